@@ -1,0 +1,193 @@
+import type { State, StoredResult } from "../state/index.ts";
+
+/**
+ * What the engine needs of the world. It does no I/O itself: a host runs the flow's own code, a run store holds the
+ * truth about states, a clock tells the time, an observer is told what happens.
+ */
+
+/** A value in the host, known by number. The engine chooses the numbers; mapped children have consecutive ones. */
+export type Handle = number;
+
+/** How an input refers to values in the host: a whole one, an element of one, or a list made of runs of handles. */
+export type ValueRef =
+  | { readonly handle: Handle }
+  | { readonly handle: Handle; readonly index: number }
+  | { readonly list: readonly HandleRange[] };
+export type HandleRange = readonly [first: Handle, count: number];
+
+/** One attempt of one task's body. */
+export interface BodyRequest {
+  readonly slug: string;
+  readonly mapIndex: number | null;
+  readonly taskRunId: string | null;
+  /** By edge key (`rows`, `query.days.0`). */
+  readonly inputs: Readonly<Record<string, ValueRef>>;
+  /** Where the value goes: the result, or for LOOP the iteration's; for a failure the error, which a reduce sees. */
+  readonly into: Handle;
+  /** From 1. */
+  readonly runCount: number;
+  /** From 1. */
+  readonly loopCount: number;
+  /** The value of the iteration before is in `into`. */
+  readonly hasLoopResult: boolean;
+  /** The run was resumed by hand: `manual_only` and `signals.pause` let it pass. */
+  readonly resume: boolean;
+  /** Milliseconds; null: none. */
+  readonly timeout: number | null;
+  /** Write the result with the task's handler before answering. */
+  readonly checkpoint: boolean;
+  /** Keep the inputs in the scratch store first: the attempt may have to be repeated in a fresh host. */
+  readonly keepInputs: boolean;
+  /** Run it in a host of its own. */
+  readonly isolated: boolean;
+}
+
+/** An exception of the flow's own code, as text. */
+export interface ErrorReport {
+  /** The constructor's name, or `string` for a thrown string. */
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | null;
+  /** False when the task's `retryOn` does not name this error. */
+  readonly retryable: boolean;
+}
+
+export type BodyOutcome =
+  /** `length` is told when the value is an array, so that mapping over it needs no further question. */
+  | {
+      readonly kind: "success";
+      readonly stored: StoredResult | null;
+      readonly length: number | null;
+      readonly message: string | null;
+    }
+  | { readonly kind: "fail" | "skip"; readonly message: string }
+  /** `startTime` is epoch milliseconds; null is now. */
+  | { readonly kind: "retry" | "pause"; readonly message: string; readonly startTime: number | null }
+  | { readonly kind: "loop"; readonly message: string | null; readonly stored: StoredResult | null }
+  | { readonly kind: "error"; readonly error: ErrorReport }
+  /** The value could not be persisted or is not allowed: the sentence says which value and why. */
+  | { readonly kind: "unwritten"; readonly message: string; readonly retryable: boolean }
+  | { readonly kind: "timedOut"; readonly message: string | null }
+  /** Inputs that this host does not hold; nothing was run. */
+  | { readonly kind: "missing"; readonly handles: readonly Handle[] }
+  /** The host ended and this task is to blame. */
+  | { readonly kind: "crashed"; readonly message: string }
+  /** The host ended and this task is not to blame. */
+  | { readonly kind: "lost"; readonly message: string }
+  | { readonly kind: "cancelled" };
+
+/** A state together with the live value that belongs to it, for user code that looks at states. */
+export interface SeenState {
+  readonly slug: string;
+  readonly mapIndex: number | null;
+  readonly key: string | null;
+  readonly state: State;
+  readonly handle: Handle | null;
+}
+
+/** User code that is no task body. Each has a deadline, kept by the host's side of the port. */
+export type CallRequest =
+  | {
+      readonly fn: "taskStateHandlers";
+      readonly slug: string;
+      readonly mapIndex: number | null;
+      readonly old: State;
+      readonly new: State;
+      readonly handle: Handle | null;
+    }
+  | { readonly fn: "flowStateHandlers"; readonly old: State; readonly new: State }
+  | { readonly fn: "terminalStateHandler"; readonly state: State; readonly references: readonly SeenState[] }
+  | {
+      readonly fn: "trigger";
+      readonly slug: string;
+      readonly mapIndex: number | null;
+      readonly upstream: readonly SeenState[];
+    }
+  | { readonly fn: "environment"; readonly hook: "setup" | "execute" | "onStart" | "onExit" };
+
+export type CallOutcome =
+  /** Handlers: the state to go on with (the new one, or its replacement); a trigger: null. */
+  | { readonly kind: "ok"; readonly state: State | null; readonly fires: boolean }
+  /** A signal was thrown. `end` is true for PAUSE, which leaves the pipeline. */
+  | { readonly kind: "signal"; readonly state: State }
+  | { readonly kind: "error"; readonly error: ErrorReport };
+
+export type Measure =
+  | { readonly kind: "length"; readonly length: number }
+  | { readonly kind: "unmappable"; readonly what: string }
+  | { readonly kind: "missing"; readonly handles: readonly Handle[] };
+
+export interface ReadRequest {
+  readonly handle: Handle;
+  readonly slug: string;
+  readonly stored: StoredResult;
+}
+
+/** The place where the flow's own code runs. Promises resolve with an outcome; they reject only for a broken host. */
+export interface Host {
+  run(request: BodyRequest): Promise<BodyOutcome>;
+  call(request: CallRequest): Promise<CallOutcome>;
+  /** How many elements a value can be mapped over. */
+  measure(ref: ValueRef): Promise<Measure>;
+  /** Reads a persisted result into a handle; resolves with null, or with why not. */
+  read(request: ReadRequest): Promise<string | null>;
+  /** Nothing needs these values any more. */
+  release(ranges: readonly HandleRange[]): void;
+  /** Tells the bodies that run to stop (their AbortSignal); late answers are discarded. */
+  cancel(reason: string): void;
+}
+
+/** A task run as the store knows it. The engine keeps it and hands it back; `id` is null where there is no API. */
+export interface TaskRunEntry {
+  readonly id: string | null;
+  readonly slug: string;
+  readonly mapIndex: number | null;
+  /** The state it had when it was looked up. */
+  readonly initialState: State;
+}
+
+/** The answer to a state that was sent. A state is in force only once it was accepted. */
+export type Ack =
+  | { readonly status: "accepted" }
+  /** A concurrency limit: try again at `startTime` (epoch milliseconds). */
+  | { readonly status: "queued"; readonly startTime: number }
+  /** Another owner, or the API's rules, say no. `current` is what the API holds, where it could be read. */
+  | { readonly status: "refused"; readonly reason: string; readonly current: State | null }
+  /** It could not be delivered within the outage budget. */
+  | { readonly status: "undelivered"; readonly reason: string };
+
+/** Where states are kept: an API, or nowhere (`flow.run`). Implementations batch calls of one tick. */
+export interface RunStore {
+  /** The task run of an unmapped task (or of a mapped parent). */
+  taskRun(slug: string): Promise<TaskRunEntry>;
+  /** Finds or creates the task runs of children `first` … `first + count - 1`; one promise for each. */
+  children(slug: string, first: number, count: number): readonly Promise<TaskRunEntry>[];
+  setTaskState(run: TaskRunEntry, state: State): Promise<Ack>;
+  setFlowState(state: State): Promise<Ack>;
+}
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves at `time` (epoch milliseconds), or at once when `signal` aborts. */
+  until(time: number, signal?: AbortSignal): Promise<void>;
+}
+
+export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+
+/** One line of the run's log. `name` is Prefect 1.x's logger name: `prefect.CloudTaskRunner`, `prefect.fetch day[3]`. */
+export interface LogRecord {
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly level: LogLevel;
+  readonly name: string;
+  readonly message: string;
+  readonly taskRunId: string | null;
+}
+
+/** Told about everything, in order; must not throw and must not wait. */
+export interface RunObserver {
+  onTaskState?(run: TaskRunEntry, state: State): void;
+  onFlowState?(state: State): void;
+  onLog?(record: LogRecord): void;
+}

@@ -1,0 +1,3 @@
+import type { ErrorRow } from "./define.ts";
+
+export const configErrors = {} satisfies Record<string, ErrorRow<never>>;

@@ -1,0 +1,3 @@
+import type { ErrorRow } from "./define.ts";
+
+export const resultsErrors = {} satisfies Record<string, ErrorRow<never>>;

@@ -1,0 +1,1 @@
+export type { HandlerTools, LocationContext, ResultHandler } from "../flow/result-handler.ts";

@@ -1,0 +1,45 @@
+import type { State, StateType } from "./state.ts";
+
+type Family = "pending" | "scheduled" | "running" | "meta" | "finished" | "successful" | "failed";
+
+/** Prefect 1.x's class hierarchy, flattened: which questions each type answers with yes. */
+const families: Record<StateType, readonly Family[]> = {
+  Pending: ["pending"],
+  Scheduled: ["pending", "scheduled"],
+  Paused: ["pending", "scheduled"],
+  Resume: ["pending", "scheduled"],
+  Retrying: ["pending", "scheduled"],
+  Running: ["running"],
+  Cancelling: ["running"],
+  Submitted: ["meta"],
+  Queued: ["meta"],
+  ClientFailed: ["meta"],
+  Looped: ["finished"],
+  Success: ["finished", "successful"],
+  Cached: ["finished", "successful"],
+  Mapped: ["finished", "successful"],
+  Skipped: ["finished", "successful"],
+  Failed: ["finished", "failed"],
+  Aborted: ["finished", "failed"],
+  TimedOut: ["finished", "failed"],
+  TriggerFailed: ["finished", "failed"],
+  ValidationFailed: ["finished", "failed"],
+  Cancelled: ["finished"],
+};
+
+const inFamily = (state: State, family: Family): boolean => families[state.type].includes(family);
+
+/** Pending or anything scheduled: the run has still to start. */
+export const isPending = (state: State): boolean => inFamily(state, "pending");
+export const isScheduled = (state: State): boolean => inFamily(state, "scheduled");
+export const isRunning = (state: State): boolean => inFamily(state, "running");
+/** Submitted, Queued, ClientFailed: a wrapper that is neither pending, running nor finished. */
+export const isMeta = (state: State): boolean => inFamily(state, "meta");
+/** Also true for Looped, Mapped and Cached. */
+export const isFinished = (state: State): boolean => inFamily(state, "finished");
+/** Success, Cached, Mapped and Skipped. */
+export const isSuccessful = (state: State): boolean => inFamily(state, "successful");
+/** Failed and its kinds; Cancelled is neither successful nor failed. */
+export const isFailed = (state: State): boolean => inFamily(state, "failed");
+export const isSkipped = (state: State): boolean => state.type === "Skipped";
+export const isMapped = (state: State): boolean => state.type === "Mapped";
