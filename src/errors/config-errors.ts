@@ -1,3 +1,25 @@
-import type { ErrorRow } from "./define.ts";
+import { row } from "./define.ts";
 
-export const configErrors = {} satisfies Record<string, ErrorRow<never>>;
+/** Errors of reading flags, environment variables and profile files (`src/config/`). */
+export const configErrors = {
+  ENVIRONMENT_INVALID: row<{ problems: readonly { variable: string; value: string | null; allowed: string }[] }>(
+    "usage",
+    ({ problems }) =>
+      problems
+        .map(
+          ({ variable, value, allowed }) =>
+            `Environment variable ${variable} is ${value === null ? "not valid" : JSON.stringify(value)}. Allowed: ${allowed}.`,
+        )
+        .join("\n"),
+  ),
+  FLOW_RUN_ID_MISSING: row(
+    "usage",
+    () =>
+      "There is no flow run to execute: PREFECT__CONTEXT__FLOW_RUN_ID is not set. An agent sets it when it starts this container; to run a flow without an API use `flow-runner run FILE`.",
+  ),
+  API_ADDRESS_MISSING: row(
+    "usage",
+    () =>
+      "It is not known which API holds the flow run: PREFECT__CLOUD__API is not set. Set it to the API's address, such as http://localhost:4200.",
+  ),
+};

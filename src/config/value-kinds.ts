@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+/** How the text of a setting becomes a value, and what to tell somebody whose text does not. */
+export interface Kind<Value> {
+  readonly schema: z.ZodType<Value, string>;
+  /** Completes the sentence "Allowed: …". */
+  readonly allowed: string;
+}
+
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+type Unit = keyof typeof unitMs;
+/** setTimeout's own limit: a longer wait would fire at once. */
+const longestMs = 2 ** 31 - 1;
+
+/** Text as it is. */
+export const text: Kind<string> = { schema: z.string(), allowed: "any text" };
+
+/** Prefect 1.x: `true` and `false` in any case become booleans; 1 and 0 are taken as well. */
+export const flag: Kind<boolean> = {
+  schema: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(["true", "false", "1", "0"]))
+    .transform((value) => value === "true" || value === "1"),
+  allowed: "true or false",
+};
+
+/** A length of time: seconds, or a number with its unit. Becomes milliseconds. */
+export const duration: Kind<number> = {
+  schema: z
+    .string()
+    .trim()
+    .regex(/^\d+(\.\d+)?\s*(ms|s|m|h|d)?$/)
+    .transform((value) => {
+      const unit = /[a-z]+$/.exec(value)?.[0] ?? "s";
+      return Math.round(Number.parseFloat(value) * unitMs[unit as Unit]);
+    })
+    .pipe(z.number().max(longestMs)),
+  allowed: "seconds (30, 0.5) or a number with a unit (500ms, 30s, 10m, 2h), at most 24 days",
+};
+
+/** A length of time between two beats: zero would beat without a pause. */
+export const interval: Kind<number> = {
+  schema: duration.schema.pipe(z.number().min(1)),
+  allowed: `${duration.allowed}, more than 0`,
+};
+
+export const count: Kind<number> = {
+  schema: z.string().trim().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(1_000_000)),
+  allowed: "a whole number from 1 to 1000000",
+};
+
+export const apiAddress: Kind<string> = {
+  schema: z
+    .string()
+    .trim()
+    .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))
+    .transform((value) => value.replace(/\/+$/, "")),
+  allowed: "an address that begins with http:// or https://, such as http://localhost:4200",
+};
+
+export const logLevels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
+export type LogLevelName = (typeof logLevels)[number];
+/** Python's other names for two of its levels. */
+const levelAliases: Readonly<Record<string, LogLevelName>> = { WARN: "WARNING", FATAL: "CRITICAL" };
+
+export const logLevel: Kind<LogLevelName> = {
+  schema: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .transform((value) => levelAliases[value] ?? value)
+    .pipe(z.enum(logLevels)),
+  allowed: `${logLevels.join(", ")}, in any case`,
+};
