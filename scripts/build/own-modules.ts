@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { dirname, posix, relative, resolve } from "node:path";
+import type { OutputFile, Plugin } from "esbuild";
+
+/** Stands for the way from an output file to `dist/` until the place of that file is known. */
+const distMark = "@flow-runner-dist/";
+
+/** `new URL("./child/main.ts", import.meta.url)`: how a source names another module of ours that it starts or resolves. */
+const ownModule = /new URL\(\s*"(\.[^"]*)\.ts"\s*,\s*import\.meta\.url\s*,?\s*\)/g;
+
+function toPosix(path: string): string {
+  return path.replaceAll("\\", "/");
+}
+
+/** The modules under `src` that a source text names by URL, as paths from `src` without `.ts`. */
+export function modulesNamedByUrl(src: string, file: string, text: string): string[] {
+  return [...text.matchAll(ownModule)].map(([, path]) => toPosix(relative(src, resolve(dirname(file), path ?? ""))));
+}
+
+/**
+ * Keeps those URLs true in the bundle, where a module's code may end up in any file of `dist/`: the plugin puts a mark,
+ * and `settleUrls` replaces it in each output by the way from there.
+ */
+export function ownModuleUrls(src: string): Plugin {
+  return {
+    name: "own-module-urls",
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/, namespace: "file" }, async ({ path }) => {
+        if (!path.startsWith(src)) return undefined;
+        const text = await readFile(path, "utf8");
+        const contents = text.replace(ownModule, (_, target: string) => {
+          const module = toPosix(relative(src, resolve(dirname(path), target)));
+          return `new URL("${distMark}${module}.js", import.meta.url)`;
+        });
+        return { contents, loader: "ts" };
+      });
+    },
+  };
+}
+
+export function settleUrls(dist: string, { path, text }: OutputFile): string {
+  const toDist = posix.relative(toPosix(dirname(path)), toPosix(dist));
+  return text.replaceAll(distMark, toDist === "" ? "./" : `${toDist}/`);
+}
