@@ -16,15 +16,18 @@ const nomadPlaceholder = "XX";
  * Reads every setting from the environment. A variable that is empty counts as not set: agents pass
  * `PREFECT__CLOUD__TENANT_ID=""`.
  *
+ * @param defaults What a process does where neither the environment nor the table's own default is to decide.
  * @throws FlowRunnerError `ENVIRONMENT_INVALID`, which names every variable that is wrong, not only the first.
  */
-export function readSettings(env: NodeJS.ProcessEnv): SettingValues {
+export function readSettings(env: NodeJS.ProcessEnv, defaults: Partial<SettingValues> = {}): SettingValues {
   const problems: SettingProblem[] = [];
-  const values = Object.fromEntries(
-    Object.entries(settings).map(([name, setting]) => [name, readSetting(setting, env, problems)]),
-  );
+  const values = Object.entries(settings).flatMap(([name, setting]) => {
+    const value = readSetting(setting, env, problems);
+    return value === undefined ? [] : [[name, value] as const];
+  });
   if (problems.length > 0) throw new FlowRunnerError("ENVIRONMENT_INVALID", { problems });
-  return values as SettingValues;
+  const fallbacks = Object.entries(settings).map(([name, setting]) => [name, setting.fallback] as const);
+  return { ...Object.fromEntries(fallbacks), ...defaults, ...Object.fromEntries(values) } as SettingValues;
 }
 
 function readSetting(setting: Setting<unknown>, env: NodeJS.ProcessEnv, problems: SettingProblem[]): unknown {
@@ -36,5 +39,5 @@ function readSetting(setting: Setting<unknown>, env: NodeJS.ProcessEnv, problems
     problems.push({ variable, value: setting.secret ? null : value, allowed: setting.kind.allowed });
     break;
   }
-  return setting.fallback;
+  return undefined;
 }

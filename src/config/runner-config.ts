@@ -30,7 +30,10 @@ export interface RunnerConfig extends LocalConfig {
  * @throws FlowRunnerError `ENVIRONMENT_INVALID`
  */
 export function parseAuthorEnvironment(env: NodeJS.ProcessEnv): LocalConfig {
-  const values = readSettings(env);
+  return localConfig(readSettings(env), env);
+}
+
+function localConfig(values: SettingValues, env: NodeJS.ProcessEnv): LocalConfig {
   return {
     ...values,
     prefectFolder: resolve(expandPath(values.prefectFolder ?? `${env.HOME || homedir()}/.prefect`, env)),
@@ -43,8 +46,8 @@ export function parseAuthorEnvironment(env: NodeJS.ProcessEnv): LocalConfig {
 /**
  * Reads the environment that an agent gives to the container of a flow run.
  *
- * Checkpointing is on unless the environment turns it off: Prefect's agents run flows with checkpointing, so that a run
- * whose container died can go on.
+ * Checkpointing is on unless the environment turns it off, so that a run whose container died can go on. Prefect 0.7
+ * and 1.x: the cloud task runner always has it on.
  *
  * @throws FlowRunnerError `ENVIRONMENT_INVALID`, `FLOW_RUN_ID_MISSING`, `API_ADDRESS_MISSING`
  * @example
@@ -54,7 +57,7 @@ export function parseAuthorEnvironment(env: NodeJS.ProcessEnv): LocalConfig {
  * ```
  */
 export function parseRunnerEnvironment(env: NodeJS.ProcessEnv): RunnerConfig {
-  const config = parseAuthorEnvironment({ PREFECT__FLOWS__CHECKPOINTING: "true", ...env });
+  const config = localConfig(readSettings(env, { checkpointing: true }), env);
   if (config.flowRunId === null) throw new FlowRunnerError("FLOW_RUN_ID_MISSING", {});
   if (config.apiUrl === null) throw new FlowRunnerError("API_ADDRESS_MISSING", {});
   return { ...config, flowRunId: config.flowRunId, apiUrl: config.apiUrl };

@@ -8,6 +8,8 @@ import {
   type Kind,
   type LogLevelName,
   logLevel,
+  type OutputFormat,
+  outputFormat,
   text,
 } from "./value-kinds.ts";
 
@@ -159,6 +161,12 @@ export const settings = {
     fallback: null,
     fallbackText: "none",
     about: "Result handler of the tasks and flows that name none.",
+  }),
+  outputFormat: row<OutputFormat>({
+    names: ["FLOW_RUNNER__FORMAT"],
+    kind: outputFormat,
+    fallback: "auto",
+    about: "live, plain or json; auto is live on a terminal and JSON lines elsewhere.",
   }),
 };
 

@@ -74,3 +74,11 @@ export const logLevel: Kind<LogLevelName> = {
     .pipe(z.enum(logLevels)),
   allowed: `${logLevels.join(", ")}, in any case`,
 };
+
+export const outputFormats = ["auto", "live", "plain", "json"] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+export const outputFormat: Kind<OutputFormat> = {
+  schema: z.string().trim().toLowerCase().pipe(z.enum(outputFormats)),
+  allowed: outputFormats.join(", "),
+};

@@ -22,4 +22,18 @@ export const configErrors = {
     () =>
       "It is not known which API holds the flow run: PREFECT__CLOUD__API is not set. Set it to the API's address, such as http://localhost:4200.",
   ),
+  PROFILE_FILE_INVALID: row<{ file: string; reason: string }>(
+    "usage",
+    ({ file, reason }) =>
+      `The profile file ${file} cannot be used: ${reason}. It holds api, key and tenant, at the top or under [profiles.NAME], and optionally profile = "NAME".`,
+  ),
+  PROFILE_UNKNOWN: row<{ profile: string; file: string; known: readonly string[] }>(
+    "usage",
+    ({ profile, file, known }) =>
+      `There is no profile "${profile}" in ${file}. ${known.length === 0 ? "It has no profiles" : `Its profiles: ${known.join(", ")}`}; add one as [profiles.${profile}] with api = "…" and key = "…".`,
+  ),
+  OPTION_INVALID: row<{ option: string; value: string; allowed: string }>(
+    "usage",
+    ({ option, value, allowed }) => `Option ${option} is ${JSON.stringify(value)}. Allowed: ${allowed}.`,
+  ),
 };

@@ -1,0 +1,77 @@
+import type { LogLevel, LogRecord, TaskRunEntry } from "../../engine/index.ts";
+import type { State } from "../../state/index.ts";
+import type { Output } from "./output.ts";
+import type { RunTally, Tally } from "./tally.ts";
+
+/** Python's numbers, which are also close to pino's. */
+const levelNumbers: Readonly<Record<Lowercase<LogLevel>, number>> = {
+  debug: 20,
+  info: 30,
+  warning: 40,
+  error: 50,
+  critical: 60,
+};
+
+const lower = (level: LogLevel): Lowercase<LogLevel> => level.toLowerCase() as Lowercase<LogLevel>;
+
+/** How long the end of the process waits for a reader of stdout that does not read. */
+const flushMs = 5_000;
+
+/**
+ * One JSON object a line on stdout, for whoever collects a container's log: `time` (epoch milliseconds), `level`
+ * (`debug`, `info`, `warning`, `error`, `critical`), `name`, `msg`, `taskRunId` where there is one. Changes of state are
+ * `debug` lines that carry `slug`, `mapIndex` and `state`; the last line carries the run's final `state` and `counts`.
+ *
+ * pino is loaded with the first record, beside the run's own start, and writes without blocking: a reader that has
+ * stopped reading must not stop the heartbeats.
+ */
+export async function jsonLines(tally: Tally, least: LogLevel, fd = 1): Promise<Output> {
+  const { pino } = await import("pino");
+  const destination = pino.destination({ fd, sync: false });
+  // A reader that has gone (EPIPE) is no reason to end the run.
+  destination.on("error", () => {});
+  const log = pino(
+    {
+      level: lower(least),
+      customLevels: levelNumbers,
+      useOnlyCustomLevels: true,
+      base: null,
+      timestamp: false,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  return {
+    observer: {
+      onLog({ time, level, name, message, taskRunId }: LogRecord) {
+        log[lower(level)]({ time, name, ...(taskRunId === null ? {} : { taskRunId }) }, message);
+      },
+      onTaskState({ id, slug, mapIndex }: TaskRunEntry, state: State) {
+        tally.onTaskState({ id, slug, mapIndex, initialState: state }, state);
+        const fields = { slug, ...(mapIndex === null ? {} : { mapIndex }), ...(id === null ? {} : { taskRunId: id }) };
+        log.debug({ time: Date.now(), name: "flow-runner", ...fields, state: state.type }, state.message ?? state.type);
+      },
+      onFlowState(state: State) {
+        tally.onFlowState(state);
+        log.debug({ time: Date.now(), name: "flow-runner", state: state.type }, state.message ?? state.type);
+      },
+    },
+    async close(summary) {
+      if (summary) log.info(closing(tally.snapshot()), "Flow run is over");
+      await Promise.race([
+        new Promise<void>((resolve) => destination.flush(() => resolve())),
+        new Promise<void>((resolve) => setTimeout(resolve, flushMs).unref()),
+      ]);
+    },
+  };
+}
+
+function closing({ flowState, startedAt, endedAt, counts }: RunTally): Record<string, unknown> {
+  return {
+    time: Date.now(),
+    name: "flow-runner",
+    state: flowState?.type ?? null,
+    ...(startedAt === null || endedAt === null ? {} : { durationMs: endedAt - startedAt }),
+    counts: Object.fromEntries(counts),
+  };
+}

@@ -1,0 +1,23 @@
+import type { LogLevel } from "../../engine/index.ts";
+import { closingTable } from "./closing-table.ts";
+import { isShown, logLine } from "./log-line.ts";
+import type { Output } from "./output.ts";
+import { paintFor } from "./paint.ts";
+import type { Tally } from "./tally.ts";
+
+/** Lines for a reader, without a live picture: terminals that cannot move the cursor, and `--format plain`. */
+export function plain(tally: Tally, least: LogLevel, stream: NodeJS.WriteStream): Output {
+  const paint = paintFor(stream);
+  return {
+    observer: {
+      onTaskState: (run, state) => tally.onTaskState(run, state),
+      onFlowState: (state) => tally.onFlowState(state),
+      onLog(record) {
+        if (isShown(record.level, least)) stream.write(`${logLine(record, paint)}\n`);
+      },
+    },
+    async close(summary) {
+      if (summary) stream.write(`${await closingTable(tally.snapshot(), stream.columns || 100, paint)}\n`);
+    },
+  };
+}
