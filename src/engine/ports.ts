@@ -131,6 +131,8 @@ export interface Host {
   measure(ref: ValueRef): Promise<Measure>;
   /** Reads a persisted result into a handle; resolves with null, or with why not. */
   read(request: ReadRequest): Promise<string | null>;
+  /** Puts an error (a failed task's) or nothing (a skipped one's) where a value would be, for a reduce to see. */
+  mark(handle: Handle, kind: "failed" | "skipped", message: string): void;
   /** Nothing needs these values any more. */
   release(ranges: readonly HandleRange[]): void;
   /** Tells the bodies that run to stop (their AbortSignal); late answers are discarded. */

@@ -1,0 +1,37 @@
+import { isFinished, isPending, type State, unwrap } from "../state/index.ts";
+
+/** Longest wait inside this process; a longer one is handed back to the agent. Prefect 1.x: 10 minutes. */
+export const longestWait = 10 * 60_000;
+
+/** What to do first with a task run in the state that the store has. */
+export type Entry =
+  | { readonly kind: "go"; readonly runCount: number; readonly loopCount: number; readonly resume: boolean }
+  | { readonly kind: "wait"; readonly until: number }
+  /** Finished, running elsewhere, paused, or due after this process should have ended. */
+  | { readonly kind: "leave"; readonly why: string };
+
+/**
+ * The first steps of Prefect's pipeline: initialize_run, check_task_is_ready, check_task_reached_start_time.
+ *
+ * @param now - epoch milliseconds
+ */
+export function enter(stored: State, now: number): Entry {
+  const state = unwrap(stored);
+  if (state.type !== "Mapped" && state.type !== "Cached" && !isPending(state)) {
+    return { kind: "leave", why: isFinished(state) ? "is finished already" : `is already ${state.type.toLowerCase()}` };
+  }
+  const start = startOf(stored) ?? startOf(state);
+  if (start === null) return { kind: "leave", why: "is paused until it is resumed" };
+  if (start !== undefined && start > now) {
+    return start - now <= longestWait ? { kind: "wait", until: start } : { kind: "leave", why: "is due later" };
+  }
+  return {
+    kind: "go",
+    runCount: state.type === "Retrying" ? (state.runCount ?? 1) + 1 : (state.context.task_run_count ?? 1),
+    loopCount: state.context._loop_count ?? 1,
+    // Prefect 1.x: a Paused run whose time has come resumes by itself.
+    resume: state.type === "Resume" || state.type === "Paused",
+  };
+}
+
+const startOf = (state: State): number | null | undefined => state.startTime;

@@ -1,0 +1,27 @@
+import type { EngineContext } from "./engine-context.ts";
+import { longestWait } from "./entry-state.ts";
+import type { FlowRunOptions } from "./flow-runner.ts";
+import { HandleBook } from "./handle-book.ts";
+import { type PlannedTask, planFlow } from "./plan.ts";
+import { TaskRuns } from "./task-run.ts";
+
+/** Plans the flow and makes a run for each of its tasks. */
+export function openContext(options: FlowRunOptions): { context: EngineContext; all: readonly TaskRuns[] } {
+  const plan = planFlow(options.graph);
+  const handles = new HandleBook();
+  const byTask = new Map<PlannedTask, TaskRuns>();
+  for (const task of plan.tasks) {
+    handles.allot(1, (handle) => {
+      const runs = new TaskRuns(task, handle);
+      byTask.set(task, runs);
+      return runs.run;
+    });
+  }
+  const runsOf = (task: PlannedTask): TaskRuns => {
+    const runs = byTask.get(task);
+    if (runs === undefined) throw new TypeError(`${task.spec.slug} is not in the plan`);
+    return runs;
+  };
+  const context = { ...options, plan, handles, runsOf, longestWait: options.longestWait ?? longestWait };
+  return { context, all: [...byTask.values()] };
+}

@@ -1,0 +1,138 @@
+import type { FlowGraph } from "../graph/index.ts";
+import { cancelled, failed, isFinished, isPending, running, type State, unwrap } from "../state/index.ts";
+import { type EngineContext, logFlow } from "./engine-context.ts";
+import { finalState } from "./final-state.ts";
+import { openContext } from "./flow-context.ts";
+import { enterFlowState, type FlowTransition, terminalState } from "./flow-state.ts";
+import type { Clock, Host, RunObserver, RunStore } from "./ports.ts";
+import { Releaser } from "./release.ts";
+import { Scheduler } from "./scheduler.ts";
+import { TaskLookup } from "./task-lookup.ts";
+import type { TaskRuns } from "./task-run.ts";
+import { TaskRunner } from "./task-runner.ts";
+
+export interface FlowRunOptions {
+  readonly graph: FlowGraph;
+  readonly host: Host;
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly observer: RunObserver;
+  /** The state that the store has for the flow run. */
+  readonly initialState: State;
+  /** How many task runs may be under way at once; from 1. */
+  readonly concurrency: number;
+  readonly checkpointing: boolean;
+  /** Aborts with a `StopReason` when the run is to end before its time. */
+  readonly signal: AbortSignal;
+  /** `Cloud` where an API is told about the states. */
+  readonly flavour: "Cloud" | "";
+  /** Keep every value in the host until the end, for a caller who will ask for results. */
+  readonly keepValues: boolean;
+  /** Milliseconds this process waits for a retry; default 10 minutes, as in Prefect 1.x. */
+  readonly longestWait?: number;
+}
+
+export type Conclusion =
+  /** The state is final and in force. */
+  | "finished"
+  /** Something is left for another process: a long retry, a pause, a queue, an interruption. */
+  | "handedBack"
+  /** Some state could not be told to the store. */
+  | "undelivered"
+  /** The run was not ours to run: finished before, or refused. */
+  | "left";
+
+/** How a flow run ended in this process. */
+export interface FlowOutcome {
+  readonly state: State;
+  readonly conclusion: Conclusion;
+  readonly message: string | null;
+  readonly runs: readonly TaskRuns[];
+}
+
+/**
+ * Runs a flow to its end, or as far as this process may take it: Prefect 1.x's FlowRunner over a host, a store and a
+ * clock. Always resolves; a defect of the host makes the run Failed with the reason.
+ */
+export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
+  const { context, all } = openContext(options);
+  const ended = (state: State, conclusion: Conclusion, message: string | null = null): FlowOutcome => ({
+    state,
+    conclusion,
+    message,
+    runs: all,
+  });
+  const entered = (moved: FlowTransition, old: State): FlowOutcome => {
+    if (moved.kind === "entered") return ended(moved.state, "finished");
+    if (moved.kind === "queued") return ended(old, "handedBack", "The API has queued this run.");
+    return ended(old, moved.kind === "refused" ? "left" : "undelivered", moved.reason);
+  };
+
+  logFlow(context, "INFO", `Beginning Flow run for '${options.graph.name}'`);
+  let state = unwrap(options.initialState);
+  if (isFinished(state)) {
+    logFlow(context, "INFO", "Flow run has already finished.");
+    return ended(state, "left", "Flow run has already finished.");
+  }
+  if ((state.startTime ?? 0) > context.clock.now()) return ended(state, "handedBack", "The flow run is due later.");
+  if (isPending(state)) {
+    const moved = await enterFlowState(context, state, running("Running flow."));
+    if (moved.kind !== "entered") return entered(moved, state);
+    state = moved.state;
+    if (isFinished(state)) return ended(state, "finished");
+  }
+  const defect = await runTasks(context, options);
+  if (options.signal.aborted) return stopped(context, state, ended, entered);
+  const final =
+    defect ?? finalState(context.plan.terminal.map(context.runsOf), context.plan.reference.map(context.runsOf));
+  const untold = all
+    .flatMap((runs) => [runs.run, ...(runs.children ?? [])])
+    .find((run) => run.state.type === "ClientFailed");
+  if (final === null || untold !== undefined) {
+    logFlow(context, "INFO", "Flow run RUNNING: terminal tasks are incomplete.");
+    if (untold === undefined) return ended(state, "handedBack", "Flow run RUNNING: terminal tasks are incomplete.");
+    return ended(state, "undelivered", `${untold.fullName}: ${untold.state.message}`);
+  }
+  const concluded = await enterFlowState(context, state, defect ?? (await terminalState(context, final)));
+  if (concluded.kind === "entered")
+    logFlow(context, "INFO", `Flow run ${concluded.state.type.toUpperCase()}: ${concluded.state.message}`);
+  return entered(concluded, state);
+}
+
+/** Runs all tasks. Resolves with null, or with the Failed state that a defect of the host leads to. */
+async function runTasks(context: EngineContext, options: FlowRunOptions): Promise<State | null> {
+  const runner = new TaskRunner(context);
+  const lookup = new TaskLookup(context);
+  const isKept = (runs: TaskRuns): boolean =>
+    options.keepValues || (options.graph.hasTerminalStateHandler && context.plan.reference.includes(runs.task));
+  const releaser = new Releaser(context, isKept);
+  const advancer = {
+    advance: async (run: TaskRuns["run"]) => {
+      await lookup.find(run);
+      return runner.advance(run);
+    },
+    onSettled: (run: TaskRuns["run"]) => releaser.onSettled(run),
+  };
+  try {
+    await new Scheduler(context, advancer, options.concurrency).run();
+    await runner.allAcknowledged();
+    return null;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    logFlow(context, "ERROR", `Unexpected error while running flow: ${message}`);
+    return failed(`Unexpected error while running flow: ${message}`);
+  }
+}
+
+/** The run was stopped from outside: a cancellation ends it, a termination leaves it for the next process. */
+async function stopped(
+  context: EngineContext,
+  state: State,
+  ended: (state: State, conclusion: Conclusion, message: string) => FlowOutcome,
+  entered: (moved: FlowTransition, old: State) => FlowOutcome,
+): Promise<FlowOutcome> {
+  if (context.signal.reason !== "cancelled") {
+    return ended(state, "handedBack", "The runner was stopped; the tasks that ran wait for the next one.");
+  }
+  return entered(await enterFlowState(context, state, cancelled("Flow run is cancelled")), state);
+}
