@@ -10,4 +10,7 @@ export {
   type RunnerConfig,
 } from "./runner-config.ts";
 export { type Setting, type Settings, settings } from "./settings.ts";
+export type { Kind } from "./value-kinds.ts";
+export * as kinds from "./value-kinds.ts";
 export { type LogLevelName, logLevels, type OutputFormat, outputFormats } from "./value-kinds.ts";
+export { version } from "./version.ts";

@@ -82,3 +82,8 @@ export const outputFormat: Kind<OutputFormat> = {
   schema: z.string().trim().toLowerCase().pipe(z.enum(outputFormats)),
   allowed: outputFormats.join(", "),
 };
+
+export const port: Kind<number> = {
+  schema: z.string().trim().regex(/^\d+$/).transform(Number).pipe(z.int().max(65_535)),
+  allowed: "a whole number from 0 to 65535",
+};

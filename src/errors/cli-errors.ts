@@ -1,3 +1,43 @@
-import type { ErrorRow } from "./define.ts";
+import { row } from "./define.ts";
 
-export const cliErrors = {} satisfies Record<string, ErrorRow<never>>;
+/** Errors of the binary's own flags and files (`src/cli/`). */
+export const cliErrors = {
+  PARAMETER_OPTION_INVALID: row<{ option: string; reason: string }>(
+    "usage",
+    ({ option, reason }) => `Parameter option -p ${JSON.stringify(option)} cannot be used: ${reason}.`,
+  ),
+  PARAMETER_FILE_INVALID: row<{ file: string; reason: string }>(
+    "usage",
+    ({ file, reason }) =>
+      `The parameter file ${file === "-" ? "on standard input" : file} cannot be used: ${reason}. It has to hold one JSON object, such as {"days": ["2012-01-01"]}.`,
+  ),
+  FLOW_NAME_NEEDED: row<{ file: string; flows: readonly string[] }>(
+    "usage",
+    ({ file, flows }) => `${file} holds several flows: ${flows.join(", ")}. Say which with --flow NAME.`,
+  ),
+  FLOW_NAME_UNKNOWN: row<{ file: string; flow: string; flows: readonly string[] }>(
+    "usage",
+    ({ file, flow, flows }) =>
+      `${file} holds no flow "${flow}". ${flows.length === 0 ? "It holds none at all" : `It holds: ${flows.join(", ")}`}.`,
+  ),
+  SYSTEM_REFUSED: row<{ what: string; reason: string }>("failed", ({ what, reason }) => `${what}: ${reason}.`),
+  IMAGE_REFERENCE_INVALID: row<{ image: string }>(
+    "usage",
+    ({ image }) => `${JSON.stringify(image)} is no image reference. Write it as registry:5000/name:tag or name:tag.`,
+  ),
+  PROJECT_NOT_FOUND: row<{ project: string; api: string }>(
+    "usage",
+    ({ project, api }) =>
+      `The API at ${api} has no project "${project}". Add --create-project (createProject: true) to make it.`,
+  ),
+  REGISTERED_FLOW_NOT_FOUND: row<{ flow: string; project: string | null; api: string }>(
+    "usage",
+    ({ flow, project, api }) =>
+      `The API at ${api} has no flow "${flow}"${project === null ? "" : ` in project "${project}"`}. Register it with: flow-runner register FILE --project ${project ?? "NAME"}.`,
+  ),
+  SECRET_VALUE_EMPTY: row<{ name: string }>(
+    "usage",
+    ({ name }) =>
+      `No value for the secret ${name} came on standard input. Pipe it in: printf %s "$VALUE" | flow-runner secrets set ${name}.`,
+  ),
+};

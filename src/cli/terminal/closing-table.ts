@@ -2,7 +2,7 @@ import type { StateType } from "../../state/index.ts";
 import { countParts } from "./frame.ts";
 import { type Paint, stateColour } from "./paint.ts";
 import type { RunTally, TaskTally } from "./tally.ts";
-import { countText, durationText, fit } from "./words.ts";
+import { clip, countText, durationText } from "./words.ts";
 
 /** A table narrower than this is no table: then one line is written for each task. */
 const narrowest = 60;
@@ -45,7 +45,7 @@ function plainRows(rows: readonly Row[], columns: number, paint: Paint): string 
   return rows
     .map(({ task, state, colour, duration }) => {
       const line = [task, state, duration].filter(Boolean).join("  ");
-      return paint(stateColour(colour), fit(line, columns));
+      return paint(stateColour(colour), clip(line, columns));
     })
     .join("\n");
 }
@@ -63,7 +63,7 @@ async function boxedRows(rows: readonly Row[], columns: number, paint: Paint): P
     colAligns: ["left", "left", "right"],
   });
   for (const { task, state, colour, duration } of rows) {
-    table.push([fit(task, taskWidth), paint(stateColour(colour), fit(state, stateWidth)), duration]);
+    table.push([clip(task, taskWidth), paint(stateColour(colour), clip(state, stateWidth)), duration]);
   }
   return table.toString();
 }
@@ -84,12 +84,12 @@ function reasons(tally: RunTally, paint: Paint): string[] {
 const longestReason = 400;
 
 function reason(who: string, message: string | null, paint: Paint): string {
-  return `${paint("red", fit(who, 80))}: ${fit(message ?? "no reason was given", longestReason)}`;
+  return `${paint("red", clip(who, 80))}: ${clip(message ?? "no reason was given", longestReason)}`;
 }
 
 function lastLine({ flowState, startedAt, endedAt }: RunTally, paint: Paint): string {
   if (flowState === null) return "";
   const took = startedAt === null || endedAt === null ? "" : ` after ${durationText(endedAt - startedAt)}`;
-  const message = flowState.message === null ? "" : `: ${fit(flowState.message, longestReason)}`;
+  const message = flowState.message === null ? "" : `: ${clip(flowState.message, longestReason)}`;
   return `Flow run is ${paint(["bold", stateColour(flowState.type)].flat() as ["bold"], flowState.type)}${took}${message}`;
 }

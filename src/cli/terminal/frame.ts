@@ -1,7 +1,7 @@
 import { isFinished, isRunning, isScheduled, type StateType } from "../../state/index.ts";
 import { type Paint, stateColour } from "./paint.ts";
 import type { RunTally, TaskTally } from "./tally.ts";
-import { countText, durationText, fit } from "./words.ts";
+import { clip, countText, durationText } from "./words.ts";
 
 export interface FrameSize {
   readonly columns: number;
@@ -28,7 +28,7 @@ export function drawFrame(tally: RunTally, size: FrameSize, now: number, paint: 
   const nameWidth = Math.min(Math.max(8, ...kept.map(({ name }) => [...name].length)), Math.floor(size.columns / 3));
   lines.push(...kept.map((task) => taskLine(task, nameWidth, size.columns, now, paint)));
   if (kept.length < shown.length)
-    lines.push(fit(`  … and ${countText(shown.length - kept.length)} more`, size.columns));
+    lines.push(clip(`  … and ${countText(shown.length - kept.length)} more`, size.columns));
   return lines;
 }
 
@@ -42,7 +42,7 @@ function headLine(tally: RunTally, columns: number, now: number, paint: Paint): 
   const elapsed = tally.startedAt === null ? "" : durationText(now - tally.startedAt);
   const parts = countParts(tally.counts);
   const plain = [elapsed, ...parts.map(([text]) => text)].filter(Boolean).join("  ");
-  if (plain.length > columns) return fit(plain, columns);
+  if (plain.length > columns) return clip(plain, columns);
   return [paint("bold", elapsed), ...parts.map(([text, type]) => paint(stateColour(type), text))]
     .filter(Boolean)
     .join("  ");
@@ -62,18 +62,18 @@ const rank = (type: StateType): number => {
 };
 
 function taskLine(task: TaskTally, nameWidth: number, columns: number, now: number, paint: Paint): string {
-  const name = fit(task.name, nameWidth).padEnd(nameWidth);
+  const name = clip(task.name, nameWidth).padEnd(nameWidth);
   const since = task.startedAt === null ? "" : durationText(now - task.startedAt);
   const { children } = task;
   if (children === null) {
     const type = task.state?.type ?? "Pending";
-    return paint(stateColour(type), fit(`  ${name}  ${type} ${since}`, columns));
+    return paint(stateColour(type), clip(`  ${name}  ${type} ${since}`, columns));
   }
   const numbers = `${countText(children.finished)}/${countText(children.total)}`;
   const failed = (children.counts.get("Failed") ?? 0) + (children.counts.get("TimedOut") ?? 0);
   const tail = [numbers, failed > 0 ? `${countText(failed)} failed` : "", since].filter(Boolean).join("  ");
   const room = Math.min(widestBar, columns - nameWidth - tail.length - 6);
-  if (room < leastBar) return fit(`  ${name}  ${tail}`, columns);
+  if (room < leastBar) return clip(`  ${name}  ${tail}`, columns);
   const full = children.total === 0 ? room : Math.floor((children.finished / children.total) * room);
   return `  ${name}  ${paint("green", "█".repeat(full))}${paint("gray", "░".repeat(room - full))}  ${tail}`;
 }

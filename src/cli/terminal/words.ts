@@ -32,7 +32,7 @@ export function printable(text: string): string {
 }
 
 /** One line of at most `width` characters; what is cut off is marked by an ellipsis. */
-export function fit(text: string, width: number): string {
+export function clip(text: string, width: number): string {
   const line = printable(text).replaceAll(/\s*\n\s*/g, " ");
   const characters = [...new Intl.Segmenter().segment(line)].map(({ segment }) => segment);
   return characters.length <= width ? line : `${characters.slice(0, Math.max(0, width - 1)).join("")}…`;

@@ -1,0 +1,3 @@
+export type { Finding } from "./finding.ts";
+export { checkResults } from "./result-check.ts";
+export { checkSystem, type Versions } from "./system-check.ts";

@@ -1,0 +1,106 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { kinds } from "../../config/index.ts";
+import type { Act } from "./act.ts";
+import { addApiOptions, addParameterOptions, apiOptions, option, parameterOptions } from "./options.ts";
+
+const registerOptions = z.object({
+  ...apiOptions.shape,
+  project: z.string(),
+  createProject: z.boolean().default(false),
+  flow: z.string().optional(),
+  image: z.string().optional(),
+});
+export type RegisterOptions = z.infer<typeof registerOptions>;
+
+const createRunOptions = z.object({
+  ...apiOptions.shape,
+  ...parameterOptions.shape,
+  project: z.string().optional(),
+  name: z.string().optional(),
+});
+export type CreateRunOptions = z.infer<typeof createRunOptions>;
+
+const serveOptions = z.object({
+  port: z.number().default(4200),
+  host: z.string().default("127.0.0.1"),
+  data: z.string().optional(),
+  key: z.string().optional(),
+});
+export type ServeOptions = z.infer<typeof serveOptions>;
+
+const secretOptions = z.object({ ...apiOptions.shape });
+export type SecretOptions = z.infer<typeof secretOptions>;
+
+/** `register`, `create-run`, `secrets`, `api`: what talks to an API, or is one. */
+export function addApiCommands(program: Command, act: Act): void {
+  const register = program
+    .command("register")
+    .summary("register a flow with an API")
+    .description(
+      "Registers a saved flow with an API, together with where its artifact lies and the artifact's digest. Prints the flow's id.",
+    )
+    .argument("<file>", "a saved flow (path or name) or a TypeScript source, which is saved first")
+    .requiredOption("--project <name>", "project to register it in")
+    .option("--create-project", "create the project if it is not there")
+    .option("--flow <name>", "only this flow, when the file holds several")
+    .option(
+      "--image <reference>",
+      "the image that holds the artifact in /root/.prefect/, such as registry:5000/weather:1.2",
+    );
+  addApiOptions(register).action(
+    act(registerOptions, async (options, file) =>
+      (await import("../commands/register.ts")).registerCommand(file, options),
+    ),
+  );
+
+  const createRun = program
+    .command("create-run")
+    .summary("create a run of a registered flow")
+    .description("Creates a run of a registered flow, due at once, for an agent to pick up. Prints the flow run's id.")
+    .argument("<flow>", "the flow's id or its name")
+    .option("--project <name>", "where a flow of this name is looked for")
+    .option("--name <name>", "name of the run");
+  addApiOptions(addParameterOptions(createRun)).action(
+    act(createRunOptions, async (options, flow) =>
+      (await import("../commands/create-run.ts")).createRunCommand(flow, options),
+    ),
+  );
+
+  addSecrets(program, act);
+
+  program
+    .command("api")
+    .summary("serve the embedded API")
+    .description(
+      "Serves the embedded API: GraphQL in the shapes of Prefect 1.x over SQLite, for development and tests.",
+    )
+    .addOption(option("--port <port>", "port to listen on; 0 takes a free one (default: 4200)", kinds.port))
+    .option("--host <address>", "address to listen on (default: 127.0.0.1, this machine only)")
+    .option("--data <file>", "database file (default: in memory)")
+    .option("--key <key>", "key that requests have to carry (default: none)")
+    .action(act(serveOptions, async (options) => (await import("../commands/api.ts")).apiCommand(options)));
+}
+
+function addSecrets(program: Command, act: Act): void {
+  const secrets = program
+    .command("secrets")
+    .summary("set, list and delete secrets")
+    .description("Secrets that the API keeps.");
+  addApiOptions(
+    secrets
+      .command("set")
+      .description("Sets a secret; its value is read from standard input.")
+      .argument("<name>", "the secret's name"),
+  ).action(
+    act(secretOptions, async (options, name) => (await import("../commands/secrets.ts")).setSecret(name, options)),
+  );
+  addApiOptions(secrets.command("list").description("Lists the names of the secrets.")).action(
+    act(secretOptions, async (options) => (await import("../commands/secrets.ts")).listSecrets(options)),
+  );
+  addApiOptions(
+    secrets.command("delete").description("Deletes a secret.").argument("<name>", "the secret's name"),
+  ).action(
+    act(secretOptions, async (options, name) => (await import("../commands/secrets.ts")).deleteSecret(name, options)),
+  );
+}

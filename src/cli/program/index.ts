@@ -1,0 +1,63 @@
+import { Argument, Command, CommanderError } from "commander";
+import { z } from "zod";
+import { version } from "../../config/index.ts";
+import { ExitCode } from "../../errors/index.ts";
+import { programName } from "../program-name.ts";
+import { actWith } from "./act.ts";
+import { addApiCommands } from "./api-commands.ts";
+import { addFlowCommands } from "./flow-commands.ts";
+import { closingHelp, environmentHelp } from "./help.ts";
+
+/**
+ * Parses a command line and runs its command; resolves with the exit code.
+ *
+ * @param argv As `process.argv`.
+ */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let exitCode: number = ExitCode.ok;
+  const act = actWith((code) => {
+    exitCode = code;
+  });
+  const name = programName(argv[1]);
+  const program = new Command(name)
+    .description(
+      "Runs saved flows: here, or as the binary in a flow's container that drives one run against a Prefect API.",
+    )
+    .version(version, "-V, --version", "show the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .addHelpText("after", closingHelp())
+    .showHelpAfterError(`Try "${name} --help".`)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "flow-runner: ")) })
+    .exitOverride();
+
+  program
+    .command("execute")
+    .summary("execute the flow run that the environment names")
+    .description(
+      "Executes the flow run PREFECT__CONTEXT__FLOW_RUN_ID against the API PREFECT__CLOUD__API. It takes everything from the environment; see `flow-runner environment`.",
+    )
+    .addArgument(new Argument("[kind]", "the words that agents of Prefect add").choices(["flow-run", "cloud-flow"]))
+    .action(act(z.object({}), async () => (await import("../commands/execute.ts")).executeCommand()));
+  addFlowCommands(program, act);
+  addApiCommands(program, act);
+  program
+    .command("environment")
+    .summary("list the environment variables")
+    .description("Lists every environment variable that is read, with its default.")
+    .action(
+      act(z.object({}), async () => {
+        process.stdout.write(environmentHelp());
+        return ExitCode.ok;
+      }),
+    );
+
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // commander has already written what it has to say; its own code for asked-for help is 0.
+    return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  }
+  return exitCode;
+}

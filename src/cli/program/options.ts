@@ -1,0 +1,71 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { z } from "zod";
+import { type Kind, kinds, logLevels, outputFormats } from "../../config/index.ts";
+
+/** Flags of every command that shows a run. */
+export const outputOptions = z.object({
+  quiet: z.boolean().default(false),
+  logLevel: z.enum(logLevels).optional(),
+  format: z.enum(outputFormats).optional(),
+});
+export type OutputFlags = z.infer<typeof outputOptions>;
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option("-q, --quiet", "show nothing but what went wrong")
+    .addOption(option("--log-level <level>", `least level that is shown: ${kinds.logLevel.allowed}`, kinds.logLevel))
+    .addOption(
+      option("--format <format>", "live, plain or json (default: live on a terminal, else json)", kinds.outputFormat),
+    );
+}
+
+/** Flags of every command that talks to an API. */
+export const apiOptions = z.object({
+  api: z.string().optional(),
+  key: z.string().optional(),
+  tenant: z.string().optional(),
+  profile: z.string().optional(),
+});
+export type ApiFlags = z.infer<typeof apiOptions>;
+
+export function addApiOptions(command: Command): Command {
+  return command
+    .option("--api <address>", "address of the API (else PREFECT__CLOUD__API, the profile, http://localhost:4200)")
+    .option(
+      "--key <key>",
+      "key for the API; other users can see it in the process list, PREFECT__CLOUD__API_KEY they cannot",
+    )
+    .option("--tenant <id>", "tenant that the key acts for")
+    .option("--profile <name>", "profile of ~/.prefect/flow-runner.toml to take address and key from");
+}
+
+/** Flags that give parameters to a run. */
+export const parameterOptions = z.object({
+  parameter: z.array(z.string()).default([]),
+  paramFile: z.string().optional(),
+});
+
+export function addParameterOptions(command: Command): Command {
+  return command
+    .option(
+      "-p, --parameter <name=value>",
+      "a parameter; the value is JSON if it parses, else text; repeatable",
+      gather,
+      [],
+    )
+    .option("--param-file <file>", "a JSON object of parameters; - is standard input; -p wins over it");
+}
+
+const gather = (value: string, before: string[]): string[] => [...before, value];
+
+/** A flag whose value is of the same kind as an environment variable's. */
+export function option<Value>(flags: string, about: string, kind: Kind<Value>): Option {
+  return new Option(flags, about).argParser((value) => parseAs(kind, value));
+}
+
+/** @throws InvalidArgumentError, which commander turns into a sentence with the flag's name */
+export function parseAs<Value>(kind: Kind<Value>, value: string): Value {
+  const parsed = kind.schema.safeParse(value);
+  if (!parsed.success) throw new InvalidArgumentError(`Allowed: ${kind.allowed}.`);
+  return parsed.data;
+}
