@@ -71,6 +71,11 @@ export const flowErrors = {
     ({ flow, tasks, known }) =>
       `Flow "${flow}": the reference tasks ${list(tasks)} are not in the flow. Its tasks are: ${known.length === 0 ? "none" : list(known)}.`,
   ),
+  NOT_A_RESULT: row<{ flow: string; given: string }>(
+    "flow",
+    ({ flow, given }) =>
+      `Flow "${flow}": a task's result was expected (what calling a task or parameter() returns), but a value of type ${given} was given.`,
+  ),
   REFERENCE_FOREIGN: row<{ flow: string; slug: string; owner: string }>(
     "flow",
     ({ flow, slug, owner }) =>
@@ -88,6 +93,12 @@ export const flowErrors = {
     ({ key }) =>
       `context.${key} was read while no task was running. The context exists in the body of a task and in what it calls: ` +
       "read it there (in a test: runInContext).",
+  ),
+  SIGNAL_TIME_INVALID: row<{ signal: string; option: string; given: string }>(
+    "failed",
+    ({ signal, option, given }) =>
+      `signals.${signal}(): option ${option} is not a time: ${given}. Give a valid Date as "at", or milliseconds or a text ` +
+      'like "10s", "5m", "1h" as "after".',
   ),
   VERB_NOT_THERE: row<{ verb: string; instead: string }>(
     "usage",

@@ -1,6 +1,6 @@
 import type { FlowGraph } from "../graph/index.ts";
 import type { State } from "../state/index.ts";
-import type { ResultHandler } from "./result-handler.ts";
+import type { LocationContext, ResultHandler } from "./result-handler.ts";
 
 /** A state as user code sees it: plain data, and the live value or error that belongs to it. */
 export interface StateView extends State {
@@ -34,9 +34,20 @@ export interface TaskDefinition {
   readonly onFailure: ((subject: { name: string; slug: string }, state: StateView) => unknown) | null;
   /** Only when the trigger is `custom`. Returns whether it fires; may throw a signal. */
   readonly customTrigger: ((upstream: readonly UpstreamState[]) => boolean | Promise<boolean>) | null;
+  /** Only when the cache validator is `custom`. */
+  readonly customCacheValidator:
+    | ((
+        cached: StateView,
+        inputs: Readonly<Record<string, unknown>>,
+        parameters: Readonly<Record<string, unknown>>,
+      ) => boolean | Promise<boolean>)
+    | null;
+  /** Only when the target, or the cache key, is a function. */
+  readonly target: ((context: LocationContext) => string) | null;
+  readonly cacheKey: ((context: LocationContext) => string) | null;
   /**
-   * The handler object its result is written with: its own, else the flow's. A parameter without one has null here and
-   * `JSONResultHandler` in the graph; the host supplies it.
+   * The handler object its result is written with: its own, else the flow's. A parameter has null here and `JSONResultHandler`
+   * in the graph, a secret null and `SecretResultHandler`; the host supplies them.
    */
   readonly resultHandler: ResultHandler | null;
   /** Whether an error thrown by the body may be retried (`retryOn`). */

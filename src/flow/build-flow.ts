@@ -1,0 +1,77 @@
+import { FlowRunnerError } from "../errors/index.ts";
+import { type FlowGraph, slugify, topologicalOrder } from "../graph/index.ts";
+import { FlowBuilder } from "./building/builder.ts";
+import { buildWith } from "./building/current-builder.ts";
+import { chosenReferenceTasks } from "./building/reference-tasks.ts";
+import type { FlowDefinition } from "./definition.ts";
+import type { FlowOptions } from "./flow-options.ts";
+
+/** A flow that was built and checked, and what its build function returned. */
+export interface BuiltFlow<Returned> extends FlowDefinition {
+  readonly returned: Returned;
+}
+
+/**
+ * Runs a build function, once, and checks what it built.
+ *
+ * @throws FlowRunnerError whose code begins with `FLOW_`, `TASK_`, `PARAMETER_` or `REFERENCE_`, with the names concerned.
+ */
+export function buildFlow<Returned>(
+  name: string,
+  build: () => Returned,
+  options: FlowOptions<Returned>,
+): BuiltFlow<Returned> {
+  if (typeof name !== "string" || name.trim() === "") throw new FlowRunnerError("FLOW_NAME_INVALID", { name });
+  if (typeof build !== "function") {
+    throw new FlowRunnerError("FLOW_OPTION_INVALID", {
+      flow: name,
+      option: "build",
+      problem: "it must be a function.",
+    });
+  }
+  const { resultHandler = null, environment = null, onMissingResult = "fail" } = options;
+  const stateHandlers = options.stateHandlers ?? [];
+  const onFailure = options.onFailure ?? null;
+  const terminalStateHandler = options.terminalStateHandler ?? null;
+
+  const builder = new FlowBuilder(name, { resultHandler, onMissingResult });
+  const returned = buildWith(builder, build);
+  if (returned instanceof Promise) {
+    // The error says all that there is to know; what the promise does is of no interest any more.
+    returned.catch(() => {});
+    throw new FlowRunnerError("FLOW_BUILD_ASYNC", { flow: name });
+  }
+  builder.close();
+
+  const graph: FlowGraph = {
+    name,
+    slug: slugify(name),
+    tasks: builder.tasks,
+    edges: builder.edges,
+    parameters: builder.parameters,
+    referenceTasks: chosenReferenceTasks(builder, options.referenceTasks, returned),
+    resultHandler: resultHandler === null ? null : { ...resultHandler.describe() },
+    environment: environment?.describe() ?? localEnvironment,
+    hasStateHandlers: stateHandlers.length > 0 || onFailure !== null,
+    hasTerminalStateHandler: terminalStateHandler !== null,
+  };
+  topologicalOrder(graph);
+  return {
+    graph,
+    returned,
+    tasks: builder.definitions,
+    stateHandlers,
+    onFailure,
+    terminalStateHandler,
+    resultHandler,
+    environment,
+  };
+}
+
+const localEnvironment: FlowGraph["environment"] = {
+  type: "LocalEnvironment",
+  labels: [],
+  custom: false,
+  hasOnStart: false,
+  hasOnExit: false,
+};

@@ -1,0 +1,26 @@
+import type { Environment, FlowDefinition, StateHandler } from "./definition.ts";
+import type { TaskResult } from "./inputs/reference.ts";
+import type { ResultHandler } from "./result-handler.ts";
+
+/** Which tasks decide the state of a flow run: slugs, or a function that picks them from what the build function returned. */
+export type ReferenceTasks<Returned> =
+  | readonly string[]
+  | ((returned: Returned) => TaskResult<unknown> | readonly TaskResult<unknown>[]);
+
+/** How a flow behaves; everything may be left out. */
+export interface FlowOptions<Returned = unknown> {
+  /** Writes the results of all tasks that have none of their own. */
+  readonly resultHandler?: ResultHandler;
+  /** Where and how a run is executed; left out: `LocalEnvironment`. */
+  readonly environment?: Environment;
+  /** Called at every change of the flow run's state, in order; each may return a state to go on with instead. */
+  readonly stateHandlers?: readonly StateHandler[];
+  /** Called at every failed state of the flow run. */
+  readonly onFailure?: NonNullable<FlowDefinition["onFailure"]>;
+  /** May replace the final state, given the states of the reference tasks. */
+  readonly terminalStateHandler?: NonNullable<FlowDefinition["terminalStateHandler"]>;
+  /** Left out: the terminal tasks, those that nothing waits for. */
+  readonly referenceTasks?: ReferenceTasks<Returned>;
+  /** For tasks that don't say it themselves: what to do about an input that is lost on resume. Left out: `fail`. */
+  readonly onMissingResult?: "fail" | "rerun";
+}
