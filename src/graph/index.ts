@@ -1,18 +1,9 @@
-export * from "./graph.ts";
+/** Zod schemas are in `schemas.ts`: what is here loads no library. */
+export type * from "./graph.ts";
 export { type GraphIndex, indexGraph } from "./graph-index.ts";
 export { mermaid } from "./mermaid.ts";
-export {
-  type RegistrationForm,
-  type RegistrationOptions,
-  registrationForm,
-  registrationFormSchema,
-} from "./registration/index.ts";
+export type * from "./registration/form.ts";
+export { type RegistrationOptions, registrationForm } from "./registration/registration-form.ts";
 export { slugify } from "./slugify.ts";
 export { topologicalOrder } from "./topological-order.ts";
-export {
-  type BuiltInTrigger,
-  evaluateTrigger,
-  isBuiltInTrigger,
-  type TriggerOptions,
-  type TriggerVerdict,
-} from "./trigger.ts";
+export { type BuiltInTrigger, evaluateTrigger, type TriggerOptions, type TriggerVerdict } from "./trigger.ts";

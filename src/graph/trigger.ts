@@ -13,8 +13,6 @@ import type { Trigger } from "./graph.ts";
 /** A trigger that the engine evaluates by itself. */
 export type BuiltInTrigger = Exclude<Trigger, { fn: "custom" }>;
 
-export const isBuiltInTrigger = (trigger: Trigger): trigger is BuiltInTrigger => trigger.fn !== "custom";
-
 /** Either the task may run, or it ends in this state: TriggerFailed, Paused or Skipped. */
 export type TriggerVerdict = { readonly fires: true } | { readonly fires: false; readonly state: State };
 

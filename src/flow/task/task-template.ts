@@ -1,11 +1,10 @@
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { CacheValidator, TaskSpec, Trigger } from "../../graph/index.ts";
-import { cacheValidatorSchema, triggerSchema } from "../../graph/index.ts";
+import type { BuiltInTrigger, CacheValidator, TaskSpec, Trigger } from "../../graph/index.ts";
 import type { HandlerDescription } from "../../state/index.ts";
 import type { TaskDefinition } from "../definition.ts";
 import { milliseconds } from "../duration.ts";
 import type { ResultHandler } from "../result-handler.ts";
-import { cacheValidators } from "./cache-validators.ts";
+import { type BuiltInCacheValidator, cacheValidators } from "./cache-validators.ts";
 import { retryable, retryOnProblem } from "./retry-on.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { triggers } from "./triggers.ts";
@@ -91,14 +90,14 @@ export function taskTemplate(
       retryDelay: retryDelay ?? 0,
       timeout: positive("timeout"),
       isolated: options.isolated ?? false,
-      trigger: typeof trigger === "function" ? custom(trigger) : parsedTrigger(trigger, refuse),
+      trigger: typeof trigger === "function" ? custom(trigger) : knownTrigger(trigger, refuse),
       skipOnUpstreamSkip: options.skipOnUpstreamSkip ?? true,
       checkpoint: options.checkpoint ?? null,
       target: templateOrCustom(options.target),
       cacheFor,
       cacheKey: templateOrCustom(options.cacheKey),
       cacheValidator:
-        typeof cacheValidator === "function" ? custom(cacheValidator) : parsedValidator(cacheValidator, refuse),
+        typeof cacheValidator === "function" ? custom(cacheValidator) : knownValidator(cacheValidator, refuse),
       hasStateHandlers: stateHandlers.length > 0 || onFailure !== null,
       definedAt,
     },
@@ -120,23 +119,41 @@ export function taskTemplate(
 
 type Refuse = (option: string, problem: string) => never;
 
-function parsedTrigger(trigger: unknown, refuse: Refuse): Trigger {
-  const parsed = triggerSchema.safeParse(trigger);
-  if (!parsed.success || parsed.data.fn === "custom") {
-    return refuse("trigger", "it must be one of `triggers`, or a function.");
+/** An author without types may pass anything; the built-in ones are plain objects that only their makers can spell. */
+function knownTrigger(trigger: BuiltInTrigger, refuse: Refuse): Trigger {
+  if (!triggerNames.has(trigger?.fn)) return refuse("trigger", "it must be one of `triggers`, or a function.");
+  if (trigger.fn === "some_failed" || trigger.fn === "some_successful") {
+    const limits = [trigger.atLeast ?? 0, trigger.atMost ?? 0];
+    if (!limits.every((limit) => limit >= 0)) refuse("trigger", "its thresholds must be numbers, 0 or more.");
   }
-  if ("atLeast" in parsed.data || "atMost" in parsed.data) {
-    const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } = parsed.data;
-    if (atLeast < 0 || atMost < 0) refuse("trigger", "its thresholds must be 0 or more.");
-  }
-  return parsed.data;
+  return trigger;
 }
 
-function parsedValidator(validator: unknown, refuse: Refuse): CacheValidator {
-  const parsed = cacheValidatorSchema.safeParse(validator);
-  if (parsed.success && parsed.data.fn !== "custom") return parsed.data;
+const triggerNames: ReadonlySet<unknown> = new Set<BuiltInTrigger["fn"]>([
+  "all_successful",
+  "all_failed",
+  "any_successful",
+  "any_failed",
+  "all_finished",
+  "manual_only",
+  "not_all_skipped",
+  "some_failed",
+  "some_successful",
+]);
+
+function knownValidator(validator: BuiltInCacheValidator, refuse: Refuse): CacheValidator {
+  if (validatorNames.has(validator?.fn)) return validator;
   return refuse("cacheValidator", "it must be one of `cacheValidators`, or a function.");
 }
+
+const validatorNames: ReadonlySet<unknown> = new Set<BuiltInCacheValidator["fn"]>([
+  "never_use",
+  "duration_only",
+  "all_inputs",
+  "all_parameters",
+  "partial_inputs_only",
+  "partial_parameters_only",
+]);
 
 const custom = (fn: { readonly name: string }) =>
   ({ fn: "custom", name: fn.name === "" ? "custom" : fn.name }) as const;

@@ -1,6 +1,6 @@
 import type { Edge, EnvironmentSpec, FlowGraph, ParameterSpec } from "../graph.ts";
 import { indexGraph } from "../graph-index.ts";
-import { type EdgeForm, type ParameterForm, type RegistrationForm, registrationFormSchema } from "./form.ts";
+import type { EdgeForm, ParameterForm, RegistrationForm } from "./form.ts";
 import { anyType, formVersion, taskForm, taskType } from "./task-form.ts";
 
 export interface RegistrationOptions {
@@ -21,7 +21,7 @@ export interface RegistrationOptions {
 export function registrationForm(graph: FlowGraph, { storage, labels = [] }: RegistrationOptions): RegistrationForm {
   const { upstream } = indexGraph(graph);
   const allLabels = [...new Set([...graph.environment.labels, ...labels])].sort();
-  return registrationFormSchema.parse({
+  return {
     name: graph.name,
     type: "prefect.core.flow.Flow",
     schedule: null,
@@ -33,7 +33,7 @@ export function registrationForm(graph: FlowGraph, { storage, labels = [] }: Reg
     run_config: { type: "UniversalRun", labels: allLabels, env: null, __version__: formVersion },
     storage: { __version__: formVersion, prefect_version: formVersion, ...storage },
     __version__: formVersion,
-  });
+  };
 }
 
 const slugForm = (slug: string) => ({ slug, __version__: formVersion });
@@ -49,20 +49,21 @@ function edgeForm(edge: Edge): EdgeForm {
   };
 }
 
-function parameterForm(parameter: ParameterSpec): Omit<ParameterForm, "default"> & { default: unknown } {
+function parameterForm(parameter: ParameterSpec): ParameterForm {
   return {
     name: parameter.name,
     slug: parameter.name,
     type: taskType("parameter"),
     required: parameter.required,
-    default: parameter.default ?? null,
+    // The flow refused a default that is not JSON when it was built.
+    default: (parameter.default ?? null) as ParameterForm["default"],
     tags: [],
     outputs: anyType,
     __version__: formVersion,
   };
 }
 
-function environmentForm(environment: EnvironmentSpec, labels: readonly string[]) {
+function environmentForm(environment: EnvironmentSpec, labels: string[]) {
   // Prefect 0.7: a class of the author's own is known by this name; what it does comes with the artifact.
   const type = environment.custom ? "CustomEnvironment" : environment.type;
   return { type, labels, __version__: formVersion };
