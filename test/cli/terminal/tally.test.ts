@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Tally } from "../../../src/cli/terminal/tally.ts";
+import { type StateType, stateTypes } from "../../../src/state/index.ts";
+import { run, state } from "./events.ts";
+
+function clock() {
+  let time = 1_000;
+  return { now: () => time, pass: (ms: number) => (time += ms) };
+}
+
+describe("a tally", () => {
+  test("counts the children of a mapped task, those that nothing was heard of as Pending", () => {
+    const tally = new Tally(Date.now);
+    tally.onTaskState(run("fetch-1"), state("Mapped", null, { mapCount: 10 }));
+    tally.onTaskState(run("fetch-1", 0), state("Running"));
+    tally.onTaskState(run("fetch-1", 1), state("Running"));
+    tally.onTaskState(run("fetch-1", 1), state("Failed", "no such day"));
+    const { tasks, counts } = tally.snapshot();
+    expect(tasks[0]?.children).toMatchObject({
+      total: 10,
+      finished: 1,
+      failures: [{ mapIndex: 1, message: "no such day" }],
+    });
+    expect(counts).toEqual(
+      new Map([
+        ["Pending", 8],
+        ["Running", 1],
+        ["Failed", 1],
+      ]),
+    );
+  });
+
+  test("a child that failed and then succeeded is no failure", () => {
+    const tally = new Tally(Date.now);
+    for (const type of ["Running", "Failed", "Retrying", "Running", "Success"] as const) {
+      tally.onTaskState(run("fetch-1", 7), state(type));
+    }
+    expect(tally.snapshot().tasks[0]?.children).toMatchObject({ finished: 1, failures: [] });
+  });
+
+  test("times a task from its first Running to its last finished state", () => {
+    const { now, pass } = clock();
+    const tally = new Tally(now);
+    tally.onTaskState(run("mean-1"), state("Running"));
+    pass(5);
+    tally.onTaskState(run("mean-1"), state("Failed"));
+    tally.onTaskState(run("mean-1"), state("Retrying"));
+    pass(10);
+    tally.onTaskState(run("mean-1"), state("Running"));
+    pass(2);
+    tally.onTaskState(run("mean-1"), state("Success"));
+    const [task] = tally.snapshot().tasks;
+    expect((task?.endedAt ?? 0) - (task?.startedAt ?? 0)).toBe(17);
+  });
+
+  test("always counts every task run exactly once, whatever states it went through", () => {
+    const event = fc.record({
+      slug: fc.constantFrom("a", "b"),
+      mapIndex: fc.nat(6),
+      type: fc.constantFrom<StateType>(...stateTypes),
+    });
+    fc.assert(
+      fc.property(fc.array(event), (events) => {
+        const tally = new Tally(Date.now);
+        for (const { slug, mapIndex, type } of events) tally.onTaskState(run(slug, mapIndex), state(type));
+        const runs = new Map(events.map((one) => [`${one.slug}[${one.mapIndex}]`, one.type]));
+        const { counts } = tally.snapshot();
+        for (const type of stateTypes) {
+          expect(counts.get(type) ?? 0).toBe([...runs.values()].filter((last) => last === type).length);
+        }
+      }),
+    );
+  });
+});
