@@ -100,6 +100,12 @@ export const flowErrors = {
       `signals.${signal}(): option ${option} is not a time: ${given}. Give a valid Date as "at", or milliseconds or a text ` +
       'like "10s", "5m", "1h" as "after".',
   ),
+  NOT_DONE_WHILE_LOADING: row<{ flow: string; verb: string; read: string }>(
+    "flow",
+    ({ flow, verb, read }) =>
+      `${verb}() of flow "${flow}" did nothing, since its module was being loaded, but "${read}" of its outcome was used. ` +
+      `Call it in another module, or under "if (import.meta.main)".`,
+  ),
   VERB_NOT_THERE: row<{ verb: string; instead: string }>(
     "usage",
     ({ verb, instead }) => `flow.${verb}() is not there yet. ${instead}`,

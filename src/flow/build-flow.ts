@@ -3,12 +3,18 @@ import { type FlowGraph, slugify, topologicalOrder } from "../graph/index.ts";
 import { FlowBuilder } from "./building/builder.ts";
 import { buildWith } from "./building/current-builder.ts";
 import { chosenReferenceTasks } from "./building/reference-tasks.ts";
+import type { CallSite } from "./call-site.ts";
 import type { FlowDefinition } from "./definition.ts";
 import type { FlowOptions } from "./flow-options.ts";
 
-/** A flow that was built and checked, and what its build function returned. */
-export interface BuiltFlow<Returned> extends FlowDefinition {
+/** A flow that was built and checked. */
+export interface BuiltFlow<out Returned> extends FlowDefinition {
+  /** References, for looking up results after a run. */
   readonly returned: Returned;
+  /** Absolute path of the module that called `flow()`; null where it came from no file. */
+  readonly definedIn: string | null;
+  /** `file:line` of that call as its author sees it. */
+  readonly definedAt: string | null;
 }
 
 /**
@@ -20,6 +26,7 @@ export function buildFlow<Returned>(
   name: string,
   build: () => Returned,
   options: FlowOptions<Returned>,
+  site: CallSite,
 ): BuiltFlow<Returned> {
   if (typeof name !== "string" || name.trim() === "") throw new FlowRunnerError("FLOW_NAME_INVALID", { name });
   if (typeof build !== "function") {
@@ -59,6 +66,8 @@ export function buildFlow<Returned>(
   return {
     graph,
     returned,
+    definedIn: site.file,
+    definedAt: site.place,
     tasks: builder.definitions,
     stateHandlers,
     onFailure,

@@ -1,13 +1,11 @@
 import { type FlowGraph, mermaid } from "../graph/index.ts";
-import { type BuiltFlow, buildFlow } from "./build-flow.ts";
-import type { CallSite } from "./call-site.ts";
+import type { BuiltFlow } from "./build-flow.ts";
 import type { FlowDefinition } from "./definition.ts";
-import type { FlowOptions } from "./flow-options.ts";
 
 const brand = Symbol.for("flow-runner.flow");
 
 /** A built flow: its graph, the code behind it, and where it was written. What can be done with it is in `run/`. */
-export class FlowBase<Returned = unknown> implements FlowDefinition {
+export class FlowBase<out Returned = unknown> implements BuiltFlow<Returned> {
   readonly graph: FlowGraph;
   readonly tasks: FlowDefinition["tasks"];
   readonly stateHandlers: FlowDefinition["stateHandlers"];
@@ -15,15 +13,11 @@ export class FlowBase<Returned = unknown> implements FlowDefinition {
   readonly terminalStateHandler: FlowDefinition["terminalStateHandler"];
   readonly resultHandler: FlowDefinition["resultHandler"];
   readonly environment: FlowDefinition["environment"];
-  /** What the build function returned: references, for looking up results after a run. */
   readonly returned: Returned;
-  /** Absolute path of the module that called `flow()`; null where it came from no file. */
   readonly definedIn: string | null;
-  /** `file:line` of that call as its author sees it. */
   readonly definedAt: string | null;
 
-  constructor(name: string, build: () => Returned, options: FlowOptions<Returned>, site: CallSite) {
-    const built: BuiltFlow<Returned> = buildFlow(name, build, options);
+  constructor(built: BuiltFlow<Returned>) {
     this.graph = built.graph;
     this.tasks = built.tasks;
     this.stateHandlers = built.stateHandlers;
@@ -32,8 +26,8 @@ export class FlowBase<Returned = unknown> implements FlowDefinition {
     this.resultHandler = built.resultHandler;
     this.environment = built.environment;
     this.returned = built.returned;
-    this.definedIn = site.file;
-    this.definedAt = site.place;
+    this.definedIn = built.definedIn;
+    this.definedAt = built.definedAt;
     Object.defineProperty(this, brand, { value: true });
   }
 

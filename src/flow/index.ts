@@ -1,3 +1,4 @@
+export { type BuiltFlow, buildFlow } from "./build-flow.ts";
 export { setReferenceTasks } from "./building/reference-tasks.ts";
 export { type CallSite, callSite } from "./call-site.ts";
 export type * from "./definition.ts";

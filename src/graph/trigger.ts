@@ -1,13 +1,6 @@
-import {
-  isFailed,
-  isFinished,
-  isSkipped,
-  isSuccessful,
-  makeState,
-  type State,
-  skipped,
-  triggerFailed,
-} from "../state/index.ts";
+import { makeState, skipped, triggerFailed } from "../state/make.ts";
+import { isFailed, isFinished, isSkipped, isSuccessful } from "../state/predicates.ts";
+import type { State } from "../state/state.ts";
 import type { Trigger } from "./graph.ts";
 
 /** A trigger that the engine evaluates by itself. */

@@ -1,0 +1,112 @@
+import type { SavedArtifact } from "../artifact/index.ts";
+import { FlowRunnerError } from "../errors/index.ts";
+import { buildFlow, callSite, FlowBase, type FlowOptions } from "../flow/index.ts";
+import type { LocalRun, RunHereOptions } from "./local.ts";
+import { notDone } from "./not-done.ts";
+import type { AccessOptions, RegisterOptions, Registration } from "./register.ts";
+
+/** Which flow of an artifact, and what it must be. */
+export interface LoadOptions {
+  /** The flow's name; may be left out where the artifact holds one flow. */
+  readonly flow?: string;
+  /** The digest that `save` gave: anything else is refused. */
+  readonly digest?: string;
+}
+
+/**
+ * A flow and what can be done with it. The machinery behind each verb is loaded when it is called.
+ *
+ * While a module is being loaded as a flow (in a container, by `flow-runner run`, by `Flow.load`), verbs that it calls
+ * at its top level do not act. Prefect 1.x: `flow.register` is a no-op while a flow is loading.
+ */
+export class Flow<out Returned = unknown> extends FlowBase<Returned> {
+  /**
+   * Runs the flow here, in this process, without an API.
+   *
+   * @throws FlowRunnerError for a parameter that is unknown or missing. A run that fails does not throw: its state says so.
+   * @example
+   * ```ts
+   * const run = await weather.run({ parameters: { days: ["2012-01-01"] } });
+   * console.log(run.state.type, run.result(weather.returned));
+   * ```
+   */
+  async run(options: RunHereOptions = {}): Promise<LocalRun> {
+    const { isLoading } = await import("../artifact/index.ts");
+    if (isLoading()) return notDone(this.name, "run");
+    const { runHere } = await import("./local.ts");
+    return runHere(this, options);
+  }
+
+  /**
+   * Saves the flow as an artifact.
+   *
+   * @param path Where to; left out: `~/.prefect/<slug>.prefect`.
+   */
+  async save(path?: string): Promise<SavedArtifact> {
+    const { isLoading } = await import("../artifact/index.ts");
+    if (isLoading()) return notDone(this.name, "save");
+    const { saveFlow } = await import("./save.ts");
+    return saveFlow(this, path);
+  }
+
+  /**
+   * Loads a flow that was saved. It can do all that the original can.
+   *
+   * @param pathOrName A file, or the name of a flow in `~/.prefect/`.
+   * @example const weather = await Flow.load("weather.prefect");
+   */
+  static async load(pathOrName: string, { flow: wanted, digest }: LoadOptions = {}): Promise<Flow> {
+    const { artifactPath, loadArtifact } = await import("../artifact/index.ts");
+    const path = artifactPath(pathOrName);
+    const { flows } = await loadArtifact(path, digest === undefined ? {} : { digest });
+    const found = wanted === undefined ? flows : flows.filter(({ name }) => name === wanted);
+    const [only] = found;
+    if (only === undefined || found.length > 1) {
+      const names = flows.map(({ name }) => name);
+      throw new FlowRunnerError("FLOW_AMBIGUOUS", { path, flows: names, wanted: wanted ?? null });
+    }
+    return new Flow(only);
+  }
+
+  /**
+   * Saves the flow and registers it with an API.
+   *
+   * @example await weather.register({ project: "demo", createProject: true });
+   */
+  async register(options: RegisterOptions & AccessOptions): Promise<Registration> {
+    const { isLoading } = await import("../artifact/index.ts");
+    if (isLoading()) return notDone(this.name, "register");
+    const { registerFlow } = await import("./register.ts");
+    return registerFlow(this, options);
+  }
+
+  /** Not there yet: it will build an image of the flow, push it and register it. */
+  async deploy(_options: { readonly project: string }): Promise<never> {
+    throw new FlowRunnerError("VERB_NOT_THERE", {
+      verb: "deploy",
+      instead: "Save the flow, put the artifact into an image of your own, and register it with that image.",
+    });
+  }
+}
+
+/**
+ * Declares a flow: a name, and a function that calls the tasks. The function runs once, at once, and must be synchronous:
+ * it describes the flow, it does not run it.
+ *
+ * @throws FlowRunnerError for a cycle, a duplicate parameter, an unknown reference task and the like, with the names.
+ * @example
+ * ```ts
+ * export const weather = flow("weather", () => {
+ *   const days = parameter("days", { default: ["2012-01-01"] });
+ *   return mean({ rows: fetchDay.map({ day: days }) });
+ * });
+ * ```
+ */
+export function flow<Returned>(
+  name: string,
+  build: () => Returned,
+  options: FlowOptions<Returned> = {},
+): Flow<Returned> {
+  const site = callSite();
+  return new Flow(buildFlow(name, build, options, site));
+}
