@@ -1,0 +1,37 @@
+/**
+ * What a flow's author imports. It holds descriptions only: the machinery behind them is loaded by whoever needs it.
+ */
+export { FlowRunnerError } from "./errors/flow-runner-error.ts";
+export {
+  type CallOptions,
+  type CustomCacheValidator,
+  type CustomTrigger,
+  cacheValidators,
+  context,
+  type Duration,
+  type Environment,
+  type FlowOptions,
+  type HandlerTools,
+  type Input,
+  isSignal,
+  type LocationContext,
+  parameter,
+  type ResultHandler,
+  type RunContext,
+  runInContext,
+  Signal,
+  type StateHandler,
+  type StateView,
+  secret,
+  setReferenceTasks,
+  signals,
+  type Task,
+  type TaskLogger,
+  type TaskOptions,
+  type TaskResult,
+  task,
+  triggers,
+  type UpstreamState,
+  unmapped,
+} from "./flow/index.ts";
+export { Flow, flow, type LoadOptions } from "./run/author.ts";
