@@ -43,9 +43,10 @@ function rowOf(task: TaskTally): Row {
 
 function plainRows(rows: readonly Row[], columns: number, paint: Paint): string {
   return rows
-    .map(({ task, state, colour, duration }) => {
-      const line = [task, state, duration].filter(Boolean).join("  ");
-      return paint(stateColour(colour), clip(line, columns));
+    .flatMap(({ task, state, colour, duration }) => {
+      const what = [state, duration].filter(Boolean).join("  ");
+      const lines = task.length + what.length + 2 <= columns ? [`${task}  ${what}`] : [task, `  ${what}`];
+      return lines.map((line) => paint(stateColour(colour), clip(line, columns)));
     })
     .join("\n");
 }
@@ -59,7 +60,7 @@ async function boxedRows(rows: readonly Row[], columns: number, paint: Paint): P
   const stateWidth = Math.min(Math.max(5, ...rows.map(({ state }) => state.length)), room - taskWidth);
   const table = new Table({
     head: ["Task", "State", "Duration"].map((title) => paint("bold", title)),
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
     colAligns: ["left", "left", "right"],
   });
   for (const { task, state, colour, duration } of rows) {
