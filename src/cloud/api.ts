@@ -1,0 +1,194 @@
+import type { Ack, LogRecord } from "../engine/index.ts";
+import type { State } from "../state/index.ts";
+
+/**
+ * The client port: what flow-runner asks of an API, whatever dialect it speaks. Whatever happens often takes a list.
+ *
+ * Errors, unless a method says otherwise: `API_UNREACHABLE` when the outage budget is used up, `API_UNAUTHORIZED`,
+ * `API_REJECTED` (HTTP 4xx), `API_REFUSED` (the API says no), `API_ANSWER_MALFORMED`.
+ */
+export interface Api {
+  /** Its address, for messages. */
+  readonly address: string;
+
+  /** Everything a container needs to know at its start, in one request. @throws `FLOW_RUN_NOT_FOUND` too */
+  flowRunInfo(flowRunId: string, options?: CallOptions): Promise<FlowRunInfo>;
+  /** The state a flow run has. @throws `FLOW_RUN_NOT_FOUND` too */
+  flowRunState(flowRunId: string, options?: CallOptions): Promise<HeldState>;
+  /** The states task runs have; those that the API does not know are left out. */
+  taskRunStates(taskRunIds: readonly string[], options?: CallOptions): Promise<ReadonlyMap<string, HeldState>>;
+  /** The children of a mapped task that exist already, within `first` … `first + count - 1`. */
+  taskRunChildren(query: ChildrenQuery, options?: CallOptions): Promise<readonly ChildRun[]>;
+  /** Results of earlier runs that may be used again, newest first (Prefect 1.x: at most 100). */
+  cachedStates(query: CachedStatesQuery, options?: CallOptions): Promise<readonly State[]>;
+
+  /**
+   * Creates task runs and sets states, in as few requests as it can. It does not throw: every item has an answer of
+   * its own, in the order of the batch, and an item that was stored is accepted even when the answer was lost.
+   */
+  submit(batch: Batch, options?: CallOptions): Promise<BatchAnswers>;
+
+  heartbeat(flowRunId: string, options?: CallOptions): Promise<void>;
+  /** All or none of the records. */
+  writeLogs(flowRunId: string, records: readonly LogRecord[], options?: CallOptions): Promise<void>;
+
+  /** Undefined: there is no secret of that name. */
+  secretValue(name: string, options?: CallOptions): Promise<unknown>;
+  setSecret(name: string, value: unknown): Promise<void>;
+  deleteSecret(name: string): Promise<void>;
+  secretNames(): Promise<readonly string[]>;
+
+  projectByName(name: string): Promise<Project | null>;
+  /** The project of that name, which is made when there is none. */
+  createProject(name: string, description?: string): Promise<Project>;
+  registerFlow(registration: FlowRegistration): Promise<RegisteredFlow>;
+  /** The newest version that is not archived. */
+  flowByName(query: { name: string; project: string | null }): Promise<RegisteredFlow | null>;
+  /** Resolves with the flow run's id. */
+  createFlowRun(request: FlowRunRequest): Promise<string>;
+  /** Running becomes Cancelling, anything that has not started Cancelled. */
+  cancelFlowRun(flowRunId: string): Promise<void>;
+
+  /** Closes the kept connections. */
+  close(): void;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds for one request. */
+  readonly timeout?: number;
+  /** At most so many attempts, whatever is left of the outage budget. */
+  readonly tries?: number;
+}
+
+export interface FlowRunInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly state: State;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly context: Readonly<Record<string, unknown>>;
+  /** Epoch milliseconds. */
+  readonly scheduledStartTime: number | null;
+  readonly flow: FlowInfo;
+  /** One for each task of the flow; children of mapped tasks are not among them. */
+  readonly taskRuns: readonly TaskRunInfo[];
+}
+
+export interface FlowInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly project: Project | null;
+  /** As registered: `{ type: "Docker", flows: { name: path }, … }`. */
+  readonly storage: unknown;
+  readonly environment: unknown;
+  readonly runConfig: unknown;
+  /** `heartbeat_enabled` and the like. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface TaskRunInfo {
+  readonly id: string;
+  readonly taskId: string;
+  readonly slug: string;
+  readonly version: number;
+  readonly state: State;
+}
+
+export interface HeldState {
+  readonly state: State;
+  readonly version: number;
+}
+
+export interface ChildrenQuery {
+  readonly flowRunId: string;
+  readonly taskId: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface ChildRun extends HeldState {
+  readonly id: string;
+  readonly mapIndex: number;
+}
+
+export interface CachedStatesQuery {
+  readonly taskId: string;
+  /** With a key, results of any task with that key count; without one, those of this task. */
+  readonly cacheKey: string | null;
+  /** Epoch milliseconds. */
+  readonly newerThan: number;
+}
+
+export interface Batch {
+  readonly flowRunId: string;
+  /** Task runs to find or create. */
+  readonly creations: readonly Creation[];
+  /** In order; states of one run are set one after the other. */
+  readonly taskStates: readonly TaskStateItem[];
+  /** Set after the task states. */
+  readonly flowStates: readonly FlowStateItem[];
+}
+
+export interface Creation {
+  readonly taskId: string;
+  readonly mapIndex: number;
+}
+
+export interface TaskStateItem {
+  readonly taskRunId: string;
+  readonly state: State;
+  /** The version the run must still have; null: whatever it has. */
+  readonly version: number | null;
+}
+
+export interface FlowStateItem {
+  readonly state: State;
+  readonly version: number | null;
+}
+
+export interface BatchAnswers {
+  readonly creations: readonly CreationAnswer[];
+  readonly taskStates: readonly Ack[];
+  readonly flowStates: readonly Ack[];
+}
+
+export type CreationAnswer =
+  | { readonly status: "created"; readonly run: ChildRun }
+  | { readonly status: "refused" | "undelivered"; readonly reason: string };
+
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface FlowRegistration {
+  readonly projectId: string;
+  /** Prefect's serialized flow, with `tasks` and `edges`. */
+  readonly serializedFlow: Readonly<Record<string, unknown>>;
+  /** Flows of one group are versions of each other; default: the API decides by name and project. */
+  readonly versionGroupId?: string;
+  /** A second registration with the same key changes nothing and gives the first one's flow. */
+  readonly idempotencyKey?: string;
+  readonly setScheduleActive?: boolean;
+}
+
+export interface RegisteredFlow {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number | null;
+  readonly versionGroupId: string | null;
+}
+
+export interface FlowRunRequest {
+  /** The flow, or the group whose newest version is meant. */
+  readonly flow: { readonly id: string } | { readonly versionGroupId: string };
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly labels?: readonly string[];
+  readonly runConfig?: unknown;
+  readonly name?: string;
+  readonly idempotencyKey?: string;
+  /** Epoch milliseconds; default: now. */
+  readonly scheduledStartTime?: number;
+}

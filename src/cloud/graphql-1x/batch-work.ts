@@ -1,0 +1,117 @@
+import type { Ack } from "../../engine/index.ts";
+import { type State, toWire1x } from "../../state/index.ts";
+import type { Batch, BatchAnswers, CreationAnswer } from "../api.ts";
+
+interface Progress {
+  /** It was in a request, so the API may have stored it. */
+  sent: boolean;
+  /** A list it was in failed as a whole: it goes on by itself, so that its answer is its own. */
+  alone: boolean;
+  /** Bytes that it adds to a request. */
+  readonly size: number;
+}
+
+export interface CreationWork extends Progress {
+  readonly kind: "creation";
+  readonly taskId: string;
+  readonly mapIndex: number;
+  answer: CreationAnswer | null;
+}
+
+export interface StateWork extends Progress {
+  readonly kind: "task" | "flow";
+  /** Of the task run, or of the flow run. */
+  readonly runId: string;
+  readonly state: State;
+  readonly version: number | null;
+  /** The item of the list, as JSON. */
+  readonly json: string;
+  answer: Ack | null;
+}
+
+export type Work = CreationWork | StateWork;
+
+/** Servers hold 5 MB for the limit of a body, and JSON within JSON can double. */
+const bytesInRequest = 2_000_000;
+/** Measured: 200 of a kind is best, above it only memory grows. */
+const itemsOfAKind = 200;
+
+/** A batch on its way: which items have an answer, and which go into the next request. */
+export class BatchWork {
+  readonly #creations: readonly CreationWork[];
+  readonly #taskStates: readonly StateWork[];
+  readonly #flowStates: readonly StateWork[];
+  readonly #order: readonly Work[];
+  #answered = 0;
+
+  constructor(batch: Batch) {
+    this.#creations = batch.creations.map((creation) => ({
+      kind: "creation",
+      ...creation,
+      sent: false,
+      alone: false,
+      size: 200,
+      answer: null,
+    }));
+    this.#taskStates = batch.taskStates.map((item) => stateWork("task", item.taskRunId, item.state, item.version));
+    this.#flowStates = batch.flowStates.map((item) => stateWork("flow", batch.flowRunId, item.state, item.version));
+    this.#order = [...this.#creations, ...this.#taskStates, ...this.#flowStates];
+  }
+
+  /** The items of the next request, in the order in which they are to be stored; none: every item has its answer. */
+  next(): Work[] {
+    while (this.#order[this.#answered]?.answer != null) this.#answered += 1;
+    const items: Work[] = [];
+    const counts = { creation: 0, task: 0, flow: 0 };
+    let bytes = 0;
+    for (let at = this.#answered; at < this.#order.length; at += 1) {
+      const item = this.#order[at];
+      if (item === undefined || item.answer !== null) continue;
+      if (counts[item.kind] === itemsOfAKind || (items.length > 0 && bytes + item.size > bytesInRequest)) break;
+      counts[item.kind] += 1;
+      bytes += item.size;
+      items.push(item);
+    }
+    return items;
+  }
+
+  /** States that went out and have no answer yet. */
+  get unsure(): StateWork[] {
+    return [...this.#taskStates, ...this.#flowStates].filter((item) => item.sent && item.answer === null);
+  }
+
+  giveUp(reason: string): void {
+    for (const item of this.#order) item.answer ??= { status: "undelivered", reason };
+  }
+
+  answers(): BatchAnswers {
+    return {
+      creations: this.#creations.map(answerOf),
+      taskStates: this.#taskStates.map(answerOf),
+      flowStates: this.#flowStates.map(answerOf),
+    };
+  }
+}
+
+function stateWork(kind: "task" | "flow", runId: string, state: State, version: number | null): StateWork {
+  const id = kind === "task" ? { task_run_id: runId } : { flow_run_id: runId };
+  // Prefect 1.x: the version travels with Running only, and is the lock against a second container.
+  const locked = state.type === "Running" ? version : null;
+  const json = JSON.stringify({ state: toWire1x(state), ...id, version: locked });
+  return {
+    kind,
+    runId,
+    state,
+    version: locked,
+    json,
+    size: Buffer.byteLength(json),
+    sent: false,
+    alone: false,
+    answer: null,
+  };
+}
+
+function answerOf<A>(item: { answer: A | null }): A {
+  if (item.answer === null) throw new TypeError("A batch was left before every item had its answer");
+  return item.answer;
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { fromWire1x, fromWireTime } from "../../state/index.ts";
+import type { CallOptions, FlowRunInfo } from "../api.ts";
+import type { GraphqlClient } from "./graphql-client.ts";
+
+const record = z.record(z.string(), z.unknown());
+
+const infoAnswer = z.object({
+  flow_run_by_pk: z
+    .object({
+      id: z.string(),
+      name: z.string().nullish(),
+      version: z.number(),
+      parameters: record.nullish(),
+      context: record.nullish(),
+      scheduled_start_time: z.string().nullish(),
+      serialized_state: z.unknown(),
+      flow: z.object({
+        id: z.string(),
+        name: z.string(),
+        storage: z.unknown(),
+        environment: z.unknown(),
+        run_config: z.unknown(),
+        settings: record.nullish(),
+        project: z.object({ id: z.string(), name: z.string() }).nullish(),
+      }),
+      task_runs: z.array(
+        z.object({
+          id: z.string(),
+          version: z.number(),
+          serialized_state: z.unknown(),
+          task: z.object({ id: z.string(), slug: z.string() }),
+        }),
+      ),
+    })
+    .nullable(),
+});
+
+/** Prefect 1.x asks three times for this (`execute`'s lookup, the run's info, the settings); here it is one query. */
+const query = (id: string) => `query {
+  flow_run_by_pk(id: ${JSON.stringify(id)}) {
+    id name version parameters context scheduled_start_time serialized_state
+    flow { id name storage environment run_config settings project { id name } }
+    task_runs(where: { map_index: { _eq: -1 } }) { id version serialized_state task { id slug } }
+  }
+}`;
+
+/** @throws FlowRunnerError `FLOW_RUN_NOT_FOUND` and those of `Api` */
+export async function fetchFlowRunInfo(client: GraphqlClient, id: string, options?: CallOptions): Promise<FlowRunInfo> {
+  const answer = await client.send(
+    { operation: "the question about the flow run", query: query(id) },
+    infoAnswer,
+    options,
+  );
+  const row = answer.flow_run_by_pk;
+  if (row === null) throw new FlowRunnerError("FLOW_RUN_NOT_FOUND", { id, url: client.address });
+  const { flow } = row;
+  return {
+    id: row.id,
+    name: row.name ?? row.id,
+    version: row.version,
+    state: fromWire1x(row.serialized_state),
+    parameters: row.parameters ?? {},
+    context: row.context ?? {},
+    scheduledStartTime: row.scheduled_start_time == null ? null : fromWireTime(row.scheduled_start_time),
+    flow: {
+      id: flow.id,
+      name: flow.name,
+      project: flow.project ?? null,
+      storage: flow.storage,
+      environment: flow.environment ?? null,
+      runConfig: flow.run_config ?? null,
+      settings: flow.settings ?? {},
+    },
+    taskRuns: row.task_runs.map(({ id: taskRunId, version, serialized_state, task }) => ({
+      id: taskRunId,
+      taskId: task.id,
+      slug: task.slug,
+      version,
+      state: fromWire1x(serialized_state),
+    })),
+  };
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { fromWire1x } from "../../state/index.ts";
+import type { CallOptions, HeldState } from "../api.ts";
+import type { GraphqlClient, GraphqlDocument } from "./graphql-client.ts";
+
+const heldRow = z.object({ id: z.string(), version: z.number(), serialized_state: z.unknown() });
+const heldTaskRuns = z.object({ task_run: z.array(heldRow) });
+const heldFlowRun = z.object({ flow_run_by_pk: heldRow.nullable() });
+
+const asHeld = (row: z.infer<typeof heldRow>): HeldState => ({
+  state: fromWire1x(row.serialized_state),
+  version: row.version,
+});
+
+/** How a query goes out: with all the attempts the budget allows, or as part of an attempt. */
+export type Ask = <T>(document: GraphqlDocument, shape: z.ZodType<T>) => Promise<T>;
+
+export const askInFull =
+  (client: GraphqlClient, options: CallOptions): Ask =>
+  (document, shape) =>
+    client.send(document, shape, options);
+
+export const askOnce =
+  (client: GraphqlClient, options: CallOptions): Ask =>
+  async (document, shape) =>
+    client.read(document, shape, await client.once(document, options));
+
+export async function heldTaskStates(ask: Ask, ids: readonly string[]): Promise<Map<string, HeldState>> {
+  const held = new Map<string, HeldState>();
+  if (ids.length === 0) return held;
+  const answer = await ask(
+    {
+      operation: "the question which states task runs have",
+      query: `query { task_run(where: { id: { _in: ${JSON.stringify(ids)} } }) { id version serialized_state } }`,
+    },
+    heldTaskRuns,
+  );
+  for (const row of answer.task_run) held.set(row.id, asHeld(row));
+  return held;
+}
+
+/** Null: there is no such flow run. */
+export async function heldFlowState(ask: Ask, id: string): Promise<HeldState | null> {
+  const answer = await ask(
+    {
+      operation: "the question which state the flow run has",
+      query: `query { flow_run_by_pk(id: ${JSON.stringify(id)}) { id version serialized_state } }`,
+    },
+    heldFlowRun,
+  );
+  return answer.flow_run_by_pk === null ? null : asHeld(answer.flow_run_by_pk);
+}

@@ -1,0 +1,141 @@
+import { promisify } from "node:util";
+import { z } from "zod";
+import { FlowRunnerError } from "../../errors/index.ts";
+import type { FlowRegistration, Project, RegisteredFlow } from "../api.ts";
+import type { GraphqlClient, GraphqlDocument } from "./graphql-client.ts";
+
+/** Prefect 1.x registers tasks and edges in lists of this length, since a body may have 5 MB. */
+const listLength = 500;
+
+const projects = z.object({ project: z.array(z.object({ id: z.string(), name: z.string() })) });
+const anyAnswer = z.record(z.string(), z.unknown());
+
+export async function projectByName(client: GraphqlClient, name: string): Promise<Project | null> {
+  const query = `query { project(where: { name: { _eq: ${JSON.stringify(name)} } }) { id name } }`;
+  const answer = await client.send({ operation: "the search for a project", query }, projects);
+  return answer.project[0] ?? null;
+}
+
+const createdProject = z.object({ create_project: z.object({ id: z.string() }) });
+
+export async function createProject(
+  client: GraphqlClient,
+  name: string,
+  description: string | undefined,
+  tenantId: string | null,
+): Promise<Project> {
+  const existing = await projectByName(client, name);
+  if (existing !== null) return existing;
+  const input = {
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...(tenantId === null ? {} : { tenant_id: tenantId }),
+  };
+  try {
+    const answer = await client.send(
+      mutation("create_project", input, "{ id }", "the creation of a project"),
+      createdProject,
+    );
+    return { id: answer.create_project.id, name };
+  } catch (error) {
+    // Somebody else was faster, or our own first answer was lost.
+    const there =
+      error instanceof FlowRunnerError && error.code === "API_REFUSED" ? await projectByName(client, name) : null;
+    if (there === null) throw error;
+    return there;
+  }
+}
+
+const createdFlow = z.object({ create_flow_from_compressed_string: z.object({ id: z.string() }) });
+const flowRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  version: z.number().nullish(),
+  version_group_id: z.string().nullish(),
+});
+type FlowRow = z.infer<typeof flowRow>;
+const flowByPk = z.object({ flow_by_pk: flowRow.nullable() });
+const flows = z.object({ flow: z.array(flowRow) });
+
+const registered = (row: FlowRow): RegisteredFlow => ({
+  id: row.id,
+  name: row.name,
+  version: row.version ?? null,
+  versionGroupId: row.version_group_id ?? null,
+});
+
+export async function registerFlow(client: GraphqlClient, registration: FlowRegistration): Promise<RegisteredFlow> {
+  const { tasks, edges, ...flow } = registration.serializedFlow;
+  const { projectId, versionGroupId, setScheduleActive } = registration;
+  const input = {
+    project_id: projectId,
+    serialized_flow: await compressed(flow),
+    // Not before all tasks are there: a run that the schedule made earlier would lack some.
+    set_schedule_active: false,
+    ...(versionGroupId === undefined ? {} : { version_group_id: versionGroupId }),
+    // Sent twice when an answer is lost: with a key, that makes no second version.
+    idempotency_key: registration.idempotencyKey ?? crypto.randomUUID(),
+  };
+  const field = "create_flow_from_compressed_string";
+  const answer = await client.send(mutation(field, input, "{ id }", "the registration of the flow"), createdFlow);
+  const flowId = answer.create_flow_from_compressed_string.id;
+  await registerList(client, "register_tasks", flowId, "serialized_tasks", tasks);
+  await registerList(client, "register_edges", flowId, "serialized_edges", edges);
+  if (setScheduleActive === true) {
+    await client.send(
+      mutation("set_schedule_active", { flow_id: flowId }, "{ success }", "the activation of the schedule"),
+      anyAnswer,
+    );
+  }
+  return fetchRegistered(client, flowId, String(flow.name));
+}
+
+async function fetchRegistered(client: GraphqlClient, id: string, name: string): Promise<RegisteredFlow> {
+  const query = `query { flow_by_pk(id: ${JSON.stringify(id)}) { id name version version_group_id } }`;
+  const answer = await client.send({ operation: "the question about the registered flow", query }, flowByPk);
+  return answer.flow_by_pk === null ? { id, name, version: null, versionGroupId: null } : registered(answer.flow_by_pk);
+}
+
+async function registerList(
+  client: GraphqlClient,
+  field: "register_tasks" | "register_edges",
+  flowId: string,
+  key: string,
+  list: unknown,
+): Promise<void> {
+  if (!Array.isArray(list)) return;
+  for (let at = 0; at < list.length; at += listLength) {
+    const input = { flow_id: flowId, [key]: list.slice(at, at + listLength) };
+    await client.send(mutation(field, input, "{ success }", "the registration of the flow's tasks"), anyAnswer);
+  }
+}
+
+export async function flowByName(
+  client: GraphqlClient,
+  { name, project }: { name: string; project: string | null },
+): Promise<RegisteredFlow | null> {
+  const where = [
+    `name: { _eq: ${JSON.stringify(name)} }`,
+    "archived: { _eq: false }",
+    ...(project === null ? [] : [`project: { name: { _eq: ${JSON.stringify(project)} } }`]),
+  ];
+  const query = `query { flow(where: { ${where.join(", ")} }, order_by: { version: desc }, limit: 1) { id name version version_group_id } }`;
+  const answer = await client.send({ operation: "the search for a flow", query }, flows);
+  const [row] = answer.flow;
+  return row === undefined ? null : registered(row);
+}
+
+/** Prefect's `compress`: base64 of the gzip of the JSON. */
+async function compressed(json: unknown): Promise<string> {
+  const zlib = process.getBuiltinModule("node:zlib");
+  const bytes = await promisify(zlib.gzip)(JSON.stringify(json));
+  return bytes.toString("base64");
+}
+
+function mutation(field: string, input: unknown, selection: string, operation: string): GraphqlDocument {
+  return {
+    operation,
+    query: `mutation($input: ${field}_input!) { ${field}(input: $input) ${selection} }`,
+    variables: JSON.stringify({ input }),
+  };
+}

@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import type { Clock, LogLevel, LogRecord } from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import type { Api } from "../api.ts";
+import { LogQueue } from "./log-queue.ts";
+import { batchBytes, cutToFit } from "./log-size.ts";
+
+export interface LogShipperOptions {
+  readonly api: Api;
+  readonly flowRunId: string;
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly level: LogLevel;
+  readonly warn: (message: string) => void;
+  /** Aborted when there is no more time to deliver anything. */
+  readonly signal: AbortSignal;
+}
+
+const order: readonly LogLevel[] = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
+const attemptsAtClose = 3;
+
+/** Ships the run's log in batches, every few seconds and at the end. Nothing ever waits for it but its own `close`. */
+export class LogShipper {
+  readonly #options: LogShipperOptions;
+  readonly #queue: LogQueue;
+  readonly #file: string;
+  readonly #stopped = new AbortController();
+  #shipping: Promise<void> | null = null;
+  #warned = false;
+
+  constructor(options: LogShipperOptions) {
+    this.#options = options;
+    this.#file = join(options.folder, `${options.flowRunId}.logs.jsonl`);
+    this.#queue = new LogQueue(join(options.folder, `${options.flowRunId}.${process.pid}.logs.spool`));
+  }
+
+  add(record: LogRecord): void {
+    if (order.indexOf(record.level) < order.indexOf(this.#options.level)) return;
+    this.#queue.add(cutToFit(record));
+    if (this.#queue.bytes > batchBytes && !this.#warned) void this.#ship(1);
+  }
+
+  start(): void {
+    void this.#shipEvery();
+  }
+
+  /** How many records are left, and the file they are kept in. */
+  async close(): Promise<{ count: number; file: string | null }> {
+    this.#stopped.abort();
+    await this.#shipping;
+    if (!this.#queue.isEmpty && !this.#options.signal.aborted) await this.#ship(attemptsAtClose);
+    const count = this.#queue.keep(this.#file);
+    return { count, file: count > 0 ? this.#file : null };
+  }
+
+  async #shipEvery(): Promise<void> {
+    const { clock, interval } = this.#options;
+    while (!this.#stopped.signal.aborted) {
+      await clock.until(clock.now() + interval, this.#stopped.signal);
+      if (!this.#stopped.signal.aborted) await this.#ship(1);
+    }
+  }
+
+  /** Only one shipment is under way at a time, so that lines stay in order. */
+  #ship(tries: number): Promise<void> {
+    this.#shipping ??= this.#shipAll(tries).finally(() => {
+      this.#shipping = null;
+    });
+    return this.#shipping;
+  }
+
+  async #shipAll(tries: number): Promise<void> {
+    this.#tellDropped();
+    while (!this.#queue.isEmpty) {
+      const batch = this.#queue.peek(batchBytes);
+      try {
+        await this.#write(batch, tries);
+        this.#warned = false;
+      } catch (error) {
+        if (!(error instanceof FlowRunnerError) && !this.#options.signal.aborted) throw error;
+        this.#warnOnce(error instanceof Error ? error.message : String(error));
+        return;
+      }
+      this.#queue.shift(batch.length);
+    }
+  }
+
+  /** A batch that is rejected is halved until the record to blame stands alone; a note takes its place. */
+  async #write(records: readonly LogRecord[], tries: number): Promise<void> {
+    try {
+      await this.#send(records, tries);
+    } catch (error) {
+      if (!isRejection(error)) throw error;
+      const [only] = records;
+      if (only === undefined) return;
+      if (records.length === 1) return this.#send([noteAbout(only, error.message)], tries);
+      const middle = Math.ceil(records.length / 2);
+      await this.#write(records.slice(0, middle), tries);
+      await this.#write(records.slice(middle), tries);
+    }
+  }
+
+  #send(records: readonly LogRecord[], tries: number): Promise<void> {
+    const { api, flowRunId, signal } = this.#options;
+    return api.writeLogs(flowRunId, records, { tries, signal });
+  }
+
+  #tellDropped(): void {
+    const dropped = this.#queue.takeDropped();
+    if (dropped === 0) return;
+    const { clock, warn } = this.#options;
+    const message = `${dropped} log records were lost: the API was out of reach for too long.`;
+    warn(message);
+    this.#queue.add({ time: clock.now(), level: "WARNING", name: "prefect.flow-runner", message, taskRunId: null });
+  }
+
+  #warnOnce(reason: string): void {
+    if (!this.#warned) this.#options.warn(`Logs could not be sent and are kept: ${reason}`);
+    this.#warned = true;
+  }
+}
+
+/** Without the task run's id: that may be what the API did not like. */
+function noteAbout(record: LogRecord, reason: string): LogRecord {
+  const message = `A log record of ${record.message.length} characters is missing here. ${reason.slice(0, 500)}`;
+  return { ...record, name: "prefect.flow-runner", message, taskRunId: null };
+}
+
+/** The API understood the request and does not want it; anything else may pass. */
+function isRejection(error: unknown): error is FlowRunnerError {
+  if (!(error instanceof FlowRunnerError)) return false;
+  if (error.code === "API_REFUSED") return true;
+  return error.code === "API_REJECTED" && [400, 413, 422].includes((error.details as { status: number }).status);
+}

@@ -1,0 +1,51 @@
+import { type Clock, systemClock } from "../engine/index.ts";
+import type { Api } from "./api.ts";
+import { graphql1xApi } from "./graphql-1x/graphql-1x-api.ts";
+import { GraphqlClient } from "./graphql-1x/graphql-client.ts";
+import { openHttpPost } from "./transport/http-post.ts";
+import { Outage } from "./transport/outage.ts";
+
+export interface ApiOptions {
+  /** `http://` or `https://`; Prefect 1.x's API is at the root of it. */
+  readonly url: string;
+  readonly key: string | null;
+  readonly tenantId: string | null;
+  /** How long the API may be out of reach before a call gives up, in milliseconds. Default: 10 minutes. */
+  readonly outageBudget?: number;
+  /** For one request, in milliseconds. Default: 15 seconds, as in Prefect 1.x. */
+  readonly requestTimeout?: number;
+  /** After this, in milliseconds, a state that a concurrency limit held back may be tried again. Default: 30 seconds. */
+  readonly queueInterval?: number;
+  readonly clock?: Clock;
+  /** From 0 up to 1, for the jitter between two attempts. */
+  readonly random?: () => number;
+  /** Where HTTPS_PROXY, HTTP_PROXY, NO_PROXY, SSL_CERT_FILE and REQUESTS_CA_BUNDLE are looked up. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Some servers of 1.x decide by this header what a client understands. */
+const coreVersion = "1.4.1";
+
+/**
+ * Opens the client of an API; no request is made yet.
+ *
+ * @throws FlowRunnerError `API_URL_INVALID`, `API_CERTIFICATES_UNREADABLE`
+ * @example
+ * ```ts
+ * const api = openApi({ url: "http://localhost:4200", key: null, tenantId: null });
+ * const info = await api.flowRunInfo("7e120550-b7cd-481c-a0ee-02955601c689");
+ * ```
+ */
+export function openApi(options: ApiOptions): Api {
+  const { clock = systemClock, outageBudget = 600_000, requestTimeout = 15_000, queueInterval = 30_000 } = options;
+  const http = openHttpPost(options.url, options.env ?? process.env);
+  const client = new GraphqlClient({
+    http,
+    retry: { clock, outage: new Outage(clock, outageBudget), random: options.random ?? Math.random },
+    key: options.key,
+    tenantId: options.tenantId,
+    requestTimeout,
+    coreVersion,
+  });
+  return graphql1xApi(client, { tenantId: options.tenantId, queueInterval, close: () => http.close() });
+}

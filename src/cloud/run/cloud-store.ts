@@ -1,0 +1,126 @@
+import type { Ack, Clock, RunStore, TaskRunEntry } from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { type State, unwrap } from "../../state/index.ts";
+import type { Api, FlowRunInfo } from "../api.ts";
+import { claimed } from "../claim.ts";
+import { ChildrenAhead } from "./children-ahead.ts";
+import { CloudTaskRun } from "./cloud-task-run.ts";
+import type { StateQueue } from "./state-queue.ts";
+import type { UndeliveredStates } from "./undelivered.ts";
+
+export interface CloudStoreOptions {
+  readonly api: Api;
+  readonly info: FlowRunInfo;
+  readonly queue: StateQueue;
+  readonly undelivered: UndeliveredStates;
+  readonly clock: Clock;
+}
+
+/** The run's states in an API: keeps the versions, marks what is ours, notes what could not be delivered. */
+export class CloudStore implements RunStore {
+  readonly #options: CloudStoreOptions;
+  readonly #runnerId = crypto.randomUUID();
+  readonly #taskRuns: ReadonlyMap<string, CloudTaskRun>;
+  readonly #children = new Map<string, ChildrenAhead>();
+  #flowVersion: number | null;
+
+  constructor(options: CloudStoreOptions) {
+    this.#options = options;
+    this.#flowVersion = options.info.version;
+    this.#taskRuns = new Map(options.info.taskRuns.map((run) => [run.slug, new CloudTaskRun(run.slug, null, run)]));
+  }
+
+  async taskRun(slug: string): Promise<TaskRunEntry> {
+    return this.#known(slug);
+  }
+
+  children(slug: string, first: number, count: number): readonly Promise<TaskRunEntry>[] {
+    const children = this.#childrenOf(slug);
+    return Array.from({ length: count }, (_, at) => children.get(first + at));
+  }
+
+  async setTaskState(entry: TaskRunEntry, state: State): Promise<Ack> {
+    const run = this.#ours(entry);
+    if (state.type === "Mapped") this.#childrenOf(run.slug).width = state.mapCount ?? null;
+    if (state.type === "Running" && run.version === null) {
+      const refusal = await this.#refresh(async () => {
+        const held = await this.#options.api.taskRunStates([run.id]);
+        run.version = held.get(run.id)?.version ?? null;
+      });
+      if (refusal !== null) return refusal;
+    }
+    const ack = await this.#options.queue.setTaskState({
+      taskRunId: run.id,
+      state: claimed(state, this.#runnerId),
+      version: run.version,
+    });
+    run.version = versionAfter(run.version, ack);
+    this.#note(run.id, state, ack);
+    return ack;
+  }
+
+  async setFlowState(state: State): Promise<Ack> {
+    const { api, info, queue } = this.#options;
+    if (state.type === "Running" && this.#flowVersion === null) {
+      const refusal = await this.#refresh(async () => {
+        this.#flowVersion = (await api.flowRunState(info.id)).version;
+      });
+      if (refusal !== null) return refusal;
+    }
+    const ack = await queue.setFlowState({ state: claimed(state, this.#runnerId), version: this.#flowVersion });
+    this.#flowVersion = versionAfter(this.#flowVersion, ack);
+    this.#note(null, state, ack);
+    return ack;
+  }
+
+  #known(slug: string): CloudTaskRun {
+    const run = this.#taskRuns.get(slug);
+    if (run === undefined) throw new FlowRunnerError("TASK_RUN_UNKNOWN", { slug, flowRunId: this.#options.info.id });
+    return run;
+  }
+
+  #ours(entry: TaskRunEntry): CloudTaskRun {
+    if (entry instanceof CloudTaskRun) return entry;
+    throw new TypeError(`The task run of ${entry.slug} does not come from this store`);
+  }
+
+  #childrenOf(slug: string): ChildrenAhead {
+    let children = this.#children.get(slug);
+    if (children === undefined) {
+      const { api, queue, info } = this.#options;
+      const parent = unwrap(this.#known(slug).initialState);
+      const taskId = info.taskRuns.find((run) => run.slug === slug)?.taskId ?? "";
+      children = new ChildrenAhead(api, queue, info.id, {
+        slug,
+        taskId,
+        width: parent.mapCount ?? null,
+        resumed: parent.type === "Mapped",
+      });
+      this.#children.set(slug, children);
+    }
+    return children;
+  }
+
+  /** Null: the version is known again. */
+  async #refresh(ask: () => Promise<void>): Promise<Ack | null> {
+    try {
+      await ask();
+      return null;
+    } catch (error) {
+      if (!(error instanceof FlowRunnerError)) throw error;
+      return { status: "undelivered", reason: error.message };
+    }
+  }
+
+  /** A Running that was not delivered is no fact: nothing has run. Everything else must not be lost. */
+  #note(taskRunId: string | null, state: State, ack: Ack): void {
+    if (ack.status !== "undelivered" || state.type === "Running") return;
+    const { undelivered, clock } = this.#options;
+    undelivered.add({ taskRunId, state, reason: ack.reason, time: clock.now() });
+  }
+}
+
+/** Prefect 1.x counts every state that is stored. What became of the others is asked before the next Running. */
+function versionAfter(version: number | null, ack: Ack): number | null {
+  return ack.status === "accepted" && version !== null ? version + 1 : null;
+}

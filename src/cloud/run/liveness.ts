@@ -1,0 +1,53 @@
+import type { Clock } from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import type { Api, FlowRunInfo } from "../api.ts";
+import { every } from "./every.ts";
+
+export interface LivenessOptions {
+  readonly api: Api;
+  readonly info: FlowRunInfo;
+  readonly clock: Clock;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly warn: (message: string) => void;
+}
+
+/** A heartbeat that is late is worth less than the next one: short, and never tried twice. */
+const longest = 10_000;
+
+const once = ({ interval, signal }: LivenessOptions) => ({ tries: 1, timeout: Math.min(longest, interval), signal });
+
+/**
+ * Tells the API that the run is alive, at once and then every `interval`. Prefect 1.x: a flow whose heartbeats are
+ * turned off (`heartbeat_enabled` in its settings) is told alive once.
+ */
+export function startHeartbeats(options: LivenessOptions): void {
+  const { api, info, interval } = options;
+  const beat = () => orWarn(options, "The heartbeat failed", () => api.heartbeat(info.id, once(options)));
+  if (info.flow.settings.heartbeat_enabled === false) void beat();
+  else void every(interval, beat, options);
+}
+
+/** Asks every `interval` whether the run is to be cancelled, and tells it once. Prefect 1.x: state Cancelling. */
+export function watchCancellation(options: LivenessOptions, cancelled: (reason: string) => void): void {
+  const { api, info, clock, signal, interval } = options;
+  const look = () =>
+    orWarn(options, "The question whether the run is cancelled failed", async () => {
+      const { state } = await api.flowRunState(info.id, once(options));
+      if (state.type === "Cancelling" || state.type === "Cancelled") cancelled(state.message ?? "cancelled");
+    });
+  void clock.until(clock.now() + interval, signal).then(() => every(interval, look, options));
+}
+
+/** What must not end a run is a warning. */
+async function orWarn({ warn, signal }: LivenessOptions, what: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof FlowRunnerError)) throw error;
+    warn(`${what}: ${error.message}`);
+  }
+}

@@ -1,0 +1,117 @@
+import { type Clock, type LogLevel, type RunObserver, type RunStore, systemClock } from "../../engine/index.ts";
+import type { Api, FlowRunInfo } from "../api.ts";
+import { LogShipper } from "../logs/log-shipper.ts";
+import { CloudStore } from "./cloud-store.ts";
+import { deliverAgain } from "./deliver-again.ts";
+import { startHeartbeats, watchCancellation } from "./liveness.ts";
+import { StateQueue } from "./state-queue.ts";
+import { UndeliveredStates } from "./undelivered.ts";
+
+export interface CloudRunOptions {
+  readonly api: Api;
+  readonly info: FlowRunInfo;
+  /** Folder for what cannot be delivered; it is made when it is needed. */
+  readonly keepIn: string;
+  readonly clock?: Clock;
+  /** Milliseconds. Default: 30 seconds, as in Prefect. */
+  readonly heartbeatInterval?: number;
+  /** Milliseconds. Default: 15 seconds, as in Prefect 1.x. */
+  readonly cancellationInterval?: number;
+  /** Milliseconds. Default: 5 seconds, as in Prefect 1.x. */
+  readonly logInterval?: number;
+  /** Default: true. */
+  readonly sendLogs?: boolean;
+  /** Records below it are not sent. Default: INFO. */
+  readonly logLevel?: LogLevel;
+  /** Told what goes wrong beside the run (a heartbeat, a shipment of logs); not sent to the API. */
+  readonly warn?: (message: string) => void;
+}
+
+/** What is still untold after `close()`, and where it lies. */
+export interface Delivery {
+  /** Everything was delivered. */
+  readonly complete: boolean;
+  readonly states: number;
+  readonly logs: number;
+  /** Files that hold it, one JSON object a line. */
+  readonly files: readonly string[];
+}
+
+/** One flow run, bound to an API. */
+export interface CloudRun {
+  readonly store: RunStore;
+  /** Ships the log. */
+  readonly observer: RunObserver;
+  /** Aborted when the API says that the run is Cancelling (or Cancelled). */
+  readonly cancelled: AbortSignal;
+  /** Begins with heartbeats, log shipping and the question whether the run is cancelled. */
+  start(): void;
+  /**
+   * Ends all that, and tries to deliver what is left; takes no longer than `within` milliseconds (default: 30 seconds).
+   * Does not throw for an API that is out of reach: the answer says what could not be delivered.
+   */
+  close(options?: { readonly within?: number }): Promise<Delivery>;
+}
+
+/**
+ * Binds a flow run to the API: a store of states that batches, heartbeats, log shipping, cancellation.
+ *
+ * @example
+ * ```ts
+ * const run = openCloudRun({ api, info: await api.flowRunInfo(id), keepIn: "/root/.prefect/undelivered" });
+ * run.start();
+ * await runFlow({ graph, host, store: run.store, signal: run.cancelled, … });
+ * const { complete } = await run.close();
+ * ```
+ */
+export function openCloudRun(options: CloudRunOptions): CloudRun {
+  const { api, info, clock = systemClock, warn = () => undefined } = options;
+  const beating = new AbortController();
+  const delivering = new AbortController();
+  const cancelled = new AbortController();
+  const undelivered = new UndeliveredStates(options.keepIn, info.id);
+  const queue = new StateQueue(api, info.id, delivering.signal);
+  const logs = new LogShipper({
+    api,
+    flowRunId: info.id,
+    folder: options.keepIn,
+    clock,
+    interval: options.logInterval ?? 5_000,
+    level: options.logLevel ?? "INFO",
+    warn,
+    signal: delivering.signal,
+  });
+  const sendLogs = options.sendLogs ?? true;
+  const liveness = { api, info, clock, warn, signal: beating.signal };
+
+  return {
+    store: new CloudStore({ api, info, queue, undelivered, clock }),
+    observer: sendLogs ? { onLog: (record) => logs.add(record) } : {},
+    cancelled: cancelled.signal,
+    start: () => {
+      startHeartbeats({ ...liveness, interval: options.heartbeatInterval ?? 30_000 });
+      watchCancellation({ ...liveness, interval: options.cancellationInterval ?? 15_000 }, (reason) =>
+        cancelled.abort(reason),
+      );
+      if (sendLogs) logs.start();
+    },
+    close: async ({ within = 30_000 } = {}) => {
+      const closed = new AbortController();
+      void clock.until(clock.now() + within, closed.signal).then(() => {
+        if (!closed.signal.aborted) delivering.abort(new Error(`not delivered within ${within / 1_000} s`));
+      });
+      await queue.idle();
+      await deliverAgain(api, info.id, undelivered, delivering.signal);
+      const unsent = await logs.close();
+      beating.abort();
+      closed.abort();
+      const states = undelivered.all.length;
+      return {
+        complete: states + unsent.count === 0,
+        states,
+        logs: unsent.count,
+        files: [...(states > 0 ? [undelivered.file] : []), ...(unsent.file === null ? [] : [unsent.file])],
+      };
+    },
+  };
+}

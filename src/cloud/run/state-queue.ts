@@ -1,0 +1,120 @@
+import type { Ack } from "../../engine/index.ts";
+import type { Api, Creation, CreationAnswer, FlowStateItem, TaskStateItem } from "../api.ts";
+
+interface Waiting<Item, Answer> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type StateRequest =
+  | { readonly kind: "task"; readonly waiting: Waiting<TaskStateItem, Ack> }
+  | { readonly kind: "flow"; readonly waiting: Waiting<FlowStateItem, Ack> };
+
+const itemsOfAKind = 200;
+
+/**
+ * One request at a time; what is asked for while it is under way goes out together in the next one. So the number of
+ * requests follows the API's speed and not the number of tasks, and two states of one run never overtake each other.
+ */
+export class StateQueue {
+  readonly #api: Api;
+  readonly #flowRunId: string;
+  readonly #signal: AbortSignal;
+  #creations: Waiting<Creation, CreationAnswer>[] = [];
+  #states: StateRequest[] = [];
+  #draining: Promise<void> | null = null;
+
+  constructor(api: Api, flowRunId: string, signal: AbortSignal) {
+    this.#api = api;
+    this.#flowRunId = flowRunId;
+    this.#signal = signal;
+  }
+
+  create(item: Creation): Promise<CreationAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#creations.push({ item, resolve, reject });
+      this.#wake();
+    });
+  }
+
+  setTaskState(item: TaskStateItem): Promise<Ack> {
+    return new Promise((resolve, reject) => {
+      this.#states.push({ kind: "task", waiting: { item, resolve, reject } });
+      this.#wake();
+    });
+  }
+
+  /** States that were asked for before it go out before it, later ones after it. */
+  setFlowState(item: FlowStateItem): Promise<Ack> {
+    return new Promise((resolve, reject) => {
+      this.#states.push({ kind: "flow", waiting: { item, resolve, reject } });
+      this.#wake();
+    });
+  }
+
+  /** Resolves when everything that was asked for has its answer. */
+  async idle(): Promise<void> {
+    while (this.#draining !== null) await this.#draining;
+  }
+
+  #wake(): void {
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = null;
+      if (this.#creations.length + this.#states.length > 0) this.#wake();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    do {
+      // Lets all that happens in this turn of the event loop join the request.
+      await new Promise(setImmediate);
+      await this.#sendNext();
+    } while (this.#creations.length + this.#states.length > 0);
+  }
+
+  async #sendNext(): Promise<void> {
+    const creations = this.#creations.slice(0, itemsOfAKind);
+    this.#creations = this.#creations.slice(itemsOfAKind);
+    const { tasks, flows } = this.#takeStates();
+    try {
+      const answers = await this.#api.submit(
+        {
+          flowRunId: this.#flowRunId,
+          creations: creations.map(({ item }) => item),
+          taskStates: tasks.map(({ item }) => item),
+          flowStates: flows.map(({ item }) => item),
+        },
+        { signal: this.#signal },
+      );
+      settle(creations, answers.creations);
+      settle(tasks, answers.taskStates);
+      settle(flows, answers.flowStates);
+    } catch (error) {
+      for (const { reject } of [...creations, ...tasks, ...flows]) reject(error);
+    }
+  }
+
+  /** Up to and with the first flow state: a request sets task states first. */
+  #takeStates() {
+    const tasks: Waiting<TaskStateItem, Ack>[] = [];
+    const flows: Waiting<FlowStateItem, Ack>[] = [];
+    let taken = 0;
+    for (const request of this.#states) {
+      if (tasks.length === itemsOfAKind || flows.length > 0) break;
+      if (request.kind === "task") tasks.push(request.waiting);
+      else flows.push(request.waiting);
+      taken += 1;
+    }
+    this.#states = this.#states.slice(taken);
+    return { tasks, flows };
+  }
+}
+
+function settle<Item, Answer>(waiting: readonly Waiting<Item, Answer>[], answers: readonly Answer[]): void {
+  waiting.forEach(({ resolve, reject }, at) => {
+    const answer = answers[at];
+    if (answer === undefined) reject(new TypeError("The API client left an item without an answer"));
+    else resolve(answer);
+  });
+}
