@@ -39,6 +39,6 @@ function bodyRequest(context: EngineContext, run: TaskRun, inputs: Record<string
     timeout: spec.timeout,
     checkpoint: context.checkpointing && spec.checkpoint !== false && spec.resultHandler !== null,
     keepInputs: spec.maxRetries > 0 || spec.timeout !== null,
-    isolated: spec.isolated,
+    isolated: spec.isolated || run.suspect,
   };
 }

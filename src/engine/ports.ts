@@ -69,11 +69,11 @@ export type BodyOutcome =
   | { readonly kind: "unwritten"; readonly message: string; readonly retryable: boolean }
   | { readonly kind: "timedOut"; readonly message: string | null }
   /** Inputs that this host does not hold; nothing was run. */
-  | { readonly kind: "missing"; readonly handles: readonly Handle[] }
+  | { readonly kind: "missing"; readonly handles: Handle[] }
   /** The host ended and this task is to blame. */
   | { readonly kind: "crashed"; readonly message: string }
-  /** The host ended and this task is not to blame. */
-  | { readonly kind: "lost"; readonly message: string }
+  /** The host ended and this task is not known to be to blame; a suspect is started again in a host of its own. */
+  | { readonly kind: "lost"; readonly message: string; readonly suspect: boolean }
   | { readonly kind: "cancelled" };
 
 /** A state together with the live value that belongs to it, for user code that looks at states. */
@@ -115,7 +115,7 @@ export type CallOutcome =
 export type Measure =
   | { readonly kind: "length"; readonly length: number }
   | { readonly kind: "unmappable"; readonly what: string }
-  | { readonly kind: "missing"; readonly handles: readonly Handle[] };
+  | { readonly kind: "missing"; readonly handles: Handle[] };
 
 export interface ReadRequest {
   readonly handle: Handle;

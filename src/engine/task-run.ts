@@ -34,6 +34,8 @@ export class TaskRun {
   resume = false;
   /** How often a host ended under it through no fault of its own. */
   lost = 0;
+  /** A host died and nobody knows whose doing it was: the next attempt has a host of its own, which tells. */
+  suspect = false;
   /** The length of its value, when that is an array. */
   length: number | null = null;
   /** A Success that was sent and not yet acknowledged: successors may be announced, but start only after it. */

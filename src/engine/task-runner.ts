@@ -150,7 +150,7 @@ export class TaskRunner {
   async #conclude(run: TaskRun, attempt: Attempt): Promise<Verdict> {
     const context = this.#context;
     if (attempt.kind === "cancelled") return this.#interrupted(run);
-    if (attempt.kind === "lost") return this.#lost(run, attempt.message);
+    if (attempt.kind === "lost") return this.#lost(run, attempt);
     const { state, retryable } = concludeBody(attempt, run.loopCount, run.runCount, context.clock.now());
     if (attempt.kind === "success") {
       run.length = attempt.length;
@@ -184,8 +184,9 @@ export class TaskRunner {
   }
 
   /** Not its fault: it goes to Retrying with the same attempt number, and no retry is spent. */
-  async #lost(run: TaskRun, why: string): Promise<Verdict> {
+  async #lost(run: TaskRun, { message: why, suspect }: Extract<Attempt, { kind: "lost" }>): Promise<Verdict> {
     run.lost += 1;
+    run.suspect ||= suspect;
     if (run.lost > mostLosses) {
       return this.#end(
         run,

@@ -1,3 +1,33 @@
-import type { ErrorRow } from "./define.ts";
+import { row } from "./define.ts";
 
-export const hostErrors = {} satisfies Record<string, ErrorRow<never>>;
+/** Errors of the host, the process that runs the flow's own code (`src/host/`). */
+export const hostErrors = {
+  FRAME_TOO_LARGE: row<{ type: string; size: number; about: string }>(
+    "failed",
+    ({ type, size, about }) =>
+      `A "${type}" frame about ${about} has ${size} bytes; the limit is 1048576. Values stay in the host, so what is too long is text: shorten the message, name or parameter.`,
+  ),
+  FRAME_MALFORMED: row<{ excerpt: string }>(
+    "failed",
+    ({ excerpt }) =>
+      `The other side of the host protocol sent a line that is not a frame: ${excerpt}. Nothing but the host may write to file descriptor 3.`,
+  ),
+  HOST_NOT_STARTED: row<{ reason: string }>(
+    "flow",
+    ({ reason }) => `The host process, which loads the flow, ended before the flow was ready: ${reason}.`,
+  ),
+  HOST_BROKEN: row<{ reason: string }>(
+    "failed",
+    ({ reason }) => `The host process, which runs the flow's code, cannot go on: ${reason}.`,
+  ),
+  RESULT_NOT_DATA: row<{ task: string; kind: string }>(
+    "failed",
+    ({ task, kind }) =>
+      `Task '${task}' returned a ${kind}. A result must be data that can be handed on and persisted: return what the ${kind} makes, or call it in the task that needs it.`,
+  ),
+  FLOW_NOT_IN_FILE: row<{ file: string; flow: string | null; flows: readonly string[] }>("flow", ({ file, flow, flows }) =>
+    flow === null
+      ? `${file} holds ${flows.length} flows (${flows.join(", ")}): say which one with --flow NAME.`
+      : `${file} holds no flow named "${flow}"; it holds: ${flows.join(", ") || "none"}.`,
+  ),
+};

@@ -1,0 +1,64 @@
+import type { BodyOutcome, BodyRequest } from "../../engine/index.ts";
+import { cut, reportError } from "../core/error-report.ts";
+import type { HostCore } from "../core/host-core.ts";
+import type { Channel } from "./channel.ts";
+import { currentRun } from "./current-run.ts";
+
+interface Body {
+  readonly controller: AbortController;
+  conclude(outcome: BodyOutcome): void;
+}
+
+/** The bodies that run in this host. The first conclusion about one wins. */
+export class Bodies {
+  readonly #channel: Channel;
+  readonly #running = new Map<number, Body>();
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+  }
+
+  async run(core: HostCore, id: number, request: BodyRequest): Promise<void> {
+    const controller = new AbortController();
+    const outcome = await new Promise<BodyOutcome>((resolve, reject) => {
+      this.#running.set(id, { controller, conclude: resolve });
+      // Said before the body can take the thread: only a body that was entered can be blamed for holding it.
+      if (request.timeout !== null) this.#channel.sendNow({ type: "begun", id });
+      currentRun.run({ id, taskRunId: request.taskRunId }, () => core.run(request, controller).then(resolve, reject));
+    }).catch((error: unknown): BodyOutcome => ({ kind: "error", error: reportError(error, true) }));
+    this.#running.delete(id);
+    this.#send(id, request, this.#crossing(core, request, outcome));
+  }
+
+  /** The result of an isolated body must cross into the main host: it goes by the scratch store. */
+  #crossing(core: HostCore, request: BodyRequest, outcome: BodyOutcome): BodyOutcome {
+    if (!request.isolated) return outcome;
+    const { error } = core.keep([{ handle: request.into }]);
+    if (error === null || outcome.kind !== "success") return outcome;
+    return {
+      kind: "unwritten",
+      message: cut(
+        `The result of isolated task "${request.slug}" cannot be copied to the other tasks: ${error}. Return plain data.`,
+      ),
+      retryable: false,
+    };
+  }
+
+  #send(id: number, request: BodyRequest, outcome: BodyOutcome): void {
+    if (outcome.kind === "crashed" || outcome.kind === "lost") return;
+    this.#channel.send({ type: "ran", id, outcome }, `task ${request.slug}`);
+  }
+
+  /** An error that nothing awaited was thrown in this body's context. */
+  fail(id: number, error: unknown): boolean {
+    const body = this.#running.get(id);
+    if (body === undefined) return false;
+    body.conclude({ kind: "error", error: reportError(error, true) });
+    body.controller.abort(error);
+    return true;
+  }
+
+  cancel(id: number, reason: string): void {
+    this.#running.get(id)?.controller.abort(new Error(reason));
+  }
+}

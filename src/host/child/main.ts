@@ -1,0 +1,110 @@
+import { setSourceMapsSupport } from "node:module";
+import type { FlowDefinition } from "../../flow/index.ts";
+import { HostCore } from "../core/host-core.ts";
+import { Scratch } from "../core/scratch.ts";
+import type { ToHost } from "../protocol/index.ts";
+import { Asked } from "./asked.ts";
+import { Bodies } from "./bodies.ts";
+import { Channel } from "./channel.ts";
+import { describe, loadFlow, unloadable } from "./load-flow.ts";
+import { watchStrays } from "./strays.ts";
+import { tagOutput } from "./tag-output.ts";
+
+/**
+ * The host process: the only place where the flow's own code runs. It is driven by frames on file descriptor 3
+ * (`src/host/protocol/`) and ends when that channel does, so that no orphan works on after its runner.
+ */
+class HostProcess {
+  readonly #channel = new Channel(
+    (frame) => this.#take(frame),
+    () => process.exit(0),
+  );
+  readonly #asked = new Asked(this.#channel);
+  readonly #bodies = new Bodies(this.#channel);
+  #flow: FlowDefinition | null = null;
+  #scratch: Scratch | null = null;
+  #core: HostCore | null = null;
+
+  constructor() {
+    watchStrays(this.#channel, this.#bodies);
+  }
+
+  #take(frame: ToHost): void {
+    switch (frame.type) {
+      case "start":
+        void this.#start(frame);
+        return;
+      case "details":
+        this.#core = this.#open(frame.details);
+        return;
+      case "ping":
+        return this.#channel.sendNow({ type: "pong", id: frame.id });
+      case "secret":
+      case "flowRan":
+        return this.#asked.answer(frame);
+      case "end":
+        // A pending body may hold the loop for ever; its late answer is wanted by nobody.
+        process.exit(0);
+    }
+    if (this.#core === null) throw new TypeError(`a "${frame.type}" frame came before "details"`);
+    void this.#serve(this.#core, frame);
+  }
+
+  async #start(frame: Extract<ToHost, { type: "start" }>): Promise<void> {
+    try {
+      const { flow, digest } = await loadFlow(frame);
+      this.#flow = flow;
+      this.#scratch = frame.scratch === null ? null : new Scratch(frame.scratch);
+      for (const piece of describe(flow, digest)) this.#channel.send(piece);
+    } catch (error) {
+      this.#channel.send(unloadable(error));
+    }
+  }
+
+  #open(details: Extract<ToHost, { type: "details" }>["details"]): HostCore {
+    if (this.#flow === null) throw new TypeError('"details" came before the flow was ready');
+    return new HostCore({
+      flow: this.#flow,
+      details,
+      scratch: this.#scratch,
+      ports: {
+        log: (record) => this.#channel.send({ type: "log", records: [record] }),
+        secret: (name) => this.#asked.secret(name),
+      },
+      runFlow: () => this.#asked.runFlow(),
+    });
+  }
+
+  async #serve(
+    core: HostCore,
+    frame: Exclude<ToHost, { type: "start" | "details" | "ping" | "secret" | "flowRan" | "end" }>,
+  ): Promise<void> {
+    const done = (id: number, error: string | null, missing: number[] = []): void =>
+      this.#channel.send({ type: "done", id, error, missing });
+    switch (frame.type) {
+      case "run":
+        return this.#bodies.run(core, frame.id, frame.request);
+      case "call":
+        return this.#channel.send({ type: "called", id: frame.id, outcome: await core.call(frame.request) });
+      case "measure":
+        return this.#channel.send({ type: "measured", id: frame.id, measure: await core.measure(frame.ref) });
+      case "read":
+        return done(frame.id, await core.read(frame));
+      case "keep": {
+        const { missing, error } = core.keep(frame.refs);
+        return done(frame.id, error, missing);
+      }
+      case "mark":
+        return core.mark(frame.handle, frame.kind, frame.message);
+      case "release":
+        return core.release(frame.ranges);
+      case "cancel":
+        return frame.id === null ? core.cancel(frame.reason) : this.#bodies.cancel(frame.id, frame.reason);
+    }
+  }
+}
+
+setSourceMapsSupport(true);
+tagOutput(process.stdout);
+tagOutput(process.stderr);
+new HostProcess();

@@ -1,0 +1,19 @@
+import { currentRun } from "./current-run.ts";
+
+/**
+ * Marks what a task prints with its task run, in the bytes themselves. The pipes stay what carries the output, since
+ * they hold it even when the process is killed in the next instruction.
+ */
+export function tagOutput(stream: NodeJS.WriteStream): void {
+  const write = stream.write.bind(stream) as (chunk: unknown, ...rest: unknown[]) => boolean;
+  const tagged = (chunk: unknown, ...rest: unknown[]): boolean => {
+    const run = currentRun.getStore();
+    return typeof chunk === "string" && run?.taskRunId
+      ? write(outputTag(run.taskRunId) + chunk, ...rest)
+      : write(chunk, ...rest);
+  };
+  stream.write = tagged as typeof stream.write;
+}
+
+/** `SOH taskRunId STX`: control characters that no text has. */
+export const outputTag = (taskRunId: string): string => `\u0001${taskRunId}\u0002`;

@@ -1,0 +1,42 @@
+import type { ErrorReport } from "../../engine/index.ts";
+
+/** The longest message of a state, in characters; Prefect's UI and API choke on longer ones. */
+const longestMessage = 64_000;
+const longestStack = 16_000;
+
+export const cut = (text: string, most = longestMessage): string =>
+  text.length <= most ? text : `${text.slice(0, most)} … (${text.length - most} more characters)`;
+
+/** Whatever was thrown, as text: flows throw strings, plain objects and undefined too. */
+export function reportError(thrown: unknown, retryable: boolean): ErrorReport {
+  if (thrown instanceof Error) {
+    return {
+      name: thrown.name || thrown.constructor.name,
+      message: cut(causes(thrown)),
+      stack: thrown.stack === undefined ? null : cut(thrown.stack, longestStack),
+      retryable,
+    };
+  }
+  const kind = thrown === null ? "null" : typeof thrown === "object" ? "an object" : `a ${typeof thrown}`;
+  return { name: `Thrown ${kind}, not an Error`, message: cut(textOf(thrown)), stack: null, retryable };
+}
+
+/** `fetch failed` alone helps nobody: the causes say what failed. */
+function causes(error: Error): string {
+  const parts = [error.message];
+  let cause = error.cause;
+  for (let depth = 0; depth < 5 && cause instanceof Error; depth += 1) {
+    parts.push(cause.message || ("code" in cause ? String(cause.code) : cause.name));
+    cause = cause.cause;
+  }
+  return parts.join(": ");
+}
+
+function textOf(thrown: unknown): string {
+  if (typeof thrown === "string") return thrown;
+  try {
+    return JSON.stringify(thrown) ?? String(thrown);
+  } catch {
+    return String(thrown);
+  }
+}

@@ -1,0 +1,120 @@
+import type {
+  BodyOutcome,
+  BodyRequest,
+  CallOutcome,
+  CallRequest,
+  Handle,
+  HandleRange,
+  Host,
+  Measure,
+  ReadRequest,
+  ValueRef,
+} from "../../engine/index.ts";
+import type { FlowDefinition, TaskDefinition } from "../../flow/index.ts";
+import type { TaskSpec } from "../../graph/index.ts";
+import type { State } from "../../state/index.ts";
+import type { RunDetails } from "../run-details.ts";
+import { reportError } from "./error-report.ts";
+import { readPersisted } from "./persist.ts";
+import { runBody } from "./run-body.ts";
+import { runCall } from "./run-call.ts";
+import type { Scratch } from "./scratch.ts";
+import type { HostPorts } from "./task-context.ts";
+import { ValueStore } from "./value-store.ts";
+
+/** What the parts of a host share. */
+export interface CoreContext {
+  readonly flow: FlowDefinition;
+  readonly details: RunDetails;
+  readonly ports: HostPorts;
+  readonly values: ValueStore;
+  /** What `runFlow()` of a custom environment does. */
+  readonly runFlow: () => Promise<State>;
+  task(slug: string): readonly [TaskDefinition, TaskSpec];
+}
+
+export interface HostCoreOptions {
+  readonly flow: FlowDefinition;
+  readonly details: RunDetails;
+  readonly ports: HostPorts;
+  readonly scratch: Scratch | null;
+  readonly runFlow: () => Promise<State>;
+}
+
+/** Runs the flow's own code and holds its values: the in-process host as it is, the child host behind its frames. */
+export class HostCore implements Host {
+  readonly #context: CoreContext;
+  readonly #bodies = new Set<AbortController>();
+
+  constructor(options: HostCoreOptions) {
+    const specs = new Map(options.flow.graph.tasks.map((spec) => [spec.slug, spec]));
+    this.#context = {
+      ...options,
+      values: new ValueStore(options.scratch),
+      task: (slug) => {
+        const definition = options.flow.tasks.get(slug);
+        const spec = specs.get(slug);
+        if (definition === undefined || spec === undefined) throw new TypeError(`the flow has no task "${slug}"`);
+        return [definition, spec];
+      },
+    };
+  }
+
+  async run(request: BodyRequest, controller = new AbortController()): Promise<BodyOutcome> {
+    this.#bodies.add(controller);
+    try {
+      return await runBody(this.#context, request, controller.signal);
+    } finally {
+      this.#bodies.delete(controller);
+    }
+  }
+
+  call(request: CallRequest): Promise<CallOutcome> {
+    return runCall(this.#context, request);
+  }
+
+  async measure(ref: ValueRef): Promise<Measure> {
+    const missing = this.#context.values.missing([ref]);
+    if (missing.length > 0) return { kind: "missing", handles: missing };
+    const value = this.#context.values.resolve(ref);
+    if (Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value)) {
+      return { kind: "length", length: Number(value.length) };
+    }
+    return { kind: "unmappable", what: value === null ? "null" : Object.prototype.toString.call(value).slice(8, -1) };
+  }
+
+  async read({ handle, slug, stored }: ReadRequest): Promise<string | null> {
+    const { flow, values, ports } = this.#context;
+    try {
+      const tools = { secret: ports.secret, signal: new AbortController().signal };
+      values.set(handle, await readPersisted(flow, slug, stored, tools));
+      return null;
+    } catch (error) {
+      return reportError(error, false).message;
+    }
+  }
+
+  /** Puts values where another host can find them; says which are missing here and why one could not be kept. */
+  keep(refs: readonly ValueRef[]): { readonly missing: Handle[]; readonly error: string | null } {
+    const { values } = this.#context;
+    const missing = values.missing(refs);
+    return { missing, error: missing.length > 0 ? null : values.keep(refs) };
+  }
+
+  mark(handle: Handle, kind: "failed" | "skipped", message: string): void {
+    this.#context.values.set(handle, kind === "failed" ? new Error(message) : undefined);
+  }
+
+  release(ranges: readonly HandleRange[]): void {
+    this.#context.values.release(ranges);
+  }
+
+  cancel(reason: string): void {
+    for (const controller of this.#bodies) controller.abort(new Error(reason));
+  }
+
+  /** The value behind a handle, for the caller of `flow.run`. */
+  value(handle: Handle): unknown {
+    return this.#context.values.get(handle);
+  }
+}

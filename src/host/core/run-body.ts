@@ -1,0 +1,130 @@
+import type { BodyOutcome, BodyRequest } from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { isSignal, runInContext, type Signal, type TaskDefinition } from "../../flow/index.ts";
+import type { TaskSpec } from "../../graph/index.ts";
+import type { StoredResult } from "../../state/index.ts";
+import { type Raced, raceSignal } from "./deadline.ts";
+import { cut, reportError } from "./error-report.ts";
+import type { CoreContext } from "./host-core.ts";
+import { persist } from "./persist.ts";
+import { locationContext, runContext } from "./task-context.ts";
+
+/** The reason that a deadline aborts with; anything else is a cancellation. */
+const overTime = Symbol("over time");
+
+/** Runs one attempt of a task's body, persists what it returned, and says what came of it. */
+export async function runBody(core: CoreContext, request: BodyRequest, cancelled: AbortSignal): Promise<BodyOutcome> {
+  const { values, flow } = core;
+  const [definition, spec] = core.task(request.slug);
+  const missing = values.missing(Object.values(request.inputs));
+  if (request.hasLoopResult && !values.has(request.into)) missing.push(request.into);
+  if (missing.length > 0) return { kind: "missing", handles: missing };
+  if (request.keepInputs) values.keep(Object.values(request.inputs));
+
+  const inputs = definition.bind((key) => {
+    const ref = request.inputs[key];
+    return ref === undefined ? undefined : values.resolve(ref);
+  });
+  const deadline = new AbortController();
+  const timer = request.timeout === null ? null : setTimeout(() => deadline.abort(overTime), request.timeout);
+  const signal = AbortSignal.any([deadline.signal, cancelled]);
+  const loopResult = request.hasLoopResult ? values.get(request.into) : undefined;
+  const context = runContext(flow.graph.name, spec, request, core.details, core.ports, loopResult, signal);
+  const raced = await raceSignal(signal, () => runInContext(context, () => definition.run(inputs)));
+  if (timer !== null) clearTimeout(timer);
+  if (raced.kind === "aborted")
+    return signal.reason === overTime ? { kind: "timedOut", message: null } : { kind: "cancelled" };
+
+  const write = (value: unknown): Promise<StoredResult | null> =>
+    request.checkpoint
+      ? persist(definition, spec, value, locationContext(flow.graph.name, spec, request, core.details, inputs), {
+          secret: core.ports.secret,
+          signal: cancelled,
+        })
+      : Promise.resolve(null);
+  return concluded(core, request, definition, spec, raced, write);
+}
+
+type Write = (value: unknown) => Promise<StoredResult | null>;
+
+async function concluded(
+  core: CoreContext,
+  request: BodyRequest,
+  definition: TaskDefinition,
+  spec: TaskSpec,
+  raced: Exclude<Raced<unknown>, { kind: "aborted" }>,
+  write: Write,
+): Promise<BodyOutcome> {
+  if (raced.kind === "value") return kept(core, request, spec, raced.value, null, write);
+  const { error } = raced;
+  if (isSignal(error)) return signalled(core, request, spec, error, write);
+  core.values.set(request.into, error);
+  const report = reportError(error, definition.retryable(error));
+  core.ports.log({
+    time: Date.now(),
+    level: "ERROR",
+    name: `prefect.${spec.name}`,
+    message: `Task '${spec.name}': exception during execution\n${report.stack ?? report.message}`,
+    taskRunId: request.taskRunId,
+  });
+  return { kind: "error", error: report };
+}
+
+/** Keeps a result in the host and, where checkpoints are on, beyond it. */
+async function kept(
+  core: CoreContext,
+  request: BodyRequest,
+  spec: TaskSpec,
+  value: unknown,
+  message: string | null,
+  write: Write,
+): Promise<BodyOutcome> {
+  if (typeof value === "function" || typeof value === "symbol") {
+    const { message: sentence } = new FlowRunnerError("RESULT_NOT_DATA", { task: spec.name, kind: typeof value });
+    core.values.set(request.into, new TypeError(sentence));
+    return { kind: "unwritten", message: sentence, retryable: false };
+  }
+  core.values.set(request.into, value);
+  try {
+    const stored = await write(value);
+    return { kind: "success", stored, length: Array.isArray(value) ? value.length : null, message };
+  } catch (error) {
+    core.values.set(request.into, error);
+    const report = reportError(error, true);
+    return {
+      kind: "unwritten",
+      message: cut(`The result of task '${spec.name}' could not be persisted: ${report.message}`),
+      retryable: true,
+    };
+  }
+}
+
+async function signalled(
+  core: CoreContext,
+  request: BodyRequest,
+  spec: TaskSpec,
+  signal: Signal,
+  write: Write,
+): Promise<BodyOutcome> {
+  const { kind, startTime } = signal;
+  const message = cut(signal.message);
+  switch (kind) {
+    case "SUCCESS":
+      return kept(core, request, spec, signal.hasResult ? signal.result : undefined, message || null, write);
+    case "LOOP": {
+      const outcome = await kept(core, request, spec, signal.result, message || null, write);
+      return outcome.kind === "success" ? { kind: "loop", message: outcome.message, stored: outcome.stored } : outcome;
+    }
+    case "FAIL":
+    case "TRIGGERFAIL":
+      core.values.set(request.into, signal.hasResult ? signal.result : signal);
+      return { kind: "fail", message: message || "The task failed itself." };
+    case "SKIP":
+      core.values.set(request.into, signal.hasResult ? signal.result : undefined);
+      return { kind: "skip", message: message || "The task skipped itself." };
+    case "RETRY":
+      return { kind: "retry", message: message || "The task asked for a retry.", startTime };
+    case "PAUSE":
+      return { kind: "pause", message: message || "Pause signal raised during task execution.", startTime };
+  }
+}

@@ -1,0 +1,74 @@
+import type { BodyRequest, LogRecord } from "../../engine/index.ts";
+import { type LocationContext, type RunContext, runDates } from "../../flow/index.ts";
+import type { TaskSpec } from "../../graph/index.ts";
+import type { RunDetails } from "../run-details.ts";
+
+/** What the host's code can ask of the other side. */
+export interface HostPorts {
+  log(record: LogRecord): void;
+  secret(name: string): Promise<unknown>;
+}
+
+const fullName = (spec: TaskSpec, mapIndex: number | null): string =>
+  mapIndex === null ? spec.name : `${spec.name}[${mapIndex}]`;
+
+const datesOf = (details: RunDetails) => {
+  const date = Date.parse(String(details.context.date));
+  return Number.isNaN(date) ? runDates(details.scheduledStart) : runDates(details.scheduledStart, date);
+};
+
+/** The `context` that a body sees. */
+export function runContext(
+  flowName: string,
+  spec: TaskSpec,
+  request: BodyRequest,
+  details: RunDetails,
+  ports: HostPorts,
+  loopResult: unknown,
+  signal: AbortSignal,
+): RunContext {
+  const name = `prefect.${fullName(spec, request.mapIndex)}`;
+  const log = (level: LogRecord["level"]) => (message: string) =>
+    ports.log({ time: Date.now(), level, name, message: String(message), taskRunId: request.taskRunId });
+  return {
+    ...datesOf(details),
+    parameters: details.parameters,
+    flowName,
+    flowRunId: details.flowRunId,
+    taskName: spec.name,
+    taskSlug: spec.slug,
+    taskRunId: request.taskRunId,
+    mapIndex: request.mapIndex,
+    taskRunCount: request.runCount,
+    loopCount: request.loopCount,
+    loopResult,
+    resume: request.resume,
+    signal,
+    logger: { debug: log("DEBUG"), info: log("INFO"), warning: log("WARNING"), error: log("ERROR") },
+    secrets: { get: ports.secret },
+  };
+}
+
+/** What a location template may use. */
+export function locationContext(
+  flowName: string,
+  spec: TaskSpec,
+  request: BodyRequest,
+  details: RunDetails,
+  inputs: Readonly<Record<string, unknown>>,
+): LocationContext {
+  const dates = datesOf(details);
+  return {
+    flow_name: flowName,
+    flow_run_id: details.flowRunId ?? "",
+    task_name: spec.name,
+    task_slug: spec.slug,
+    task_full_name: fullName(spec, request.mapIndex),
+    task_run_id: request.taskRunId ?? "",
+    map_index: request.mapIndex,
+    date: dates.date.toISOString(),
+    today: dates.today,
+    parameters: details.parameters,
+    inputs,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Handle, HandleRange, ValueRef } from "../../engine/index.ts";
+import type { Scratch } from "./scratch.ts";
+
+/** The values of a run, by handle. What is not in memory may be in the scratch store of an earlier host. */
+export class ValueStore {
+  readonly #values = new Map<Handle, unknown>();
+  readonly #scratch: Scratch | null;
+
+  constructor(scratch: Scratch | null) {
+    this.#scratch = scratch;
+  }
+
+  set(handle: Handle, value: unknown): void {
+    this.#scratch?.drop(handle);
+    this.#values.set(handle, value);
+  }
+
+  has(handle: Handle): boolean {
+    if (this.#values.has(handle)) return true;
+    const kept = this.#scratch?.load(handle) ?? null;
+    if (kept !== null) this.#values.set(handle, kept.value);
+    return kept !== null;
+  }
+
+  get(handle: Handle): unknown {
+    return this.has(handle) ? this.#values.get(handle) : undefined;
+  }
+
+  /** The handles behind these references that this host does not hold. */
+  missing(refs: Iterable<ValueRef>): Handle[] {
+    const missing = new Set<Handle>();
+    for (const ref of refs) {
+      for (const handle of handlesOf(ref)) if (!this.has(handle)) missing.add(handle);
+    }
+    return [...missing];
+  }
+
+  resolve(ref: ValueRef): unknown {
+    if ("list" in ref) return [...handlesOf(ref)].map((handle) => this.get(handle));
+    const value = this.get(ref.handle);
+    return "index" in ref ? (value as ArrayLike<unknown>)[ref.index] : value;
+  }
+
+  /** Keeps what these references need in the scratch store; the first reason why a value could not be kept, or null. */
+  keep(refs: Iterable<ValueRef>): string | null {
+    let problem: string | null = null;
+    for (const ref of refs) {
+      for (const handle of handlesOf(ref)) problem ??= this.#scratch?.keep(handle, this.get(handle)) ?? null;
+    }
+    return problem;
+  }
+
+  release(ranges: readonly HandleRange[]): void {
+    for (const [first, count] of ranges) {
+      for (let handle = first; handle < first + count; handle += 1) {
+        this.#values.delete(handle);
+        this.#scratch?.drop(handle);
+      }
+    }
+  }
+}
+
+function* handlesOf(ref: ValueRef): Generator<Handle> {
+  if (!("list" in ref)) yield ref.handle;
+  else for (const [first, count] of ref.list) for (let index = 0; index < count; index += 1) yield first + index;
+}

@@ -1,0 +1,5 @@
+export { HostCore } from "./core/host-core.ts";
+export { type InProcessOptions, inProcessHost } from "./in-process.ts";
+export type { RunDetails } from "./run-details.ts";
+export { ChildHost, type ChildHostOptions } from "./runner/child-host.ts";
+export type { Described } from "./runner/start-host.ts";

@@ -1,0 +1,57 @@
+import { FlowRunnerError } from "../../errors/index.ts";
+
+/** The longest frame, in bytes of UTF-8: values never travel in one, so a longer one is a mistake. */
+export const longestFrame = 1024 * 1024;
+
+/**
+ * One frame is one line of JSON, in UTF-8, ended by a line feed: any language can speak it, and a person can read it.
+ *
+ * @throws FlowRunnerError `FRAME_TOO_LARGE`
+ */
+export function encodeFrame<Frame extends { readonly type: string }>(frame: Frame, about: string): string {
+  const line = `${JSON.stringify(frame)}\n`;
+  // Cheap bound first: a UTF-16 unit is at most three bytes.
+  const size = line.length * 3 <= longestFrame ? line.length : Buffer.byteLength(line);
+  if (size > longestFrame) throw new FlowRunnerError("FRAME_TOO_LARGE", { type: frame.type, size, about });
+  return line;
+}
+
+/** Cuts a byte stream into the JSON values of its lines. */
+export class FrameReader {
+  readonly #take: (value: unknown) => void;
+  #rest: Buffer[] = [];
+  #length = 0;
+
+  constructor(take: (value: unknown) => void) {
+    this.#take = take;
+  }
+
+  /** @throws FlowRunnerError `FRAME_MALFORMED`, `FRAME_TOO_LARGE` */
+  push(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      this.#line(chunk.subarray(start, end));
+      start = end + 1;
+    }
+    if (start < chunk.length) {
+      this.#rest.push(chunk.subarray(start));
+      this.#length += chunk.length - start;
+    }
+    if (this.#length > longestFrame)
+      throw new FlowRunnerError("FRAME_TOO_LARGE", { type: "unknown", size: this.#length, about: "the peer" });
+  }
+
+  #line(tail: Buffer): void {
+    const bytes = this.#rest.length === 0 ? tail : Buffer.concat([...this.#rest, tail]);
+    this.#rest = [];
+    this.#length = 0;
+    const text = bytes.toString("utf8");
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (cause) {
+      throw new FlowRunnerError("FRAME_MALFORMED", { excerpt: text.slice(0, 200) }, { cause });
+    }
+    this.#take(value);
+  }
+}

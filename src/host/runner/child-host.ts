@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type {
+  BodyOutcome,
+  BodyRequest,
+  CallOutcome,
+  CallRequest,
+  Handle,
+  HandleRange,
+  Host,
+  Measure,
+  ReadRequest,
+  ValueRef,
+} from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { callDeadline } from "../core/run-call.ts";
+import type { RunDetails } from "../run-details.ts";
+import { describeEnd } from "./host-end.ts";
+import { type Answer, type Ask, HostEnded } from "./host-process.ts";
+import { HostSession, type LoadRequest, type SessionOptions } from "./host-session.ts";
+import { runIsolated } from "./isolated.ts";
+import type { Described } from "./start-host.ts";
+
+/** Milliseconds that a host has to heed a cancellation, and to leave at the end. */
+const leaveGrace = 5_000;
+/** How often in a row a host may end under a question that is no body before the run is given up. */
+const mostRestarts = 3;
+
+export interface ChildHostOptions extends Omit<SessionOptions, "program"> {
+  /** The host's program; default: the one of this package. */
+  readonly program?: string;
+}
+
+/**
+ * The host as a child process. It starts at construction, so that it boots while the runner asks the API for the run;
+ * `load` then names the file. A host that ends is replaced by a fresh one when the next thing is asked of it.
+ */
+export class ChildHost implements Host {
+  readonly #options: SessionOptions;
+  readonly #scratch = mkdtempSync(join(tmpdir(), "flow-runner-"));
+  #session: HostSession;
+  #alive = true;
+  #request: LoadRequest | null = null;
+  #details: RunDetails | null = null;
+  #opening: Promise<HostSession> | null = null;
+  #lastEnd = "";
+
+  constructor({ program = hostProgram(), ...options }: ChildHostOptions) {
+    this.#options = { ...options, program };
+    this.#session = this.#start();
+  }
+
+  /**
+   * Loads a flow's file.
+   *
+   * @throws FlowRunnerError with the code of what is wrong with the file
+   */
+  async load(request: Omit<LoadRequest, "scratch">): Promise<Described> {
+    this.#request = { ...request, scratch: this.#scratch };
+    return this.#session.load(this.#request);
+  }
+
+  detail(details: RunDetails): void {
+    this.#details = details;
+    this.#session.detail(details);
+  }
+
+  async run(request: BodyRequest): Promise<BodyOutcome> {
+    const session = await this.#current();
+    return request.isolated ? runIsolated(session, () => this.#fresh(), request, leaveGrace) : session.run(request);
+  }
+
+  async call(request: CallRequest): Promise<CallOutcome> {
+    const copy =
+      "references" in request
+        ? { ...request, references: [...request.references] }
+        : "upstream" in request
+          ? { ...request, upstream: [...request.upstream] }
+          : request;
+    const unlimited = request.fn === "environment" && request.hook === "execute";
+    const session = await this.#current();
+    const doubt = unlimited ? null : setTimeout(() => void this.#doubt(session), callDeadline);
+    try {
+      const answer = await session.process.ask(
+        { type: "call", request: copy as Extract<Ask, { type: "call" }>["request"] },
+        request.fn,
+      );
+      if (answer.type !== "called") throw new TypeError(`a "${answer.type}" frame answered "call"`);
+      return answer.outcome;
+    } catch (error) {
+      if (!(error instanceof HostEnded)) throw error;
+      // User code that ends its host would end the next one too: it is not called again.
+      return {
+        kind: "error",
+        error: {
+          name: "HostEnded",
+          message: `its host ended: ${describeEnd(error.end)}`,
+          stack: null,
+          retryable: false,
+        },
+      };
+    } finally {
+      if (doubt !== null) clearTimeout(doubt);
+    }
+  }
+
+  async measure(ref: ValueRef): Promise<Measure> {
+    const answer = await this.#ask({ type: "measure", ref: "list" in ref ? { list: [...ref.list] } : ref });
+    if (answer.type !== "measured") throw new TypeError(`a "${answer.type}" frame answered "measure"`);
+    return answer.measure;
+  }
+
+  async read(request: ReadRequest): Promise<string | null> {
+    const answer = await this.#ask({
+      type: "read",
+      ...request,
+      stored: { handler: { ...request.stored.handler }, location: request.stored.location },
+    });
+    if (answer.type !== "done") throw new TypeError(`a "${answer.type}" frame answered "read"`);
+    return answer.error;
+  }
+
+  mark(handle: Handle, kind: "failed" | "skipped", message: string): void {
+    if (this.#alive) this.#session.process.tell({ type: "mark", handle, kind, message });
+  }
+
+  release(ranges: readonly HandleRange[]): void {
+    if (this.#alive) this.#session.process.tell({ type: "release", ranges: [...ranges] });
+  }
+
+  cancel(reason: string): void {
+    if (this.#alive) void this.#session.cancel(reason, leaveGrace);
+  }
+
+  /** Ends the host and removes what it kept. */
+  async close(): Promise<void> {
+    if (this.#alive) await this.#session.end(leaveGrace);
+    rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  /** For what is no body: asked again of a fresh host, since nothing of the flow's own was under way. */
+  async #ask(question: Ask): Promise<Answer> {
+    for (let restarts = 0; ; restarts += 1) {
+      const session = await this.#current();
+      try {
+        return await session.process.ask(question);
+      } catch (error) {
+        if (!(error instanceof HostEnded) || restarts === mostRestarts) throw this.#broken(error);
+      }
+    }
+  }
+
+  #broken(error: unknown): unknown {
+    return error instanceof HostEnded ? new FlowRunnerError("HOST_BROKEN", { reason: describeEnd(error.end) }) : error;
+  }
+
+  #start(): HostSession {
+    const session = new HostSession(this.#options);
+    this.#alive = true;
+    void session.process.ended.then((end) => {
+      if (this.#session !== session) return;
+      this.#alive = false;
+      this.#lastEnd = describeEnd(end);
+    });
+    return session;
+  }
+
+  async #current(): Promise<HostSession> {
+    if (this.#alive) return this.#session;
+    this.#opening ??= this.#replace().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #replace(): Promise<HostSession> {
+    if (this.#request === null) throw new FlowRunnerError("HOST_NOT_STARTED", { reason: this.#lastEnd });
+    this.#session = this.#start();
+    return this.#prepare(this.#session, this.#request);
+  }
+
+  /** A host of its own for an isolated body. */
+  async #fresh(): Promise<HostSession> {
+    if (this.#request === null) throw new FlowRunnerError("HOST_NOT_STARTED", { reason: "nothing was loaded" });
+    return this.#prepare(new HostSession(this.#options), this.#request);
+  }
+
+  async #prepare(session: HostSession, request: LoadRequest): Promise<HostSession> {
+    await session.load(request);
+    if (this.#details !== null) session.detail(this.#details);
+    return session;
+  }
+
+  async #doubt(session: HostSession): Promise<void> {
+    if (!(await session.process.isResponsive(leaveGrace))) session.process.kill("deadline");
+  }
+}
+
+/** Beside this module: as source in a checkout, bundled in the package. */
+function hostProgram(): string {
+  const extension = import.meta.filename.endsWith(".ts") ? "ts" : "js";
+  return extension === "ts" ? join(import.meta.dirname, "../child/main.ts") : join(import.meta.dirname, "host/main.js");
+}

@@ -1,0 +1,183 @@
+import type { ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { encodeFrame, FrameReader, type FromHost, fromHostSchema, type ToHost } from "../protocol/index.ts";
+import type { HostEnd } from "./host-end.ts";
+import { hostEnvironment } from "./host-environment.ts";
+import { countMemory, type MemoryCount } from "./memory-evidence.ts";
+import { type OutputLine, readLines } from "./output-lines.ts";
+
+/** Frames that are answered, without their `id`. */
+type Question = Extract<ToHost, { type: "run" | "call" | "measure" | "read" | "keep" | "ping" }>;
+export type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, "id"> : never) : never;
+export type Answer = Extract<FromHost, { type: "ran" | "called" | "measured" | "done" | "pong" }>;
+/** Frames that a host sends of its own accord. */
+export type Told = Exclude<FromHost, Answer>;
+
+export interface HostProcessOptions {
+  /** The host's program. */
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  told(frame: Told): void;
+  printed(stream: "stdout" | "stderr", line: OutputLine): void;
+}
+
+/** The question was not answered, because its host has ended. */
+export class HostEnded extends Error {
+  readonly end: HostEnd;
+  constructor(end: HostEnd) {
+    super("the host has ended");
+    this.end = end;
+  }
+}
+
+interface Waiting {
+  resolve(answer: Answer): void;
+  reject(error: HostEnded): void;
+}
+
+/** Lines of standard error that are kept as evidence. */
+const keptLines = 20;
+
+/** One host process: its frames, its output, its end. */
+export class HostProcess {
+  readonly ended: Promise<HostEnd>;
+  readonly #child: ChildProcess;
+  readonly #channel: Socket;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #memoryBefore: MemoryCount = countMemory();
+  readonly #lastErrors: string[] = [];
+  #exiting: HostEnd["exiting"] = null;
+  #endedFor: HostEnd["endedFor"] = null;
+  #next = 0;
+  #corked = false;
+
+  constructor(options: HostProcessOptions) {
+    const { spawn } = process.getBuiltinModule("node:child_process");
+    this.#child = spawn(process.execPath, [...process.execArgv.filter(isOurs), options.program], {
+      env: hostEnvironment(options.env),
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+    this.#channel = this.#child.stdio[3] as Socket;
+    // A write to a host that has just died fails; its end is told by `ended`.
+    this.#channel.on("error", () => {});
+    preferForOom(this.#child.pid);
+    const reader = new FrameReader((value) => this.#take(fromHostSchema.parse(value), options));
+    this.#channel.on("data", (chunk: Buffer) => reader.push(chunk));
+    this.#read("stdout", options);
+    this.#read("stderr", options);
+    this.ended = new Promise((resolve) => {
+      this.#child.on("error", (error) => this.#lastErrors.push(error.message));
+      this.#child.on("close", (exitCode, signal) => {
+        const end = this.#end(exitCode, signal);
+        for (const waiting of this.#waiting.values()) waiting.reject(new HostEnded(end));
+        this.#waiting.clear();
+        resolve(end);
+      });
+    });
+  }
+
+  /** The id that the next question gets: who asks may want to know it before the answer. */
+  get nextId(): number {
+    return this.#next;
+  }
+
+  ask(question: Ask, about = "the flow"): Promise<Answer> {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      const line = encodeFrame({ ...question, id }, about);
+      this.#waiting.set(id, { resolve, reject });
+      this.#write(line);
+    });
+  }
+
+  tell(frame: Exclude<ToHost, Question>): void {
+    this.#write(encodeFrame(frame, frame.type));
+  }
+
+  /** Whether it answers within `grace` milliseconds: false when the flow's code holds its thread. */
+  async isResponsive(grace: number): Promise<boolean> {
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), grace);
+    const answered = this.ask({ type: "ping" }).then(
+      () => true,
+      () => true,
+    );
+    const responsive = await Promise.race([answered, late]);
+    clearTimeout(timer);
+    return responsive;
+  }
+
+  /** Ends it at once, whatever it does. The first reason stays. */
+  kill(reason: HostEnd["endedFor"]): void {
+    this.#endedFor ??= reason;
+    this.#child.kill("SIGKILL");
+  }
+
+  #write(line: string): void {
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#channel.cork();
+      setImmediate(() => {
+        this.#corked = false;
+        this.#channel.uncork();
+      });
+    }
+    this.#channel.write(line);
+  }
+
+  #take(frame: FromHost, options: HostProcessOptions): void {
+    switch (frame.type) {
+      case "ran":
+      case "called":
+      case "measured":
+      case "done":
+      case "pong": {
+        const waiting = this.#waiting.get(frame.id);
+        this.#waiting.delete(frame.id);
+        waiting?.resolve(frame);
+        return;
+      }
+      case "exiting":
+        this.#exiting = { code: frame.code, run: frame.run };
+        return;
+      default:
+        options.told(frame);
+    }
+  }
+
+  #read(name: "stdout" | "stderr", options: HostProcessOptions): void {
+    const stream = this.#child[name];
+    if (stream === null) return;
+    readLines(stream, (line) => {
+      if (name === "stderr" && this.#lastErrors.push(line.text) > keptLines) this.#lastErrors.shift();
+      options.printed(name, line);
+    });
+  }
+
+  #end(exitCode: number | null, signal: NodeJS.Signals | null): HostEnd {
+    const { oomKills: before } = this.#memoryBefore;
+    const { oomKills: after, limit } = countMemory();
+    return {
+      exitCode,
+      signal,
+      endedFor: this.#endedFor,
+      exiting: this.#exiting,
+      oomKills: before === null || after === null ? null : after - before,
+      memoryLimit: limit,
+      lastErrors: this.#lastErrors,
+    };
+  }
+}
+
+/** Flags of this process that a host needs too; a debugger's port or a test runner's loader is not among them. */
+const isOurs = (flag: string): boolean => /^--(max-|conditions|enable-source-maps|no-warnings)/.test(flag);
+
+/** When the container runs out of memory the kernel is to end the host, so that the runner lives to tell. */
+function preferForOom(pid: number | undefined): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, "1000");
+  } catch {
+    // Not Linux, or the process is gone already: its end tells.
+  }
+}

@@ -1,0 +1,136 @@
+import type { BodyOutcome, BodyRequest, LogRecord } from "../../engine/index.ts";
+import type { State } from "../../state/index.ts";
+import type { ToHost } from "../protocol/index.ts";
+import type { RunDetails } from "../run-details.ts";
+import { Deadlines } from "./deadlines.ts";
+import { type Blame, blame, type HostEnd } from "./host-end.ts";
+import { HostEnded, HostProcess, type Told } from "./host-process.ts";
+import { type Described, Description } from "./start-host.ts";
+
+/** What a host is to load. */
+export type LoadRequest = Omit<Extract<ToHost, { type: "start" }>, "type" | "protocol">;
+
+export interface SessionOptions {
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  log(record: LogRecord): void;
+  secret(name: string): Promise<unknown>;
+  runFlow(): Promise<State>;
+}
+
+/** One host from its start to its end: what runs in it, its deadlines, and whose fault its end was. */
+export class HostSession {
+  readonly process: HostProcess;
+  readonly #options: SessionOptions;
+  readonly #description = new Description();
+  readonly #deadlines: Deadlines;
+  readonly #bodies = new Map<number, string>();
+  #blames: Map<number, Blame> | null = null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.process = new HostProcess({
+      program: options.program,
+      env: options.env,
+      told: (frame) => this.#told(frame),
+      printed: (stream, { text, taskRunId }) =>
+        options.log({
+          time: Date.now(),
+          level: stream === "stdout" ? "INFO" : "WARNING",
+          name: `prefect.${stream}`,
+          message: text,
+          taskRunId,
+        }),
+    });
+    this.#deadlines = new Deadlines(this.process);
+    void this.process.ended.then((end) => this.#description.ended(end));
+  }
+
+  load(request: LoadRequest): Promise<Described> {
+    this.process.tell({ type: "start", protocol: 1, ...request });
+    return this.#description.complete;
+  }
+
+  /** Must come before the first body or call. */
+  detail(details: RunDetails): void {
+    this.process.tell({
+      type: "details",
+      details: { ...details, parameters: { ...details.parameters }, context: { ...details.context } },
+    });
+  }
+
+  /** Runs a body; the end of the host is an outcome like any other. */
+  async run(request: BodyRequest): Promise<BodyOutcome> {
+    const id = this.process.nextId;
+    this.#bodies.set(id, request.slug);
+    this.#deadlines.expect(id, request.timeout);
+    try {
+      const inputs = Object.fromEntries(
+        Object.entries(request.inputs).map(([key, ref]) => [key, "list" in ref ? { list: [...ref.list] } : ref]),
+      );
+      const answer = await this.process.ask({ type: "run", request: { ...request, inputs } }, `task ${request.slug}`);
+      if (answer.type !== "ran") throw new TypeError(`a "${answer.type}" frame answered "run"`);
+      return answer.outcome;
+    } catch (error) {
+      if (error instanceof HostEnded) return this.#blame(id, error.end);
+      throw error;
+    } finally {
+      this.#deadlines.concluded(id);
+      this.#bodies.delete(id);
+    }
+  }
+
+  /** Asks the bodies to stop, and ends the host when it does not even answer within `grace` milliseconds. */
+  async cancel(reason: string, grace: number): Promise<void> {
+    if (this.#bodies.size === 0) return;
+    this.process.tell({ type: "cancel", id: null, reason });
+    if (!(await this.process.isResponsive(grace))) this.process.kill("cancellation");
+  }
+
+  /** Ends the host: in good order, or at once when it does not leave. */
+  async end(grace: number): Promise<void> {
+    this.process.tell({ type: "end" });
+    const timer = setTimeout(() => this.process.kill("cancellation"), grace);
+    await this.process.ended;
+    clearTimeout(timer);
+  }
+
+  /** All bodies of one end are judged together: who is to blame depends on who else ran. */
+  #blame(id: number, end: HostEnd): Blame {
+    this.#blames ??= blame(
+      end,
+      [...this.#bodies].map(([each, slug]) => ({ id: each, slug, ...this.#deadlines.status(each) })),
+    );
+    return this.#blames.get(id) ?? { kind: "lost", message: "The host has ended.", suspect: false };
+  }
+
+  #told(frame: Told): void {
+    switch (frame.type) {
+      case "described":
+      case "ready":
+      case "unloadable":
+        return this.#description.take(frame);
+      case "begun":
+        return this.#deadlines.begun(frame.id);
+      case "log":
+        for (const record of frame.records) this.#options.log(record);
+        return;
+      case "secret":
+        void this.#secret(frame.id, frame.name);
+        return;
+      case "runFlow":
+        void this.#options.runFlow().then((state) => this.process.tell({ type: "flowRan", id: frame.id, state }));
+        return;
+      case "exiting":
+        return;
+    }
+  }
+
+  async #secret(id: number, name: string): Promise<void> {
+    try {
+      this.process.tell({ type: "secret", id, value: await this.#options.secret(name), error: null });
+    } catch (error) {
+      this.process.tell({ type: "secret", id, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}

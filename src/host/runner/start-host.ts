@@ -1,0 +1,49 @@
+import { type ErrorCode, errorTable, FlowRunnerError } from "../../errors/index.ts";
+import type { Edge, FlowGraph, TaskSpec } from "../../graph/index.ts";
+import type { FromHost } from "../protocol/index.ts";
+import { describeEnd, type HostEnd } from "./host-end.ts";
+
+/** A flow as its host has described it. */
+export interface Described {
+  readonly graph: FlowGraph;
+  /** Of the artifact; null for a source file. */
+  readonly digest: string | null;
+}
+
+/** Gathers the frames in which a host describes its flow. */
+export class Description {
+  readonly #tasks: TaskSpec[] = [];
+  readonly #edges: Edge[] = [];
+  readonly #done = Promise.withResolvers<Described>();
+
+  /** Rejects with the error that the host met, under its own code. */
+  get complete(): Promise<Described> {
+    return this.#done.promise;
+  }
+
+  take(frame: Extract<FromHost, { type: "described" | "ready" | "unloadable" }>): void {
+    switch (frame.type) {
+      case "described":
+        this.#tasks.push(...frame.tasks);
+        this.#edges.push(...frame.edges);
+        return;
+      case "ready":
+        this.#done.resolve({ graph: { ...frame.flow, tasks: this.#tasks, edges: this.#edges }, digest: frame.digest });
+        return;
+      case "unloadable":
+        this.#done.reject(loadError(frame));
+    }
+  }
+
+  ended(end: HostEnd): void {
+    this.#done.reject(
+      new FlowRunnerError("HOST_NOT_STARTED", { reason: [describeEnd(end), ...end.lastErrors].join("\n") }),
+    );
+  }
+}
+
+/** The host's own error, so that the exit code and the code are those of the failure. */
+function loadError(frame: Extract<FromHost, { type: "unloadable" }>): FlowRunnerError {
+  const code = frame.code in errorTable ? (frame.code as ErrorCode) : "HOST_NOT_STARTED";
+  return new FlowRunnerError(code, frame.details as never);
+}
