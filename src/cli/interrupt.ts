@@ -15,5 +15,9 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** The exit code of a command that ended because of the interruption. */
+export const interruptedExitCode = (signal: AbortSignal): number =>
+  exitCodeOf(signal.reason === "SIGINT" ? "SIGINT" : "SIGTERM");
+
 /** Shells' convention: 128 and the signal's number. */
-export const exitCodeOf = (name: "SIGINT" | "SIGTERM"): number => (name === "SIGINT" ? 130 : 143);
+const exitCodeOf = (name: "SIGINT" | "SIGTERM"): number => (name === "SIGINT" ? 130 : 143);

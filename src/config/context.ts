@@ -19,13 +19,12 @@ export function contextFrom(env: NodeJS.ProcessEnv): Record<string, unknown> {
 
 /** `PREFECT__CONTEXT__SECRETS__NAME`: the name keeps its case and the value every character. */
 export function secretsFrom(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      name.startsWith(secretPrefix) && name.length > secretPrefix.length && value !== undefined
-        ? [[name.slice(secretPrefix.length), value]]
-        : [],
-    ),
-  );
+  // Without a prototype: a flow may ask for a secret named "constructor".
+  const secrets: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith(secretPrefix) && value !== undefined) secrets[name.slice(secretPrefix.length)] = value;
+  }
+  return secrets;
 }
 
 function place(into: Record<string, unknown>, path: readonly string[], value: unknown): void {

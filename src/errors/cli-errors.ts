@@ -11,15 +11,6 @@ export const cliErrors = {
     ({ file, reason }) =>
       `The parameter file ${file === "-" ? "on standard input" : file} cannot be used: ${reason}. It has to hold one JSON object, such as {"days": ["2012-01-01"]}.`,
   ),
-  FLOW_NAME_NEEDED: row<{ file: string; flows: readonly string[] }>(
-    "usage",
-    ({ file, flows }) => `${file} holds several flows: ${flows.join(", ")}. Say which with --flow NAME.`,
-  ),
-  FLOW_NAME_UNKNOWN: row<{ file: string; flow: string; flows: readonly string[] }>(
-    "usage",
-    ({ file, flow, flows }) =>
-      `${file} holds no flow "${flow}". ${flows.length === 0 ? "It holds none at all" : `It holds: ${flows.join(", ")}`}.`,
-  ),
   SYSTEM_REFUSED: row<{ what: string; reason: string }>("failed", ({ what, reason }) => `${what}: ${reason}.`),
   IMAGE_REFERENCE_INVALID: row<{ image: string }>(
     "usage",

@@ -1,0 +1,39 @@
+import { parseAuthorEnvironment } from "../../config/index.ts";
+import { ExitCode } from "../../errors/index.ts";
+import { runFile } from "../../run/run-file.ts";
+import { isSuccessful } from "../../state/index.ts";
+import { interruptedExitCode, interruptSignal } from "../interrupt.ts";
+import { readParameters } from "../parameters.ts";
+import type { RunOptions } from "../program/flow-commands.ts";
+import { openOutput } from "../terminal/output.ts";
+
+/** `run FILE`: exit code 0 when the flow succeeded, 1 when it did not, 128 and the signal's number when interrupted. */
+export async function runCommand(file: string, options: RunOptions): Promise<number> {
+  const parameters = await readParameters(options.parameter, options.paramFile);
+  const config = parseAuthorEnvironment(process.env);
+  const output = openOutput({
+    format: options.format ?? config.outputFormat,
+    level: options.logLevel ?? config.logLevel,
+    quiet: options.quiet,
+    stream: process.stdout,
+    env: process.env,
+  });
+  const signal = interruptSignal();
+  let over = false;
+  try {
+    const { state } = await runFile(file, {
+      parameters,
+      flow: options.flow,
+      checkpointing: options.checkpoint,
+      concurrency: options.concurrency,
+      observer: output.observer,
+      loaded: (graph) => output.plan(graph),
+      signal,
+    });
+    over = true;
+    if (signal.aborted) return interruptedExitCode(signal);
+    return isSuccessful(state) ? ExitCode.ok : ExitCode.failed;
+  } finally {
+    await output.close(over);
+  }
+}

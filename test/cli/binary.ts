@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+/** The binary's source, which Node runs as it is. */
+export const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+export interface Ended {
+  readonly out: string;
+  readonly err: string;
+  readonly exitCode: number | null;
+}
+
+export interface StartOptions {
+  /** Beside PATH and a HOME that holds nothing; nothing of the test's own environment is passed on. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly input?: string;
+  readonly script?: string;
+  readonly nodeFlags?: readonly string[];
+  readonly cwd?: string;
+}
+
+/** Starts the binary and waits for its end. */
+export async function flowRunner(words: readonly string[], options: StartOptions = {}): Promise<Ended> {
+  const { env = {}, input = "", script = main, nodeFlags = [], cwd } = options;
+  const child = spawn(process.execPath, [...nodeFlags, script, ...words], {
+    env: { PATH: process.env.PATH, HOME: "/nonexistent", ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  const [out, err] = [text(child.stdout), text(child.stderr)];
+  // A command that reads no input may have ended before this is written.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { out: await out, err: await err, exitCode };
+}
