@@ -3,8 +3,11 @@ import type { Plan, PlannedTask } from "./plan.ts";
 import type { Clock, Host, LogLevel, RunObserver, RunStore } from "./ports.ts";
 import type { TaskRun, TaskRuns } from "./task-run.ts";
 
-/** Why a run is stopped from outside. */
-export type StopReason = "cancelled" | "terminated";
+/**
+ * Why a run is stopped from outside: `cancelled` ends the run itself; anything else (a signal's name) ends this process
+ * and leaves the run to the next one.
+ */
+export type StopReason = "cancelled" | "SIGINT" | "SIGTERM";
 
 /** What the parts of the engine share during one flow run. */
 export interface EngineContext {

@@ -202,7 +202,7 @@ export class TaskRunner {
 
   /** Stopped from outside. On a cancellation the API itself ends what has not finished. */
   async #interrupted(run: TaskRun): Promise<Verdict> {
-    if (this.#context.signal.reason !== "terminated") return settled;
+    if (this.#context.signal.reason === "cancelled") return settled;
     await transition(
       this.#context,
       run,

@@ -38,10 +38,12 @@ class HostProcess {
         this.#core = this.#open(frame.details);
         return;
       case "ping":
-        return this.#channel.sendNow({ type: "pong", id: frame.id });
+        this.#channel.sendNow({ type: "pong", id: frame.id });
+        return;
       case "secret":
       case "flowRan":
-        return this.#asked.answer(frame);
+        this.#asked.answer(frame);
+        return;
       case "end":
         // A pending body may hold the loop for ever; its late answer is wanted by nobody.
         process.exit(0);

@@ -109,9 +109,11 @@ export class HostSession {
       case "described":
       case "ready":
       case "unloadable":
-        return this.#description.take(frame);
+        this.#description.take(frame);
+        return;
       case "begun":
-        return this.#deadlines.begun(frame.id);
+        this.#deadlines.begun(frame.id);
+        return;
       case "log":
         for (const record of frame.records) this.#options.log(record);
         return;

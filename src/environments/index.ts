@@ -1,0 +1,7 @@
+export {
+  Environment,
+  type EnvironmentOptions,
+  LocalEnvironment,
+  RemoteEnvironment,
+  type RemoteEnvironmentOptions,
+} from "./environment.ts";

@@ -1,0 +1,1 @@
+export { type ExecutorPlan, type ExecutorSpec, planExecutor } from "./executor.ts";

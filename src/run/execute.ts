@@ -1,0 +1,228 @@
+import { join } from "node:path";
+import { type Api, type CloudRun, type Delivery, type FlowRunInfo, openApi, openCloudRun } from "../cloud/index.ts";
+import type { RunnerConfig } from "../config/index.ts";
+import { type FlowOutcome, type RunObserver, resolveParameters, runFlow, systemClock } from "../engine/index.ts";
+import { runInEnvironment } from "../environments/run-in-environment.ts";
+import { FlowRunnerError } from "../errors/index.ts";
+import type { ExecutorPlan } from "../executors/index.ts";
+import type { FlowGraph } from "../graph/index.ts";
+import { ChildHost } from "../host/index.ts";
+import { failed, isFinished, type State, unwrap } from "../state/index.ts";
+import { findArtifact } from "./artifact-file.ts";
+import { inBoth } from "./observers.ts";
+import { openRunSecrets } from "./run-secrets.ts";
+
+/** What the caller of a run is told, and how it can stop it. */
+export interface ExecuteHooks {
+  readonly observer: RunObserver;
+  /** Aborts with the name of the signal that came (`SIGTERM`). */
+  readonly signal: AbortSignal;
+  /** The flow is loaded and about to run. */
+  plan?(graph: FlowGraph): void;
+}
+
+/** How the execution of a flow run ended in this process. */
+export interface ExecuteOutcome extends Pick<FlowOutcome, "state" | "conclusion" | "message"> {
+  /** What could not be told to the API, and where it is kept. */
+  readonly delivery: Delivery;
+}
+
+/**
+ * Executes the flow run that the environment names, as an agent's container does: asks the API for it, loads its
+ * artifact, runs `environment.setup` and `environment.execute`, and tells every state.
+ *
+ * A run that cannot begin is told to the API as Failed before the error is thrown.
+ *
+ * @throws FlowRunnerError those of the API (`FLOW_RUN_NOT_FOUND`, `API_…`), of the artifact (`ARTIFACT_…`) and
+ *   `PARAMETER_MISSING`
+ * @example
+ * ```ts
+ * const { state } = await executeFlowRun(parseRunnerEnvironment(process.env), { observer: {}, signal });
+ * ```
+ */
+export async function executeFlowRun(config: RunnerConfig, hooks: ExecuteHooks): Promise<ExecuteOutcome> {
+  const execution = new Execution(config, hooks);
+  return execution.run();
+}
+
+class Execution {
+  readonly #config: RunnerConfig;
+  readonly #hooks: ExecuteHooks;
+  readonly #host: ChildHost;
+  readonly #api: Api;
+  /** Set once the run is known. */
+  #secret: (name: string) => Promise<unknown>;
+  #runFlow: () => Promise<State>;
+  #observer: RunObserver;
+
+  constructor(config: RunnerConfig, hooks: ExecuteHooks) {
+    this.#config = config;
+    this.#hooks = hooks;
+    this.#observer = hooks.observer;
+    // The host boots while the API is asked.
+    this.#host = new ChildHost({
+      env: process.env,
+      log: (record) => this.#observer.onLog?.(record),
+      secret: (name) => this.#secret(name),
+      runFlow: () => this.#runFlow(),
+    });
+    this.#api = openApi({
+      url: config.apiUrl,
+      key: config.apiKey,
+      tenantId: config.tenantId,
+      outageBudget: config.outageBudget,
+      requestTimeout: config.requestTimeout,
+      queueInterval: config.queueInterval,
+    });
+    this.#secret = openRunSecrets(config, this.#api);
+    this.#runFlow = () => Promise.reject(new TypeError("the flow is not ready to run"));
+  }
+
+  async run(): Promise<ExecuteOutcome> {
+    try {
+      const info = await this.#api.flowRunInfo(this.#config.flowRunId);
+      if (isFinished(unwrap(info.state))) return this.#finishedBefore(info);
+      return await this.#execute(info);
+    } finally {
+      await this.#host.close();
+      this.#api.close();
+    }
+  }
+
+  #finishedBefore({ state }: FlowRunInfo): ExecuteOutcome {
+    const delivery = { complete: true, states: 0, logs: 0, files: [] };
+    return { state: unwrap(state), conclusion: "left", message: "Flow run has already finished.", delivery };
+  }
+
+  async #execute(info: FlowRunInfo): Promise<ExecuteOutcome> {
+    const config = this.#config;
+    const cloud = openCloudRun({
+      api: this.#api,
+      info,
+      keepIn: join(config.prefectFolder, "undelivered"),
+      heartbeatInterval: config.heartbeatInterval,
+      cancellationInterval: config.cancellationInterval,
+      logInterval: config.logInterval,
+      sendLogs: config.sendLogs,
+      logLevel: config.logLevel,
+      warn: (message) => this.#warn(message),
+    });
+    this.#observer = inBoth(this.#hooks.observer, cloud.observer);
+    cloud.start();
+    let outcome: Pick<FlowOutcome, "state" | "conclusion" | "message">;
+    try {
+      const graph = await this.#load(info);
+      outcome = await this.#inEnvironment(info, graph, cloud);
+    } catch (error) {
+      // An error tells why the run cannot begin; the API has to know it too.
+      const message = error instanceof Error ? error.message : String(error);
+      await cloud.store.setFlowState(failed(`Failed to load and execute flow run: ${message}`));
+      await cloud.close();
+      throw error;
+    }
+    const delivery = await cloud.close();
+    return { ...outcome, delivery };
+  }
+
+  async #load(info: FlowRunInfo): Promise<FlowGraph> {
+    const { file, digest } = findArtifact(info.flow.name, info.flow.storage, this.#config.prefectFolder);
+    const { graph } = await this.#host.load({
+      file,
+      source: false,
+      digest,
+      flow: info.flow.name,
+      applicationFolder: this.#config.applicationFolder,
+    });
+    const known = new Set(info.taskRuns.map(({ slug }) => slug));
+    const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));
+    if (missing.length > 0) throw new FlowRunnerError("TASKS_DIFFER", { flow: graph.name, missing });
+    this.#host.detail({
+      flowRunId: info.id,
+      flowRunName: info.name,
+      parameters: resolveParameters(graph, info.parameters),
+      scheduledStart: info.scheduledStartTime ?? Date.now(),
+      context: { ...this.#config.context, ...info.context },
+    });
+    this.#hooks.plan?.(graph);
+    return graph;
+  }
+
+  /** Runs the environment's steps; what goes wrong before or around the flow itself is a Failed run that says which. */
+  async #inEnvironment(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun): Promise<Omit<FlowOutcome, "runs">> {
+    let outcome: FlowOutcome | null = null;
+    const runOnce = async (plan: ExecutorPlan): Promise<State> => {
+      if (outcome !== null) throw new FlowRunnerError("ENVIRONMENT_RAN_TWICE", { environment: graph.environment.type });
+      outcome = await this.#runEngine(info, graph, cloud, plan);
+      return outcome.state;
+    };
+    this.#runFlow = () => runOnce({ concurrency: this.#config.concurrency });
+    const ended = (): FlowOutcome | null => outcome;
+    try {
+      await runInEnvironment({
+        spec: graph.environment,
+        host: this.#host,
+        concurrency: this.#config.concurrency,
+        runFlow: async (plan) => void (await runOnce(plan)),
+        warn: (message) => this.#warn(message),
+      });
+      return (
+        ended() ?? this.#failedEnvironment(cloud, `${graph.environment.type} has ended without calling runFlow().`)
+      );
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const before = ended();
+      if (before === null) return this.#failedEnvironment(cloud, message);
+      // The flow has ended already: the first conclusion wins.
+      this.#warn(message);
+      return before;
+    }
+  }
+
+  async #failedEnvironment(cloud: CloudRun, message: string): Promise<Omit<FlowOutcome, "runs">> {
+    const state = failed(`Failed to load and execute Flow's environment: ${message}`);
+    const ack = await cloud.store.setFlowState(state);
+    this.#observer.onFlowState?.(state);
+    const told = ack.status === "accepted";
+    return {
+      state,
+      conclusion: told ? "finished" : "undelivered",
+      message: told ? message : `${message} (${ack.status})`,
+    };
+  }
+
+  #runEngine(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun, plan: ExecutorPlan): Promise<FlowOutcome> {
+    const stop = new AbortController();
+    const end = (reason: unknown): void => {
+      stop.abort(reason);
+      this.#host.cancel("the flow run is stopped");
+    };
+    cloud.cancelled.addEventListener("abort", () => end("cancelled"), { once: true });
+    this.#hooks.signal.addEventListener("abort", () => end(this.#hooks.signal.reason), { once: true });
+    if (cloud.cancelled.aborted) end("cancelled");
+    else if (this.#hooks.signal.aborted) end(this.#hooks.signal.reason);
+    return runFlow({
+      graph,
+      host: this.#host,
+      store: cloud.store,
+      clock: systemClock,
+      observer: this.#observer,
+      initialState: info.state,
+      concurrency: plan.concurrency,
+      checkpointing: this.#config.checkpointing,
+      signal: stop.signal,
+      flavour: "Cloud",
+      keepValues: false,
+      longestWait: this.#config.waitLimit,
+    });
+  }
+
+  #warn(message: string): void {
+    this.#observer.onLog?.({
+      time: Date.now(),
+      level: "WARNING",
+      name: "prefect.CloudFlowRunner",
+      message,
+      taskRunId: null,
+    });
+  }
+}
