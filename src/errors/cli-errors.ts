@@ -31,4 +31,15 @@ export const cliErrors = {
     ({ name }) =>
       `No value for the secret ${name} came on standard input. Pipe it in: printf %s "$VALUE" | flow-runner secrets set ${name}.`,
   ),
+  RUN_UNDELIVERED: row<{ flowRunId: string; states: number; files: readonly string[]; reason: string | null }>(
+    "undelivered",
+    ({ flowRunId, states, files, reason }) =>
+      [
+        `Flow run ${flowRunId} is over, but the API does not hold its true state: ${states} states could not be delivered${reason === null ? "" : ` (${reason})`}.`,
+        files.length === 0 ? "" : `They are kept in ${files.join(", ")}.`,
+        "Start the flow run again when the API is back: what is finished is not run again.",
+      ]
+        .filter(Boolean)
+        .join(" "),
+  ),
 };

@@ -56,6 +56,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       scheduledStart: Date.now(),
       context: config.context,
     });
+    options.signal.addEventListener("abort", () => host.cancel("the flow run is stopped"), { once: true });
     return await runFlow({
       graph,
       host,

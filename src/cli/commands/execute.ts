@@ -1,0 +1,49 @@
+import { parseRunnerEnvironment } from "../../config/index.ts";
+import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
+import { type ExecuteOutcome, executeFlowRun } from "../../run/execute.ts";
+import { interruptSignal } from "../interrupt.ts";
+import { openOutput } from "../terminal/output.ts";
+
+/**
+ * `execute`: what an agent starts in a flow's container, from the environment alone. Exit code 0 says that the API holds
+ * the run's final state, whatever that is, or that the run was handed back. Prefect 0.7 and 1.x: 0 also when the API was
+ * out of reach.
+ */
+export async function executeCommand(): Promise<number> {
+  const config = parseRunnerEnvironment(process.env);
+  const signal = interruptSignal();
+  const output = openOutput({
+    format: config.outputFormat,
+    level: config.logLevel,
+    quiet: false,
+    stream: process.stdout,
+    env: process.env,
+  });
+  let outcome: ExecuteOutcome | null = null;
+  try {
+    const { observer } = output;
+    outcome = await executeFlowRun(config, { observer, signal, plan: (graph) => output.plan(graph) });
+  } finally {
+    await output.close(outcome !== null);
+  }
+  return conclude(config.flowRunId, outcome);
+}
+
+/** Says what the states alone do not tell. */
+function conclude(flowRunId: string, { conclusion, message, delivery }: ExecuteOutcome): number {
+  const { states, logs, files } = delivery;
+  if (conclusion === "undelivered" || states > 0) {
+    throw new FlowRunnerError("RUN_UNDELIVERED", { flowRunId, states, files, reason: message });
+  }
+  if (logs > 0) {
+    process.stderr.write(
+      `flow-runner: ${logs} log lines could not be sent to the API; they are in ${files.join(", ")}.\n`,
+    );
+  }
+  if (conclusion !== "finished" && message !== null) {
+    process.stderr.write(`flow-runner: Flow run ${flowRunId} was ${endings[conclusion]}: ${message}\n`);
+  }
+  return ExitCode.ok;
+}
+
+const endings = { handedBack: "handed back to the API", left: "left as it is" } as const;
