@@ -10,7 +10,7 @@ import type {
   ReadRequest,
   ValueRef,
 } from "../../engine/index.ts";
-import type { FlowDefinition, TaskDefinition } from "../../flow/index.ts";
+import type { FlowDefinition, RunDates, TaskDefinition } from "../../flow/index.ts";
 import type { TaskSpec } from "../../graph/index.ts";
 import type { State } from "../../state/index.ts";
 import type { RunDetails } from "../run-details.ts";
@@ -19,13 +19,15 @@ import { readPersisted } from "./persist.ts";
 import { runBody } from "./run-body.ts";
 import { runCall } from "./run-call.ts";
 import type { Scratch } from "./scratch.ts";
-import type { HostPorts } from "./task-context.ts";
+import { datesOf, type HostPorts } from "./task-context.ts";
 import { ValueStore } from "./value-store.ts";
 
 /** What the parts of a host share. */
 export interface CoreContext {
   readonly flow: FlowDefinition;
   readonly details: RunDetails;
+  /** The days around the run, for every context. */
+  readonly dates: RunDates;
   readonly ports: HostPorts;
   readonly values: ValueStore;
   /** What `runFlow()` of a custom environment does. */
@@ -50,6 +52,7 @@ export class HostCore implements Host {
     const specs = new Map(options.flow.graph.tasks.map((spec) => [spec.slug, spec]));
     this.#context = {
       ...options,
+      dates: datesOf(options.details),
       values: new ValueStore(options.scratch),
       task: (slug) => {
         const definition = options.flow.tasks.get(slug);
@@ -63,7 +66,7 @@ export class HostCore implements Host {
   async run(request: BodyRequest, controller = new AbortController()): Promise<BodyOutcome> {
     this.#bodies.add(controller);
     try {
-      return await runBody(this.#context, request, controller.signal);
+      return await runBody(this.#context, request, controller);
     } finally {
       this.#bodies.delete(controller);
     }

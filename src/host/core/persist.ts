@@ -1,7 +1,6 @@
 import type { FlowDefinition, HandlerTools, LocationContext, ResultHandler, TaskDefinition } from "../../flow/index.ts";
 import type { TaskSpec } from "../../graph/index.ts";
-import { handlerFrom } from "../../results/index.ts";
-import type { StoredResult } from "../../state/index.ts";
+import type { HandlerDescription, StoredResult } from "../../state/index.ts";
 
 /**
  * A task that returns nothing has a result all the same: `undefined`, which a restart must tell from a lost value.
@@ -18,16 +17,22 @@ export async function persist(
   tools: HandlerTools,
 ): Promise<StoredResult> {
   if (value === undefined) return nothing;
-  const handler = definition.resultHandler ?? handlerOf(spec);
+  const handler = definition.resultHandler ?? (await handlerOf(spec));
   const location = await handler.write(value, context, tools);
   return { handler: handler.describe(), location };
 }
 
-function handlerOf(spec: TaskSpec): ResultHandler {
-  const handler = spec.resultHandler === null ? null : handlerFrom(spec.resultHandler);
+async function handlerOf(spec: TaskSpec): Promise<ResultHandler> {
+  const handler = spec.resultHandler === null ? null : await described(spec.resultHandler);
   if (handler === null)
     throw new TypeError(`Result has no ResultHandler: task "${spec.slug}" has none to write its result with.`);
   return handler;
+}
+
+/** Loaded when it is needed: a run without checkpoints needs none of it. */
+async function described(description: HandlerDescription): Promise<ResultHandler | null> {
+  const { handlerFrom } = await import("../../results/index.ts");
+  return handlerFrom(description);
 }
 
 /**
@@ -43,7 +48,7 @@ export async function readPersisted(
   if (stored.handler.type === nothing.handler.type && stored.location === nothing.location) return undefined;
   const own = flow.tasks.get(slug)?.resultHandler ?? null;
   const isOwn = own !== null && JSON.stringify(own.describe()) === JSON.stringify(stored.handler);
-  const handler = isOwn ? own : (handlerFrom(stored.handler) ?? own);
+  const handler = isOwn ? own : ((await described(stored.handler)) ?? own);
   if (handler === null) throw new TypeError(`no result handler here can read a "${stored.handler.type}"`);
   return handler.read(stored.location, tools);
 }

@@ -12,9 +12,16 @@ import { locationContext, runContext } from "./task-context.ts";
 /** The reason that a deadline aborts with; anything else is a cancellation. */
 const overTime = Symbol("over time");
 
-/** Runs one attempt of a task's body, persists what it returned, and says what came of it. */
-export async function runBody(core: CoreContext, request: BodyRequest, cancelled: AbortSignal): Promise<BodyOutcome> {
-  const { values, flow } = core;
+/**
+ * Runs one attempt of a task's body, persists what it returned, and says what came of it. Whoever aborts `controller`
+ * cancels the body; so does the deadline, which is why there is no second signal: combining two costs more than a task.
+ */
+export async function runBody(
+  core: CoreContext,
+  request: BodyRequest,
+  controller: AbortController,
+): Promise<BodyOutcome> {
+  const { values } = core;
   const [definition, spec] = core.task(request.slug);
   const missing = values.missing(Object.values(request.inputs));
   if (request.hasLoopResult && !values.has(request.into)) missing.push(request.into);
@@ -25,11 +32,10 @@ export async function runBody(core: CoreContext, request: BodyRequest, cancelled
     const ref = request.inputs[key];
     return ref === undefined ? undefined : values.resolve(ref);
   });
-  const deadline = new AbortController();
-  const timer = request.timeout === null ? null : setTimeout(() => deadline.abort(overTime), request.timeout);
-  const signal = AbortSignal.any([deadline.signal, cancelled]);
+  const { signal } = controller;
+  const timer = request.timeout === null ? null : setTimeout(() => controller.abort(overTime), request.timeout);
   const loopResult = request.hasLoopResult ? values.get(request.into) : undefined;
-  const context = runContext(flow.graph.name, spec, request, core.details, core.ports, loopResult, signal);
+  const context = runContext(core, spec, request, loopResult, signal);
   const raced = await raceSignal(signal, () => runInContext(context, () => definition.run(inputs)));
   if (timer !== null) clearTimeout(timer);
   if (raced.kind === "aborted")
@@ -37,9 +43,9 @@ export async function runBody(core: CoreContext, request: BodyRequest, cancelled
 
   const write = (value: unknown): Promise<StoredResult | null> =>
     request.checkpoint
-      ? persist(definition, spec, value, locationContext(flow.graph.name, spec, request, core.details, inputs), {
+      ? persist(definition, spec, value, locationContext(core, spec, request, inputs), {
           secret: core.ports.secret,
-          signal: cancelled,
+          signal,
         })
       : Promise.resolve(null);
   return concluded(core, request, definition, spec, raced, write);

@@ -1,7 +1,8 @@
 import type { BodyRequest, LogRecord } from "../../engine/index.ts";
-import { type LocationContext, type RunContext, runDates } from "../../flow/index.ts";
+import { type LocationContext, type RunContext, type RunDates, runDates } from "../../flow/index.ts";
 import type { TaskSpec } from "../../graph/index.ts";
 import type { RunDetails } from "../run-details.ts";
+import type { CoreContext } from "./host-core.ts";
 
 /** What the host's code can ask of the other side. */
 export interface HostPorts {
@@ -12,18 +13,17 @@ export interface HostPorts {
 const fullName = (spec: TaskSpec, mapIndex: number | null): string =>
   mapIndex === null ? spec.name : `${spec.name}[${mapIndex}]`;
 
-const datesOf = (details: RunDetails) => {
+/** The days around a run; a `date` in the run's context moves them (Prefect 1.x). */
+export const datesOf = (details: RunDetails): RunDates => {
   const date = Date.parse(String(details.context.date));
   return Number.isNaN(date) ? runDates(details.scheduledStart) : runDates(details.scheduledStart, date);
 };
 
 /** The `context` that a body sees. */
 export function runContext(
-  flowName: string,
+  { flow, details, dates, ports }: CoreContext,
   spec: TaskSpec,
   request: BodyRequest,
-  details: RunDetails,
-  ports: HostPorts,
   loopResult: unknown,
   signal: AbortSignal,
 ): RunContext {
@@ -31,9 +31,9 @@ export function runContext(
   const log = (level: LogRecord["level"]) => (message: string) =>
     ports.log({ time: Date.now(), level, name, message: String(message), taskRunId: request.taskRunId });
   return {
-    ...datesOf(details),
+    ...dates,
     parameters: details.parameters,
-    flowName,
+    flowName: flow.graph.name,
     flowRunId: details.flowRunId,
     taskName: spec.name,
     taskSlug: spec.slug,
@@ -51,15 +51,13 @@ export function runContext(
 
 /** What a location template may use. */
 export function locationContext(
-  flowName: string,
+  { flow, details, dates }: CoreContext,
   spec: TaskSpec,
   request: BodyRequest,
-  details: RunDetails,
   inputs: Readonly<Record<string, unknown>>,
 ): LocationContext {
-  const dates = datesOf(details);
   return {
-    flow_name: flowName,
+    flow_name: flow.graph.name,
     flow_run_id: details.flowRunId ?? "",
     task_name: spec.name,
     task_slug: spec.slug,
