@@ -1,6 +1,6 @@
 import { parseRunnerEnvironment } from "../../config/index.ts";
 import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
-import { type ExecuteOutcome, executeFlowRun } from "../../run/execute.ts";
+import type { ExecuteOutcome } from "../../run/execute.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { openOutput } from "../terminal/output.ts";
 
@@ -22,6 +22,7 @@ export async function executeCommand(): Promise<number> {
   let outcome: ExecuteOutcome | null = null;
   try {
     const { observer } = output;
+    const { executeFlowRun } = await import("../../run/execute.ts");
     outcome = await executeFlowRun(config, { observer, signal, plan: (graph) => output.plan(graph) });
   } finally {
     await output.close(outcome !== null);

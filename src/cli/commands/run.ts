@@ -1,6 +1,5 @@
 import { parseAuthorEnvironment } from "../../config/index.ts";
 import { ExitCode } from "../../errors/index.ts";
-import { runFile } from "../../run/run-file.ts";
 import { isSuccessful } from "../../state/index.ts";
 import { interruptedExitCode, interruptSignal } from "../interrupt.ts";
 import { readParameters } from "../parameters.ts";
@@ -11,6 +10,7 @@ import { openOutput } from "../terminal/output.ts";
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   const parameters = await readParameters(options.parameter, options.paramFile);
   const config = parseAuthorEnvironment(process.env);
+  const { runFile } = await import("../../run/run-file.ts");
   const output = openOutput({
     format: options.format ?? config.outputFormat,
     level: options.logLevel ?? config.logLevel,

@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError } from "commander";
 import { z } from "zod";
-import { version } from "../../config/index.ts";
+import { settingsMarkdown, version } from "../../config/index.ts";
 import { ExitCode } from "../../errors/index.ts";
 import { programName } from "../program-name.ts";
 import { actWith } from "./act.ts";
@@ -45,9 +45,10 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .command("environment")
     .summary("list the environment variables")
     .description("Lists every environment variable that is read, with its default.")
+    .option("--markdown", "as the table of the README")
     .action(
-      act(z.object({}), async () => {
-        process.stdout.write(environmentHelp());
+      act(z.object({ markdown: z.boolean().default(false) }), async ({ markdown }) => {
+        process.stdout.write(markdown ? `${settingsMarkdown()}\n` : environmentHelp());
         return ExitCode.ok;
       }),
     );

@@ -28,8 +28,10 @@ const flushMs = 5_000;
 export async function jsonLines(tally: Tally, least: LogLevel, fd = 1): Promise<Output> {
   const { pino } = await import("pino");
   const destination = pino.destination({ fd, sync: false });
-  // A reader that has gone (EPIPE) is no reason to end the run.
-  destination.on("error", () => {});
+  destination.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that has gone, or a full disk, is no reason to end the run; only the latter is worth a word.
+    if (error.code !== "EPIPE") process.stderr.write(`flow-runner: the log cannot be written: ${error.message}\n`);
+  });
   const log = pino(
     {
       level: lower(least),

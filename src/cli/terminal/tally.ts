@@ -55,6 +55,7 @@ interface Task {
 export class Tally implements Pick<RunObserver, "onTaskState" | "onFlowState"> {
   readonly #now: () => number;
   readonly #tasks = new Map<string, Task>();
+  readonly #constants = new Set<string>();
   #flowState: State | null = null;
   #startedAt: number | null = null;
   #endedAt: number | null = null;
@@ -64,10 +65,15 @@ export class Tally implements Pick<RunObserver, "onTaskState" | "onFlowState"> {
     this.#now = now;
   }
 
-  /** Tells the flow's tasks beforehand, so that those that wait are counted too. */
-  plan(graph: FlowGraph): void {
-    for (const { slug, name, kind } of graph.tasks) {
-      if (kind !== "constant") this.#task(slug).name = name;
+  /**
+   * Tells the flow's tasks beforehand, so that those that wait are counted too. A task goes by its name, or by its slug
+   * where two have the same name. Constants, which are tasks only to the engine, are left out.
+   */
+  plan({ tasks }: FlowGraph): void {
+    const uses = Map.groupBy(tasks, ({ name }) => name);
+    for (const { slug, name, kind } of tasks) {
+      if (kind === "constant") this.#constants.add(slug);
+      else this.#task(slug).name = uses.get(name)?.length === 1 ? name : slug;
     }
   }
 
@@ -78,6 +84,7 @@ export class Tally implements Pick<RunObserver, "onTaskState" | "onFlowState"> {
   }
 
   onTaskState(run: TaskRunEntry, state: State): void {
+    if (this.#constants.has(run.slug)) return;
     const task = this.#task(run.slug);
     if (isRunning(state)) task.startedAt ??= this.#now();
     if (isFinished(state)) task.endedAt = this.#now();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Tally } from "../../../src/cli/terminal/tally.ts";
+import type { FlowGraph } from "../../../src/graph/index.ts";
 import { type StateType, stateTypes } from "../../../src/state/index.ts";
 import { run, state } from "./events.ts";
 
@@ -71,5 +72,20 @@ describe("a tally", () => {
         }
       }),
     );
+  });
+
+  test("shows a task by its name, or by its slug where two share one, and no constants", () => {
+    const tally = new Tally(Date.now);
+    const tasks = [
+      { slug: "mean-1", name: "mean", kind: "task" },
+      { slug: "mean-2", name: "mean", kind: "task" },
+      { slug: "fetch-day-1", name: "fetch day", kind: "task" },
+      { slug: "list-1", name: "List", kind: "constant" },
+    ];
+    tally.plan({ tasks } as FlowGraph);
+    tally.onTaskState(run("list-1"), state("Success"));
+    const { counts, tasks: shown } = tally.snapshot();
+    expect(shown.map(({ name }) => name)).toEqual(["mean-1", "mean-2", "fetch day"]);
+    expect(counts).toEqual(new Map([["Pending", 3]]));
   });
 });
