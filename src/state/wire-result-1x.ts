@@ -29,7 +29,8 @@ export function toWireResult(stored: StoredResult): WireResult {
   const { type, ...options } = stored.handler;
   const naming = Object.hasOwn(namings, type) ? namings[type] : undefined;
   if (naming === undefined) {
-    return { type: "CustomResult", location: stored.location, handler: stored.handler };
+    const isBare = type === "CustomResultHandler" && Object.keys(options).length === 0;
+    return { type: "CustomResult", location: stored.location, ...(isBare ? {} : { handler: stored.handler }) };
   }
   const wire: Record<string, unknown> = { type: naming.wire, location: stored.location };
   const ours: Record<string, unknown> = {};

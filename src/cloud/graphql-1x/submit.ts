@@ -63,8 +63,9 @@ class Submission {
       return this.#halve(items, error.message);
     }
     const known = document.fields.some(({ alias }) => answer.data[alias] != null || errorOf(answer, alias) !== null);
+    if (!known && answer.errors.length === 0) throw odd(this.#client, "none of its fields is there", answer.data);
     // The document as a whole was not understood: one of its items is to blame, and the others must not suffer.
-    if (!known) return this.#halve(items, problemOf(answer.errors) || "the API gave no reason");
+    if (!known) return this.#halve(items, problemOf(answer.errors));
     await this.#take(document.fields, answer);
   }
 

@@ -9,8 +9,13 @@ interface Sized {
   readonly size: number;
 }
 
-const inMemory = 8_000_000;
-const onDisk = 256_000_000;
+/** Bytes. */
+interface Limits {
+  readonly inMemory: number;
+  readonly onDisk: number;
+}
+
+const defaults: Limits = { inMemory: 8_000_000, onDisk: 256_000_000 };
 
 /**
  * Log records in order, waiting to be shipped. During an outage they go to disk once memory has its share, and when
@@ -18,11 +23,13 @@ const onDisk = 256_000_000;
  */
 export class LogQueue {
   readonly #spool: LogSpool;
+  readonly #inMemory: number;
   #head: Sized[] = [];
   #bytes = 0;
   #dropped = 0;
 
-  constructor(spoolFile: string) {
+  constructor(spoolFile: string, { inMemory, onDisk }: Limits = defaults) {
+    this.#inMemory = inMemory;
     this.#spool = new LogSpool(spoolFile, onDisk);
   }
 
@@ -44,14 +51,14 @@ export class LogQueue {
 
   add(record: LogRecord): void {
     const size = sizeOf(record);
-    if (this.#spool.isEmpty && this.#bytes + size <= inMemory) this.#push({ record, size });
+    if (this.#spool.isEmpty && this.#bytes + size <= this.#inMemory) this.#push({ record, size });
     else if (!this.#spool.append(record)) this.#dropped += 1;
   }
 
   /** The oldest records, at least one, at most so many bytes; they stay until `shift`. */
   peek(maxBytes: number): LogRecord[] {
     if (this.#head.length === 0)
-      for (const record of this.#spool.read(inMemory)) this.#push({ record, size: sizeOf(record) });
+      for (const record of this.#spool.read(this.#inMemory)) this.#push({ record, size: sizeOf(record) });
     const records: LogRecord[] = [];
     let bytes = 0;
     for (const { record, size } of this.#head) {
@@ -70,7 +77,7 @@ export class LogQueue {
   /** Appends everything that is left to a file, in order, one JSON object a line; how many records there were. */
   keep(file: string): number {
     let count = 0;
-    for (let records = this.peek(inMemory); records.length > 0; records = this.peek(inMemory)) {
+    for (let records = this.peek(this.#inMemory); records.length > 0; records = this.peek(this.#inMemory)) {
       if (count === 0) mkdirSync(dirname(file), { recursive: true });
       appendFileSync(file, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
       this.shift(records.length);

@@ -72,8 +72,7 @@ export class LogShipper {
   }
 
   async #shipAll(tries: number): Promise<void> {
-    this.#tellDropped();
-    while (!this.#queue.isEmpty) {
+    while (!this.#queue.isEmpty || this.#tellDropped()) {
       const batch = this.#queue.peek(batchBytes);
       try {
         await this.#write(batch, tries);
@@ -107,13 +106,15 @@ export class LogShipper {
     return api.writeLogs(flowRunId, records, { tries, signal });
   }
 
-  #tellDropped(): void {
+  /** Once there is room again, the log itself says that it has a hole; false: it has none. */
+  #tellDropped(): boolean {
     const dropped = this.#queue.takeDropped();
-    if (dropped === 0) return;
+    if (dropped === 0) return false;
     const { clock, warn } = this.#options;
-    const message = `${dropped} log records were lost: the API was out of reach for too long.`;
+    const message = `${dropped} log records were lost here: the API was out of reach for too long.`;
     warn(message);
     this.#queue.add({ time: clock.now(), level: "WARNING", name: "prefect.flow-runner", message, taskRunId: null });
+    return true;
   }
 
   #warnOnce(reason: string): void {

@@ -1,0 +1,235 @@
+import { readFileSync } from "node:fs";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, connect } from "node:net";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test } from "vitest";
+import { openApi } from "../../src/cloud/index.ts";
+import { parseRetryAfter } from "../../src/cloud/transport/http-post.ts";
+import { FakeApi } from "./fake-api.ts";
+import { JumpingClock } from "./manual-clock.ts";
+
+const open: { close(): unknown }[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+
+async function listen(server: Server, host = "127.0.0.1"): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  open.push({
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function client(url: string, env: NodeJS.ProcessEnv = {}, more: { key?: string; requestTimeout?: number } = {}) {
+  const clock = new JumpingClock();
+  const api = openApi({ url, key: more.key ?? null, tenantId: null, env, clock, outageBudget: 5_000, ...more });
+  open.push({ close: () => api.close() });
+  return api;
+}
+
+const heard: RequestListener = (_request, response) => response.end('{"data":{"secret_names":["A"]}}');
+const tls = (name: string) => fileURLToPath(new URL(`./fixtures/tls/${name}`, import.meta.url));
+const tlsServer = () =>
+  createTlsServer({ key: readFileSync(tls("key.pem")), cert: readFileSync(tls("cert.pem")) }, heard);
+
+describe("connections", () => {
+  test("one is kept for all requests, and replaced at once when the server has closed it", async () => {
+    const fake = await new FakeApi().listen();
+    open.push({ close: () => fake.stop() });
+    const clock = new JumpingClock();
+    const api = openApi({ url: fake.url, key: null, tenantId: null, env: {}, clock });
+    for (let at = 0; at < 20; at += 1) await api.heartbeat("fr-1");
+    expect(fake.connections).toBe(1);
+    fake.closeKeptConnections();
+    await api.heartbeat("fr-1");
+    expect(fake.heartbeats).toBe(21);
+    expect(clock.waits).toEqual([]);
+    api.close();
+  });
+
+  test("IPv6 addresses", async () => {
+    const port = await listen(createServer(heard), "::1");
+    const api = client(`http://[::1]:${port}`);
+    expect(api.address).toBe(`http://[::1]:${port}`);
+    expect(await api.secretNames()).toEqual(["A"]);
+  });
+
+  test("a user and password in the address are not shown", () => {
+    expect(client("https://ada:secret@api.example/graphql").address).toBe("https://api.example/graphql");
+  });
+
+  test.each(["", "api.prefect.io", "ftp://x", "http://"])('"%s" is no address', (url) => {
+    expect(() => client(url)).toThrow(expect.objectContaining({ code: "API_URL_INVALID", exitCode: 2 }));
+  });
+});
+
+describe("certificates", () => {
+  test("of an unknown authority are refused", async () => {
+    const port = await listen(tlsServer());
+    await expect(client(`https://127.0.0.1:${port}`).secretNames()).rejects.toMatchObject({
+      code: "API_UNREACHABLE",
+      message: expect.stringContaining("self-signed certificate"),
+    });
+  });
+
+  test.each(["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])("of the authority in %s are accepted", async (variable) => {
+    const port = await listen(tlsServer());
+    const api = client(`https://127.0.0.1:${port}`, { [variable]: tls("cert.pem") });
+    expect(await api.secretNames()).toEqual(["A"]);
+  });
+
+  test.each([
+    ["is not there", "/nowhere/ca.pem", "ENOENT"],
+    ["holds no certificate", tls("key.pem"), "no PEM certificate"],
+  ])("a file that %s is named", (_name, path, problem) => {
+    expect(() => client("https://127.0.0.1:1", { SSL_CERT_FILE: path })).toThrow(
+      expect.objectContaining({
+        code: "API_CERTIFICATES_UNREADABLE",
+        message: expect.stringMatching(new RegExp(`SSL_CERT_FILE.*${path}.*${problem}`)),
+      }),
+    );
+  });
+});
+
+describe("proxies", () => {
+  async function proxy() {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(`${request.method} ${request.url}`);
+      heard(request, response);
+    });
+    server.on("connect", (request, socket, head) => {
+      seen.push(`CONNECT ${request.url}`);
+      const [, port] = (request.url ?? "").split(":");
+      const upstream = connect(Number(port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        upstream.write(head);
+        upstream.pipe(socket).pipe(upstream);
+      });
+      upstream.on("error", () => socket.destroy());
+      socket.on("error", () => upstream.destroy());
+    });
+    const url = `http://127.0.0.1:${await listen(server)}`;
+    return { seen, env: { HTTP_PROXY: url, HTTPS_PROXY: url } };
+  }
+
+  test("HTTP_PROXY", async () => {
+    const { seen, env } = await proxy();
+    expect(await client("http://api.test:4200/graphql", env).secretNames()).toEqual(["A"]);
+    expect(seen).toEqual(["POST http://api.test:4200/graphql"]);
+  });
+
+  test("HTTPS_PROXY, with one tunnel for all requests", async () => {
+    const port = await listen(tlsServer());
+    const { seen, env } = await proxy();
+    const api = client(`https://localhost:${port}`, { ...env, SSL_CERT_FILE: tls("cert.pem") });
+    for (let at = 0; at < 3; at += 1) expect(await api.secretNames()).toEqual(["A"]);
+    expect(seen).toEqual([`CONNECT localhost:${port}`]);
+  });
+
+  test("NO_PROXY", async () => {
+    const port = await listen(createServer(heard));
+    const { seen, env } = await proxy();
+    expect(await client(`http://127.0.0.1:${port}`, { ...env, NO_PROXY: "127.0.0.1" }).secretNames()).toEqual(["A"]);
+    expect(seen).toEqual([]);
+  });
+
+  test("one that is not there is an unreachable API", async () => {
+    const api = client("https://api.test", { HTTPS_PROXY: "http://127.0.0.1:1" });
+    await expect(api.secretNames()).rejects.toMatchObject({ code: "API_UNREACHABLE", exitCode: 4 });
+  });
+});
+
+describe("answers", () => {
+  const answering = async (listener: RequestListener, key?: string) =>
+    client(`http://127.0.0.1:${await listen(createServer(listener))}`, {}, key === undefined ? {} : { key });
+  const saying = (status: number, body: string, key?: string) =>
+    answering((_request, response) => response.writeHead(status).end(body), key);
+
+  test.each([
+    [401, "no such key"],
+    [403, "not yours"],
+    [200, '{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED"}}]}'],
+    [400, '{"errors":[{"message":"Malformed Authorization header"}]}'],
+  ])("%i %s: a wrong key says what to do", async (status, body) => {
+    await expect((await saying(status, body, "k")).secretNames()).rejects.toMatchObject({
+      code: "API_UNAUTHORIZED",
+      exitCode: 4,
+      message: expect.stringContaining("PREFECT__CLOUD__API_KEY"),
+    });
+  });
+
+  test("a missing key is another sentence than a wrong one", async () => {
+    await expect((await saying(401, "")).secretNames()).rejects.toThrow("wants a key and none was given");
+  });
+
+  test.each([
+    [404, "<html>Not found</html>", "API_REJECTED", "HTTP 404"],
+    [301, "", "API_REJECTED", "HTTP 301"],
+    [400, '{"errors":[{"message":"Cannot query field x"}]}', "API_REFUSED", "Cannot query field x"],
+    [
+      200,
+      '{"data":null,"errors":[{"message":"boom"},{"message":"boom"}]}',
+      "API_REFUSED",
+      "the list of secrets: boom.",
+    ],
+    [200, "<html>Log in to the Wi-Fi</html>", "API_ANSWER_MALFORMED", "Log in to the Wi-Fi"],
+    [200, "[]", "API_ANSWER_MALFORMED", "list of secrets"],
+    [200, "{}", "API_ANSWER_MALFORMED", "neither data nor errors"],
+    [200, '{"data":{"secret_names":"A"}}', "API_ANSWER_MALFORMED", "secret_names"],
+    [500, "boom", "API_UNREACHABLE", "HTTP 500 (boom)"],
+  ])("%i %s is %s", async (status, body, code, words) => {
+    await expect((await saying(status, body)).secretNames()).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(words),
+    });
+  });
+
+  test("none within the time limit", async () => {
+    const port = await listen(createServer(() => undefined));
+    const api = client(`http://127.0.0.1:${port}`, {}, { requestTimeout: 50 });
+    await expect(api.secretNames()).rejects.toThrow("no answer within 0.05 s");
+  });
+
+  test("one that never ends", async () => {
+    const port = await listen(createServer((_request, response) => void response.write("{")));
+    const api = client(`http://127.0.0.1:${port}`, {}, { requestTimeout: 50 });
+    await expect(api.secretNames()).rejects.toMatchObject({ code: "API_UNREACHABLE" });
+  });
+
+  test("requests carry the key, the tenant and the version, as Prefect 1.x's do", async () => {
+    let headers: NodeJS.Dict<string | string[]> = {};
+    const port = await listen(
+      createServer((request, response) => {
+        headers = request.headers;
+        heard(request, response);
+      }),
+    );
+    const api = openApi({ url: `http://127.0.0.1:${port}`, key: "key", tenantId: "7a6b3f54", env: {} });
+    open.push({ close: () => api.close() });
+    await api.secretNames();
+    expect(headers).toMatchObject({
+      authorization: "Bearer key",
+      "x-prefect-tenant-id": "7a6b3f54",
+      "x-prefect-core-version": "1.4.1",
+      "content-type": "application/json",
+    });
+  });
+});
+
+test.each([
+  ["120", 120_000],
+  ["0", 0],
+  ["Fri, 02 Jan 2026 00:00:30 GMT", 30_000],
+  ["Fri, 02 Jan 2026 00:00:00 GMT", 0],
+  ["tomorrow", null],
+  [undefined, null],
+])("Retry-After: %s", (header, milliseconds) => {
+  expect(parseRetryAfter(header, Date.UTC(2026, 0, 2))).toBe(milliseconds);
+});
