@@ -9,8 +9,10 @@ import type { CoreContext } from "./host-core.ts";
 import { persist } from "./persist.ts";
 import { locationContext, runContext } from "./task-context.ts";
 
-/** The reason that a deadline aborts with; anything else is a cancellation. */
-const overTime = Symbol("over time");
+/** The reason that a deadline aborts with; anything else is a cancellation. What heeds the signal throws it. */
+class OverTime extends Error {
+  override readonly name = "TimeoutError";
+}
 
 /**
  * Runs one attempt of a task's body, persists what it returned, and says what came of it. Whoever aborts `controller`
@@ -33,13 +35,19 @@ export async function runBody(
     return ref === undefined ? undefined : values.resolve(ref);
   });
   const { signal } = controller;
-  const timer = request.timeout === null ? null : setTimeout(() => controller.abort(overTime), request.timeout);
+  const timer =
+    request.timeout === null
+      ? null
+      : setTimeout(
+          () => controller.abort(new OverTime(`the task is over its timeout of ${request.timeout} ms`)),
+          request.timeout,
+        );
   const loopResult = request.hasLoopResult ? values.get(request.into) : undefined;
   const context = runContext(core, spec, request, loopResult, signal);
   const raced = await raceSignal(signal, () => runInContext(context, () => definition.run(inputs)));
   if (timer !== null) clearTimeout(timer);
   if (raced.kind === "aborted")
-    return signal.reason === overTime ? { kind: "timedOut", message: null } : { kind: "cancelled" };
+    return signal.reason instanceof OverTime ? { kind: "timedOut", message: null } : { kind: "cancelled" };
 
   const write = (value: unknown): Promise<StoredResult | null> =>
     request.checkpoint
