@@ -1,0 +1,55 @@
+import type { IncomingMessage } from "node:http";
+import { type Answer, refused } from "./answer.ts";
+import { authorize } from "./authorize.ts";
+import { type Operation, readOperation, readOperations } from "./operation.ts";
+import { readBody } from "./read-body.ts";
+
+/** Executes an operation on behalf of the agent that sent it. */
+export type Executor = (operation: Operation, agentId: string | null) => Answer;
+
+const health = "/.well-known/apollo/server-health";
+
+/** Prefect 1.x posts to the API's root; Apollo's own default is /graphql. */
+const graphqlPaths: ReadonlySet<string> = new Set(["/", "/graphql"]);
+
+/** Answers one request as Prefect 1.x's gateway (Apollo Server 2) does. */
+export async function answer(request: IncomingMessage, key: string | null, execute: Executor): Promise<Answer> {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://api");
+  const { method = "GET" } = request;
+  if (pathname === health) return { status: 200, body: { status: "pass" } };
+  if (!graphqlPaths.has(pathname)) return refused(404, "NOT_FOUND", `Cannot ${method} ${pathname}: the API is at /`);
+  const unauthorized = authorize(key, request.headers.authorization);
+  if (unauthorized !== null) {
+    request.resume();
+    return unauthorized;
+  }
+  const agentId = headerOf(request, "x-prefect-agent-id");
+  if (method === "GET") return answerQuery(Object.fromEntries(searchParams), agentId, execute);
+  if (method !== "POST") {
+    const no = refused(405, "METHOD_NOT_ALLOWED", "Apollo Server supports only GET/POST requests.");
+    return { ...no, headers: { allow: "GET, POST" } };
+  }
+  const body = await readBody(request);
+  if (typeof body !== "string") return body;
+  const operations = readOperations(body);
+  if ("status" in operations) return operations;
+  if ("query" in operations) return execute(operations, agentId);
+  const answers = operations.map((operation) => execute(operation, agentId));
+  return { status: 200, body: answers.map((each) => each.body) };
+}
+
+function answerQuery(parameters: object, agentId: string | null, execute: Executor): Answer {
+  const operation = readOperation(parameters);
+  if ("status" in operation) return operation;
+  // A link that somebody follows must not change anything.
+  if (/^\s*(mutation|subscription)\b/m.test(operation.query)) {
+    const no = refused(405, "METHOD_NOT_ALLOWED", "GET supports only query operation");
+    return { ...no, headers: { allow: "POST" } };
+  }
+  return execute(operation, agentId);
+}
+
+function headerOf(request: IncomingMessage, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === "string" && value !== "" ? value : null;
+}

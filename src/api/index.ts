@@ -1,0 +1,23 @@
+import type { Api, ApiOptions } from "./api.ts";
+
+export type { Api, ApiOptions } from "./api.ts";
+
+/**
+ * Starts the embedded API: Prefect 1.x's GraphQL API (Cloud's parts included: secrets, version lock, concurrency
+ * limits) over a SQLite file. What it answers has been committed: it outlives a `kill -9`.
+ *
+ * It has no scheduler and no agent: a run that is created waits until something executes it.
+ *
+ * @example
+ * ```ts
+ * const api = await startApi({ data: "runs.db" });
+ * // PREFECT__CLOUD__API=${api.url} flow-runner execute
+ * await api.close();
+ * ```
+ * @throws FlowRunnerError API_DATA_UNREADABLE, API_DATA_FOREIGN, API_DATA_NEWER, API_DATA_BUSY, API_ADDRESS_UNUSABLE
+ */
+export async function startApi(options: ApiOptions = {}): Promise<Api> {
+  // graphql alone takes 60 ms to load: a command that starts no API must not pay for it.
+  const { start } = await import("./start.ts");
+  return await start(options);
+}

@@ -1,0 +1,72 @@
+import type { GraphQLFieldResolver, GraphQLResolveInfo } from "graphql";
+import type { Database, Row } from "../database/database.ts";
+import { Refusal } from "../rules/refusal.ts";
+import type { Resolvers } from "../schema/build.ts";
+import { type Column, type EntityName, entities, entityNames, type Relation } from "../schema/entities.ts";
+import { type Bound, type ListArguments, select } from "./select.ts";
+import { selectedFields } from "./selected-fields.ts";
+
+interface Reader {
+  readonly database: Database;
+}
+type Resolver = GraphQLFieldResolver<unknown, Reader>;
+
+/** The resolvers of every query over entities: lists, `_by_pk`, relations, and columns that are stored otherwise. */
+export function entityResolvers(): Resolvers<Reader> {
+  const query: Record<string, Resolver> = {};
+  const types: Record<string, Record<string, Resolver>> = { Query: query };
+  for (const name of entityNames) {
+    query[name] = (_, args, context, info) => list(name, args, context, info);
+    if (entities[name].byId) {
+      query[`${name}_by_pk`] = (_, { id }, context, info) => one(name, { column: "id", value: id }, context, info);
+    }
+    types[name] = {
+      ...mapValues(entities[name].relations, relationResolver),
+      ...mapValues(entities[name].columns, columnResolver),
+    };
+  }
+  return types;
+}
+
+function relationResolver({ to, many, local, foreign }: Relation): Resolver {
+  return (row, args, context, info) => {
+    const value = (row as Row)[local] ?? null;
+    const bound: Bound = { column: foreign, value };
+    return many ? list(to, args, context, info, bound) : value === null ? null : one(to, bound, context, info);
+  };
+}
+
+function columnResolver({ kind }: Column): Resolver {
+  return (row, _args, _context, { fieldName }) => {
+    const value = (row as Row)[fieldName];
+    if (value === null || value === undefined) return null;
+    if (kind === "Boolean") return value === 1;
+    return kind === "jsonb" ? JSON.parse(String(value)) : value;
+  };
+}
+
+function list(
+  name: EntityName,
+  args: ListArguments,
+  { database }: Reader,
+  info: GraphQLResolveInfo,
+  bound?: Bound,
+): Row[] {
+  for (const key of ["limit", "offset"] as const) {
+    if ((args[key] ?? 0) < 0) throw new Refusal(`unexpected negative value for ${key}`, "BAD_USER_INPUT");
+  }
+  const { sql, values } = select(name, selectedFields(info), args, bound);
+  return database.all(sql, ...values);
+}
+
+function one(name: EntityName, bound: Bound, { database }: Reader, info: GraphQLResolveInfo): Row | null {
+  const { sql, values } = select(name, selectedFields(info), { limit: 1 }, bound);
+  return database.first(sql, ...values) ?? null;
+}
+
+function mapValues<Value, Result>(
+  record: Readonly<Record<string, Value>>,
+  map: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
