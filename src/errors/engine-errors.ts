@@ -12,7 +12,7 @@ export const engineErrors = {
     ({ flow, names, known }) =>
       `Flow "${flow}" has no parameter ${names.join(", ")}; it has ${known.length === 0 ? "none" : known.join(", ")}.`,
   ),
-  TASK_UNKNOWN: row<{ flow: string; slug: string; known: readonly string[] }>(
+  TASK_NOT_FOUND: row<{ flow: string; slug: string; known: readonly string[] }>(
     "usage",
     ({ flow, slug, known }) => `Flow "${flow}" has no task "${slug}"; it has ${known.join(", ")}.`,
   ),

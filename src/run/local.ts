@@ -31,7 +31,7 @@ export interface LocalRun {
    * What a task returned: an array for a mapped one; an Error for a failed one, undefined for one that did not run.
    *
    * @param task - a slug, or the reference that the task's call gave inside the flow
-   * @throws FlowRunnerError `TASK_UNKNOWN`
+   * @throws FlowRunnerError `TASK_NOT_FOUND`
    */
   result(task: string | { readonly slug: string }): unknown;
 }
@@ -82,7 +82,7 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
 function resultOf({ runs }: FlowOutcome, flow: string, slug: string, value: (handle: number) => unknown): unknown {
   const found = runs.find(({ task }) => task.spec.slug === slug);
   if (found === undefined) {
-    throw new FlowRunnerError("TASK_UNKNOWN", { flow, slug, known: runs.map(({ task }) => task.spec.slug) });
+    throw new FlowRunnerError("TASK_NOT_FOUND", { flow, slug, known: runs.map(({ task }) => task.spec.slug) });
   }
   return found.children === null ? value(found.run.handle) : found.children.map((child) => value(child.handle));
 }
