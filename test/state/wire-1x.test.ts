@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromWire1x, isFailed, type State, stateTypes, toWire1x } from "../../src/state/index.ts";
+import { isFailed, type State, stateTypes } from "../../src/state/index.ts";
+import { fromWire1x, toWire1x } from "../../src/state/wire.ts";
 
 const recorded = readFileSync(new URL("./fixtures/wire-states-1.4.1.tsv", import.meta.url), "utf8")
   .trimEnd()

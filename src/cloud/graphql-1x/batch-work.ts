@@ -1,5 +1,6 @@
 import type { Ack } from "../../engine/index.ts";
-import { type State, toWire1x } from "../../state/index.ts";
+import type { State } from "../../state/index.ts";
+import { toWire1x } from "../../state/wire.ts";
 import type { Batch, BatchAnswers, CreationAnswer } from "../api.ts";
 
 interface Progress {

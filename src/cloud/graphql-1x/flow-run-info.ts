@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
-import { fromWire1x, fromWireTime } from "../../state/index.ts";
+import { fromWireTime } from "../../state/index.ts";
+import { fromWire1x } from "../../state/wire.ts";
 import type { CallOptions, FlowRunInfo } from "../api.ts";
 import type { GraphqlClient } from "./graphql-client.ts";
 

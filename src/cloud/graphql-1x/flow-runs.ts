@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { fromWire1x, type State, toWireTime } from "../../state/index.ts";
+import { type State, toWireTime } from "../../state/index.ts";
+import { fromWire1x } from "../../state/wire.ts";
 import type { CachedStatesQuery, CallOptions, ChildRun, ChildrenQuery, FlowRunRequest } from "../api.ts";
 import type { GraphqlClient } from "./graphql-client.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fromWire1x } from "../../state/index.ts";
+import { fromWire1x } from "../../state/wire.ts";
 import type { CallOptions, HeldState } from "../api.ts";
 import type { GraphqlClient, GraphqlDocument } from "./graphql-client.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ack } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import { fromWire1x } from "../../state/index.ts";
+import { fromWire1x } from "../../state/wire.ts";
 import type { Batch, BatchAnswers, CallOptions, HeldState } from "../api.ts";
 import { isHeld } from "../claim.ts";
 import { withRetries } from "../transport/retry.ts";

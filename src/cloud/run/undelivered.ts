@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type State, toWire1x, toWireTime } from "../../state/index.ts";
+import { type State, toWireTime } from "../../state/index.ts";
+import { toWire1x } from "../../state/wire.ts";
 
 /** A state that the API was not told: of a task run, or (id null) of the flow run. */
 export interface UndeliveredState {
