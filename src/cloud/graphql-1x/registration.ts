@@ -29,7 +29,7 @@ export async function createProject(
   const input = {
     name,
     ...(description === undefined ? {} : { description }),
-    ...(tenantId === null ? {} : { tenant_id: tenantId }),
+    tenant_id: tenantId ?? (await firstTenant(client)),
   };
   try {
     const answer = await client.send(
@@ -44,6 +44,16 @@ export async function createProject(
     if (there === null) throw error;
     return there;
   }
+}
+
+const tenants = z.object({ tenant: z.array(z.object({ id: z.string() })) });
+
+/** Prefect 1.x: who names no tenant acts for the first one that the API shows. */
+async function firstTenant(client: GraphqlClient): Promise<string> {
+  const { tenant } = await client.send({ operation: "the search for a tenant", query: "query { tenant { id } }" }, tenants);
+  const [first] = tenant;
+  if (first !== undefined) return first.id;
+  throw new FlowRunnerError("API_REFUSED", { operation: "the search for a tenant", problem: "it has no tenant" });
 }
 
 const createdFlow = z.object({ create_flow_from_compressed_string: z.object({ id: z.string() }) });
