@@ -1,17 +1,19 @@
 #!/usr/bin/env node
+import { requireNode } from "./node-version.ts";
 import { endWith } from "./process-end.ts";
 
-const words = process.argv.slice(2);
+await endWith(async () => {
+  requireNode(process.versions.node);
+  const words = process.argv.slice(2);
+  return isExecute(words)
+    ? (await import("./commands/execute.ts")).executeCommand()
+    : (await import("./program/index.ts")).runProgram(process.argv);
+});
 
 /**
- * What an agent starts: `execute`, or Prefect's `execute flow-run` and `execute cloud-flow`. It takes no flags, so the
- * parser of the command line is not loaded.
+ * What an agent starts: `execute`, or Prefect's `execute flow-run` and `execute cloud-flow`. It takes no flags, so that
+ * the parser of the command line need not be loaded.
  */
-const executes =
-  words[0] === "execute" && (words.length === 1 || /^(flow-run|cloud-flow)$/.test(words[1] ?? "")) && words.length <= 2;
-
-await endWith(
-  executes
-    ? async () => (await import("./commands/execute.ts")).executeCommand()
-    : async () => (await import("./program/index.ts")).runProgram(process.argv),
-);
+function isExecute([command, kind, ...more]: readonly string[]): boolean {
+  return command === "execute" && more.length === 0 && [undefined, "flow-run", "cloud-flow"].includes(kind);
+}

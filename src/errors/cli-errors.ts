@@ -2,6 +2,11 @@ import { row } from "./define.ts";
 
 /** Errors of the binary's own flags and files (`src/cli/`). */
 export const cliErrors = {
+  NODE_TOO_OLD: row<{ version: string; least: number }>(
+    "usage",
+    ({ version, least }) =>
+      `flow-runner needs Node ${least} or newer, and this is Node ${version}. Install a newer one.`,
+  ),
   PARAMETER_OPTION_INVALID: row<{ option: string; reason: string }>(
     "usage",
     ({ option, reason }) => `Parameter option -p ${JSON.stringify(option)} cannot be used: ${reason}.`,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { describeFailure } from "../../src/cli/failure.ts";
+import { requireNode } from "../../src/cli/node-version.ts";
 import { FlowRunnerError } from "../../src/errors/index.ts";
 
 describe("the last words of a command", () => {
@@ -39,4 +40,10 @@ describe("the last words of a command", () => {
   test.each([["text"], [undefined], [{ a: 1 }]])("%j that was thrown is shown as well", (value) => {
     expect(describeFailure(value).text).toContain("A value was thrown");
   });
+});
+
+test("a Node that is too old is refused in a sentence", () => {
+  expect(() => requireNode("20.20.2")).toThrow("flow-runner needs Node 26 or newer, and this is Node 20.20.2.");
+  expect(() => requireNode("26.0.0")).not.toThrow();
+  expect(() => requireNode(process.versions.node)).not.toThrow();
 });
