@@ -50,7 +50,10 @@ const tenants = z.object({ tenant: z.array(z.object({ id: z.string() })) });
 
 /** Prefect 1.x: who names no tenant acts for the first one that the API shows. */
 async function firstTenant(client: GraphqlClient): Promise<string> {
-  const { tenant } = await client.send({ operation: "the search for a tenant", query: "query { tenant { id } }" }, tenants);
+  const { tenant } = await client.send(
+    { operation: "the search for a tenant", query: "query { tenant { id } }" },
+    tenants,
+  );
   const [first] = tenant;
   if (first !== undefined) return first.id;
   throw new FlowRunnerError("API_REFUSED", { operation: "the search for a tenant", problem: "it has no tenant" });
