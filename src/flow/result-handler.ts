@@ -18,6 +18,8 @@ export interface LocationContext {
   readonly today: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** For a task with a `target`: the finished location to write to, in place of the handler's own template. */
+  readonly target?: string;
 }
 
 /** What a handler gets to work with, at the moment of reading or writing. */
@@ -25,6 +27,8 @@ export interface HandlerTools {
   /** Fetches a secret by name; a handler takes its credentials from here or from the ambient chain. */
   secret(name: string): Promise<unknown>;
   readonly signal: AbortSignal;
+  /** A folder for files that a read downloads, removed by its owner at the end of the run; default: one under the system's temporary folder. */
+  readonly scratch?: string;
 }
 
 /**

@@ -1,0 +1,125 @@
+import type { Hash } from "node:crypto";
+import { pipeline, Readable } from "node:stream";
+import { promisify } from "node:util";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { startHash } from "./encode.ts";
+import { type Header, maxHeaderBytes, parseHeader } from "./header.ts";
+import { parseTrailer, trailerBytes } from "./trailer.ts";
+
+/** An object whose header was read; its payload follows, still unread, and can be taken once. */
+export interface OpenedObject {
+  readonly header: Header;
+  /** The whole payload, verified and decompressed; for `value` and `bytes`. */
+  bytes(): Promise<Buffer>;
+  /**
+   * The payload as it comes, decompressed; for `stream` and `file`. The hash is known only at the end: a reader has the
+   * whole content when the stream ends without an error, and discards what it has when it fails (`RESULT_DAMAGED`).
+   */
+  stream(): Promise<Readable>;
+  /** Gives the payload up unread. */
+  close(): Promise<void>;
+}
+
+/** Reads an object's header and gives access to its payload. `where` names it in errors (`RESULT_DAMAGED`). */
+export async function decode(source: AsyncIterable<Uint8Array>, where: string): Promise<OpenedObject> {
+  const chunks = source[Symbol.asyncIterator]();
+  const { line, rest } = await firstLine(chunks);
+  const header = parseHeader(line);
+  const close = async (): Promise<void> => {
+    await chunks.return?.();
+  };
+  if (typeof header === "string") {
+    await close();
+    throw damaged(where, header);
+  }
+  const payload = (): AsyncGenerator<Buffer> => verified(header, remaining(rest, chunks), where);
+  return {
+    header,
+    bytes: async () => {
+      const stored = Buffer.concat(await Array.fromAsync(payload()));
+      return header.compression === "zstd" ? decompress(stored, where) : stored;
+    },
+    stream: async () => {
+      const stored = Readable.from(payload(), { objectMode: false });
+      return header.compression === "zstd" ? decompressing(stored) : stored;
+    },
+    close,
+  };
+}
+
+const damaged = (where: string, problem: string): FlowRunnerError =>
+  new FlowRunnerError("RESULT_DAMAGED", { where, problem });
+
+async function firstLine(chunks: AsyncIterator<Uint8Array>): Promise<{ line: Buffer; rest: Buffer }> {
+  let collected = Buffer.alloc(0);
+  while (true) {
+    const end = collected.indexOf("\n");
+    if (end >= 0) return { line: collected.subarray(0, end), rest: collected.subarray(end + 1) };
+    if (collected.length > maxHeaderBytes) return { line: collected, rest: Buffer.alloc(0) };
+    const next = await chunks.next();
+    if (next.done === true) return { line: collected, rest: Buffer.alloc(0) };
+    collected = Buffer.concat([collected, next.value]);
+  }
+}
+
+async function* remaining(first: Buffer, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
+  try {
+    if (first.length > 0) yield first;
+    while (true) {
+      const next = await chunks.next();
+      if (next.done === true) return;
+      yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+/** Passes the payload on and fails at its end unless it is exactly what was written. */
+async function* verified(header: Header, chunks: AsyncGenerator<Buffer>, where: string): AsyncGenerator<Buffer> {
+  const hash = startHash(header);
+  if (header.sha256 !== "trailer") {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    compare(hash, header.sha256, where);
+    return;
+  }
+  let held: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    if (held.length <= trailerBytes) continue;
+    const passed = held.subarray(0, held.length - trailerBytes);
+    held = Buffer.from(held.subarray(held.length - trailerBytes));
+    hash.update(passed);
+    yield passed;
+  }
+  const expected = parseTrailer(held);
+  if (expected === null) throw damaged(where, "its end is missing (it was cut off, or never completely written)");
+  compare(hash, expected, where);
+}
+
+function compare(hash: Hash, expected: string, where: string): void {
+  const actual = hash.digest("hex");
+  if (actual !== expected) throw damaged(where, `its content has sha256 ${actual}, and its header says ${expected}`);
+}
+
+async function decompress(stored: Buffer, where: string): Promise<Buffer> {
+  const { zstdDecompress } = await import("node:zlib");
+  try {
+    return await promisify(zstdDecompress)(stored);
+  } catch (error) {
+    throw new FlowRunnerError(
+      "RESULT_DAMAGED",
+      { where, problem: `it is no zstd data (${String(error)})` },
+      { cause: error },
+    );
+  }
+}
+
+async function decompressing(stored: Readable): Promise<Readable> {
+  const { createZstdDecompress } = await import("node:zlib");
+  // An error of the source reaches the reader through the decompressor, which pipeline destroys with it.
+  return pipeline(stored, createZstdDecompress(), () => undefined);
+}
