@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type {
   BodyOutcome,
   BodyRequest,
@@ -197,8 +198,7 @@ export class ChildHost implements Host {
   }
 }
 
-/** Beside this module: as source in a checkout, bundled in the package. */
+/** The build makes an entry of what is named by such a URL, and keeps it true in the bundle. */
 function hostProgram(): string {
-  const extension = import.meta.filename.endsWith(".ts") ? "ts" : "js";
-  return extension === "ts" ? join(import.meta.dirname, "../child/main.ts") : join(import.meta.dirname, "host/main.js");
+  return fileURLToPath(new URL("../child/main.ts", import.meta.url));
 }
