@@ -1,4 +1,4 @@
 export { checkEnvironment } from "./environment-check.ts";
 export type { Finding } from "./finding.ts";
 export { checkResults } from "./result-check.ts";
-export { checkSystem, type Versions } from "./system-check.ts";
+export { checkSystem } from "./system-check.ts";

@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { flowRunner, main } from "./binary.ts";
 
-const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
-const weather = fixture("weather.ts");
+const weather = fileURLToPath(new URL("./fixtures/weather.ts", import.meta.url));
+const twoFlows = fileURLToPath(new URL("./fixtures/two-flows.ts", import.meta.url));
+const slow = fileURLToPath(new URL("./fixtures/slow.ts", import.meta.url));
 const json = (out: string) =>
   out
     .split("\n")
@@ -72,21 +73,21 @@ describe("run", () => {
     const unknown = await flowRunner(["run", weather, "-p", "dayz=1"]);
     expect(unknown.exitCode).toBe(2);
     expect(unknown.err).toMatch(/dayz/);
-    const missing = await flowRunner(["run", fixture("two-flows.ts"), "--flow", "morning"]);
+    const missing = await flowRunner(["run", twoFlows, "--flow", "morning"]);
     expect(missing.exitCode).toBe(2);
     expect(missing.err).toMatch(/who/);
   });
 
   test("of several flows one has to be named", async () => {
-    const several = await flowRunner(["run", fixture("two-flows.ts")]);
+    const several = await flowRunner(["run", twoFlows]);
     expect(several.err).toMatch(/morning.*evening.*--flow NAME/);
     expect(several.exitCode).not.toBe(0);
-    const { exitCode } = await flowRunner(["run", fixture("two-flows.ts"), "--flow", "morning", "-p", "who=you"]);
+    const { exitCode } = await flowRunner(["run", twoFlows, "--flow", "morning", "-p", "who=you"]);
     expect(exitCode).toBe(0);
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("ends on %s with the shell's exit code", async (name) => {
-    const child = spawn(process.execPath, [main, "run", fixture("slow.ts")], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [main, "run", slow], { stdio: ["ignore", "pipe", "inherit"] });
     for await (const chunk of child.stdout) if (String(chunk).includes('"waiting"')) break;
     child.kill(name);
     const exitCode = await new Promise((resolve) => child.on("close", resolve));
@@ -113,7 +114,7 @@ describe("inspect", () => {
   });
 
   test("of a source shows every flow, and its own output apart", async () => {
-    const { out, err, exitCode } = await flowRunner(["inspect", fixture("two-flows.ts")]);
+    const { out, err, exitCode } = await flowRunner(["inspect", twoFlows]);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/Flow morning[\s\S]*who +required[\s\S]*Flow evening/);
     expect(out).not.toContain("two flows are loaded");
@@ -129,13 +130,15 @@ describe("check", () => {
   });
 
   test("finds a result that has no handler", async () => {
-    const { out, exitCode } = await flowRunner(["check", fixture("two-flows.ts"), "--flow", "morning"]);
+    const { out, exitCode } = await flowRunner(["check", twoFlows, "--flow", "morning"]);
     expect(exitCode).toBe(1);
     expect(out).toMatch(/error +results \(morning\): Result has no ResultHandler: task "greet-1"/);
   });
 
   test("finds a package that is missing", async () => {
-    const { out, exitCode } = await flowRunner(["check", fixture("missing-package.ts"), "--json"]);
+    const missingPackage = join(folder, "missing-package.ts");
+    await writeFile(missingPackage, 'import nothing from "a-package-that-is-not-there";\nexport default nothing;\n');
+    const { out, exitCode } = await flowRunner(["check", missingPackage, "--json"]);
     expect(exitCode).toBe(3);
     const [finding] = JSON.parse(out);
     expect(finding).toMatchObject({ check: "load", level: "error" });

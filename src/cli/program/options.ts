@@ -8,7 +8,6 @@ export const outputOptions = z.object({
   logLevel: z.enum(logLevels).optional(),
   format: z.enum(outputFormats).optional(),
 });
-export type OutputFlags = z.infer<typeof outputOptions>;
 
 export function addOutputOptions(command: Command): Command {
   return command

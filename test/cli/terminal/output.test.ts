@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 
+/** Of util-linux: runs a command on a pseudo-terminal. */
+const terminal = "script";
 const play = fileURLToPath(new URL("./play.ts", import.meta.url));
 
 interface Played {
@@ -28,7 +30,7 @@ async function onTerminal(
   env: NodeJS.ProcessEnv = {},
 ): Promise<Played> {
   const command = `stty ${size}; exec ${process.execPath} ${play} ${words.join(" ")}`;
-  const child = spawn("script", ["-qefc", command, "/dev/null"], {
+  const child = spawn(terminal, ["-qefc", command, "/dev/null"], {
     env: {
       ...process.env,
       CI: undefined,
@@ -99,7 +101,7 @@ describe("in a pipe", () => {
   });
 });
 
-describe("on a terminal", () => {
+describe.skipIf(process.platform !== "linux")("on a terminal", () => {
   test("a picture of the run is redrawn, the log stays above it and the table ends it", async () => {
     const { out } = await onTerminal(["auto", "1000", "60"]);
     const seen = stripVTControlCharacters(out);
