@@ -61,7 +61,7 @@ export const flowErrors = {
     "flow",
     ({ task, problem }) => `Task "${task}": ${problem}`,
   ),
-  TASK_UNKNOWN: row<{ flow: string; task: string; known: readonly string[] }>(
+  GRAPH_TASK_UNKNOWN: row<{ flow: string; task: string; known: readonly string[] }>(
     "flow",
     ({ flow, task, known }) =>
       `There is no task "${task}" in flow "${flow}". Its tasks are: ${known.length === 0 ? "none" : list(known)}.`,

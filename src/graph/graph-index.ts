@@ -7,7 +7,7 @@ export interface GraphIndex {
   readonly graph: FlowGraph;
   /** In topological order. */
   readonly order: readonly TaskSpec[];
-  /** Throws `TASK_UNKNOWN` for a slug that is not in the flow. */
+  /** Throws `GRAPH_TASK_UNKNOWN` for a slug that is not in the flow. */
   task(slug: string): TaskSpec;
   /** The edges into a task, in the order in which its inputs were written. */
   upstream(slug: string): readonly Edge[];
@@ -24,14 +24,14 @@ const none: readonly Edge[] = Object.freeze([]);
 /**
  * Indexes a graph once, for any number of lookups.
  *
- * @throws FlowRunnerError `FLOW_CYCLE`, or `TASK_UNKNOWN` for an edge or a reference task that names no task of the flow.
+ * @throws FlowRunnerError `FLOW_CYCLE`, or `GRAPH_TASK_UNKNOWN` for an edge or a reference task that names no task of the flow.
  */
 export function indexGraph(graph: FlowGraph): GraphIndex {
   const tasks = new Map(graph.tasks.map((task) => [task.slug, task]));
   const task = (slug: string): TaskSpec => {
     const found = tasks.get(slug);
     if (found === undefined) {
-      throw new FlowRunnerError("TASK_UNKNOWN", { flow: graph.name, task: slug, known: [...tasks.keys()] });
+      throw new FlowRunnerError("GRAPH_TASK_UNKNOWN", { flow: graph.name, task: slug, known: [...tasks.keys()] });
     }
     return found;
   };

@@ -11,7 +11,7 @@ export function slugify(name: string): string {
     .normalize("NFKD")
     .replace(/\p{M}+/gu, "")
     .toLowerCase()
-    .replace(/['’]/g, "")
+    .replace(/[‘’]/g, "")
     .replace(/[^\p{ASCII}]/gu, spellOut)
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "");

@@ -65,10 +65,10 @@ export const registrationFormSchema = z.strictObject({
   edges: z.array(edgeFormSchema),
   /** Empty: the terminal tasks. */
   reference_tasks: z.array(slugOnly),
-  /** Prefect before 1.0 reads this one … */
-  environment: z.looseObject({ type: z.string(), labels: z.array(z.string()) }),
-  /** … and 1.x this one, for the labels that agents match. */
-  run_config: z.looseObject({ type: z.string(), labels: z.array(z.string()) }),
+  /** Prefect before 1.0 reads this one, 1.x has none … */
+  environment: z.looseObject({ type: z.string(), labels: z.array(z.string()) }).optional(),
+  /** … and reads this one, for the labels that agents match. */
+  run_config: z.looseObject({ type: z.string(), labels: z.array(z.string()) }).nullable(),
   storage: z.looseObject({ type: z.string() }),
   ...version,
 });

@@ -1,6 +1,7 @@
 import type { Edge, EnvironmentSpec, FlowGraph, ParameterSpec } from "../graph.ts";
 import { indexGraph } from "../graph-index.ts";
 import type { EdgeForm, ParameterForm, RegistrationForm } from "./form.ts";
+import { identifier } from "./identifier.ts";
 import { anyType, formVersion, taskForm, taskType } from "./task-form.ts";
 
 export interface RegistrationOptions {
@@ -42,7 +43,7 @@ function edgeForm(edge: Edge): EdgeForm {
   return {
     upstream_task: slugForm(edge.upstream),
     downstream_task: slugForm(edge.downstream),
-    key: edge.key,
+    key: edge.key === null ? null : identifier(edge.key),
     mapped: edge.mapped,
     flattened: false,
     __version__: formVersion,
