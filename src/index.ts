@@ -1,6 +1,13 @@
 /**
  * What a flow's author imports. It holds descriptions only: the machinery behind them is loaded by whoever needs it.
  */
+export {
+  Environment,
+  type EnvironmentOptions,
+  LocalEnvironment,
+  RemoteEnvironment,
+  type RemoteEnvironmentOptions,
+} from "./environments/environment.ts";
 export { FlowRunnerError } from "./errors/flow-runner-error.ts";
 export {
   type CallOptions,
@@ -9,7 +16,6 @@ export {
   cacheValidators,
   context,
   type Duration,
-  type Environment,
   type FlowOptions,
   type HandlerTools,
   type Input,
@@ -34,4 +40,12 @@ export {
   type UpstreamState,
   unmapped,
 } from "./flow/index.ts";
+export {
+  ConstantResultHandler,
+  CustomResultHandler,
+  customResultHandler,
+  JSONResultHandler,
+  LocalResultHandler,
+  SecretResultHandler,
+} from "./results/index.ts";
 export { Flow, flow, type LoadOptions } from "./run/author.ts";

@@ -1,4 +1,6 @@
 import type { SavedArtifact } from "../artifact/index.ts";
+// Not from the folder's index: whether a module is being loaded must be known at once, before anything is imported.
+import { isLoading } from "../artifact/module/loading.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import { buildFlow, callSite, FlowBase, type FlowOptions } from "../flow/index.ts";
 import type { LocalRun, RunHereOptions } from "./local.ts";
@@ -31,7 +33,6 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
    * ```
    */
   async run(options: RunHereOptions = {}): Promise<LocalRun> {
-    const { isLoading } = await import("../artifact/index.ts");
     if (isLoading()) return notDone(this.name, "run");
     const { runHere } = await import("./local.ts");
     return runHere(this, options);
@@ -43,7 +44,6 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
    * @param path Where to; left out: `~/.prefect/<slug>.prefect`.
    */
   async save(path?: string): Promise<SavedArtifact> {
-    const { isLoading } = await import("../artifact/index.ts");
     if (isLoading()) return notDone(this.name, "save");
     const { saveFlow } = await import("./save.ts");
     return saveFlow(this, path);
@@ -74,7 +74,6 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
    * @example await weather.register({ project: "demo", createProject: true });
    */
   async register(options: RegisterOptions & AccessOptions): Promise<Registration> {
-    const { isLoading } = await import("../artifact/index.ts");
     if (isLoading()) return notDone(this.name, "register");
     const { registerFlow } = await import("./register.ts");
     return registerFlow(this, options);

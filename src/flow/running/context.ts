@@ -40,7 +40,14 @@ export interface RunContext extends RunDates {
   };
 }
 
-const storage = new AsyncLocalStorage<RunContext>();
+/**
+ * Shared by all copies of this package in a process: who runs a task may be another copy than the one its flow imports,
+ * as under a test runner.
+ */
+const key = Symbol.for("flow-runner.context");
+const shared = globalThis as { [key]?: AsyncLocalStorage<RunContext> };
+shared[key] ??= new AsyncLocalStorage<RunContext>();
+const storage = shared[key];
 
 /**
  * Runs a function, and all that it awaits, with this context. For hosts, and for a unit test of a body that reads the

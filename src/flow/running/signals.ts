@@ -46,44 +46,35 @@ export interface StartOptions {
   readonly after?: Duration;
 }
 
+/** The result that goes with a state. */
+export interface ResultOption {
+  readonly result?: unknown;
+}
+
 /**
  * Ends a task in a state of its own choosing. Each throws: nothing after the call runs (except for a `pause` that was
  * resumed). Also for triggers and state handlers. Prefect 1.x: `prefect.engine.signals`.
  *
- * @example
- * ```ts
- * if (rows.length === 0) signals.skip("no readings on this day");
- * ```
+ * The message, where it is left out, is the state's usual one.
  */
-export const signals = {
+export interface Signals {
   /** Failed; retried like any failure where retries remain. */
-  fail(message?: string, options: { readonly result?: unknown } = {}): never {
-    throw new Signal("FAIL", message, options);
-  },
+  fail(message?: string, options?: ResultOption): never;
 
   /** Skipped, and with it the tasks below that have not set `skipOnUpstreamSkip: false`. */
-  skip(message?: string, options: { readonly result?: unknown } = {}): never {
-    throw new Signal("SKIP", message, options);
-  },
+  skip(message?: string, options?: ResultOption): never;
 
   /** Success, with this result. */
-  success(message?: string, options: { readonly result?: unknown } = {}): never {
-    throw new Signal("SUCCESS", message, options);
-  },
+  success(message?: string, options?: ResultOption): never;
 
   /** Another attempt, whatever `maxRetries` says. */
-  retry(message?: string, start: StartOptions = {}): never {
-    throw new Signal("RETRY", message, { startTime: startTime("retry", start) });
-  },
+  retry(message?: string, start?: StartOptions): never;
 
   /**
    * Paused until it is resumed by hand, or until the moment given. The body then runs again from its beginning, and the
-   * same call lets it pass.
+   * same call lets it pass. Prefect 1.x: `pause_task`.
    */
-  pause(message?: string, start: StartOptions = {}): void {
-    if (inRun() && context.resume) return;
-    throw new Signal("PAUSE", message, { startTime: startTime("pause", start) });
-  },
+  pause(message?: string, start?: StartOptions): void;
 
   /**
    * Runs the body again, as the next iteration: there `context.loopResult` is this result and `context.loopCount` is one
@@ -97,17 +88,31 @@ export const signals = {
    * return rows;
    * ```
    */
-  loop({ result, message }: { readonly result: unknown; readonly message?: string }): never {
-    throw new Signal("LOOP", message, { result });
-  },
+  loop(options: { readonly result: unknown; readonly message?: string }): never;
 
   /** TriggerFailed, which is never retried. For custom triggers that want to say why. */
-  triggerFail(message?: string): never {
-    throw new Signal("TRIGGERFAIL", message);
-  },
-} as const;
+  triggerFail(message?: string): never;
+}
 
-function startTime(signal: string, { at, after }: StartOptions): number | null {
+/** @example if (rows.length === 0) signals.skip("no readings on this day"); */
+// The annotation lets the compiler see that what follows such a call is unreachable.
+export const signals: Signals = {
+  fail: (message, options) => raise("FAIL", message, options),
+  skip: (message, options) => raise("SKIP", message, options),
+  success: (message, options) => raise("SUCCESS", message, options),
+  retry: (message, start) => raise("RETRY", message, { startTime: startTime("retry", start) }),
+  pause: (message, start) => {
+    if (!inRun() || !context.resume) raise("PAUSE", message, { startTime: startTime("pause", start) });
+  },
+  loop: ({ result, message }) => raise("LOOP", message, { result }),
+  triggerFail: (message) => raise("TRIGGERFAIL", message),
+};
+
+function raise(kind: SignalKind, message?: string, options?: SignalOptions): never {
+  throw new Signal(kind, message, options);
+}
+
+function startTime(signal: string, { at, after }: StartOptions = {}): number | null {
   if (at !== undefined) {
     if (!Number.isNaN(at.getTime())) return at.getTime();
     throw new FlowRunnerError("SIGNAL_TIME_INVALID", { signal, option: "at", given: String(at) });
