@@ -43,6 +43,8 @@ export class Database {
 
   /** Runs `work` within the open transaction; what it wrote is undone when it throws, what came before stays. */
   step<Result>(work: () => Result): Result {
+    // SQLite ends a transaction by itself on some failures; what came after would be committed on its own.
+    if (!this.#sqlite.isTransaction) throw new Error("the transaction is over");
     this.#depth += 1;
     const name = `step_${this.#depth}`;
     try {

@@ -1,4 +1,4 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
 import { BoundedCache } from "../database/bounded-cache.ts";
 import { depthLimit } from "../schema/depth-limit.ts";
 
@@ -24,14 +24,15 @@ export class Documents {
   check(text: string): CheckedDocument {
     const known = this.#checked.get(text);
     if (known !== undefined) return known;
-    let document: DocumentNode;
     try {
-      document = parse(text, { noLocation: false });
+      const document = parse(text);
+      const invalid = validate(this.#schema, document, [...specifiedRules, depthLimit]);
+      if (invalid.length > 0) return { invalid, code: "GRAPHQL_VALIDATION_FAILED" };
+      return this.#checked.set(text, { document });
     } catch (error) {
-      return { invalid: [error as GraphQLError], code: "GRAPHQL_PARSE_FAILED" };
+      // A RangeError: it nests so deep that reading it took the whole stack.
+      const invalid = error instanceof GraphQLError ? error : new GraphQLError(`The document cannot be read: ${error}`);
+      return { invalid: [invalid], code: "GRAPHQL_PARSE_FAILED" };
     }
-    const invalid = validate(this.#schema, document, [...specifiedRules, depthLimit]);
-    if (invalid.length > 0) return { invalid, code: "GRAPHQL_VALIDATION_FAILED" };
-    return this.#checked.set(text, { document });
   }
 }

@@ -13,9 +13,6 @@ import { type Answer, refused } from "./answer.ts";
 import type { Documents } from "./documents.ts";
 import type { Operation } from "./operation.ts";
 
-/** A resolver threw what is no refusal: nothing of the request may stay. */
-class Fault extends Error {}
-
 /**
  * Executes one operation; its writes are one transaction, which is committed before there is an answer.
  *
@@ -26,7 +23,7 @@ class Fault extends Error {}
 export function executeOperation(
   schema: GraphQLSchema,
   documents: Documents,
-  { query, variables, operationName }: Operation,
+  { query, variables, operationName, readOnly }: Operation,
   context: RequestContext,
 ): Answer {
   const checked = documents.check(query);
@@ -35,8 +32,12 @@ export function executeOperation(
     return { status: 400, body: { errors } };
   }
   const { document } = checked;
-  const run = (): ExecutionResult => runNow(schema, document, variables, operationName, context);
   const writes = getOperationAST(document, operationName)?.operation === "mutation";
+  if (writes && readOnly) {
+    const no = refused(405, "METHOD_NOT_ALLOWED", "GET supports only query operation");
+    return { ...no, headers: { allow: "POST" } };
+  }
+  const run = (): ExecutionResult => runNow(schema, document, variables, operationName, context);
   try {
     const result = writes ? context.database.transaction(run) : run();
     return answerOf(result);
@@ -53,9 +54,9 @@ function runNow(
   contextValue: RequestContext,
 ): ExecutionResult {
   const result = execute({ schema, document, contextValue, variableValues, operationName });
-  if (result instanceof Promise) throw new Fault("a resolver was asynchronous");
+  if (result instanceof Promise) throw new Error("a resolver was asynchronous");
   const fault = result.errors?.find(({ originalError }) => originalError && !isRefusal(originalError));
-  // Thrown, so that the transaction around this is rolled back.
+  // What is no refusal is thrown, so that the transaction around this is rolled back.
   if (fault !== undefined) throw fault.originalError;
   return result;
 }

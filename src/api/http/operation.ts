@@ -6,6 +6,8 @@ export interface Operation {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>> | null;
   readonly operationName: string | null;
+  /** It came by GET: a link that somebody follows must not change anything. */
+  readonly readOnly: boolean;
 }
 
 const variables = z.record(z.string(), z.unknown()).nullable();
@@ -31,13 +33,13 @@ export function readOperations(body: string): readonly Operation[] | Operation |
       `The body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  if (!Array.isArray(sent)) return readOperation(sent);
-  const operations = sent.map(readOperation);
+  if (!Array.isArray(sent)) return readOperation(sent, false);
+  const operations = sent.map((each) => readOperation(each, false));
   return operations.find((each) => "status" in each) ?? operations.filter((each) => "query" in each);
 }
 
 /** Reads one operation, of a body or of a URL's parameters. */
-export function readOperation(sent: unknown): Operation | Answer {
+export function readOperation(sent: unknown, readOnly: boolean): Operation | Answer {
   const parsed = envelope.safeParse(sent);
   if (!parsed.success) return refused(400, "BAD_REQUEST", "Must provide query string.");
   const { query, operationName } = parsed.data;
@@ -51,5 +53,5 @@ export function readOperation(sent: unknown): Operation | Answer {
   }
   const checked = variables.safeParse(values);
   if (!checked.success) return refused(400, "BAD_REQUEST", "Variables must be provided as an object.");
-  return { query, variables: checked.data, operationName: operationName ?? null };
+  return { query, variables: checked.data, operationName: operationName ?? null, readOnly };
 }

@@ -24,10 +24,18 @@ export async function answer(request: IncomingMessage, key: string | null, execu
     return unauthorized;
   }
   const agentId = headerOf(request, "x-prefect-agent-id");
-  if (method === "GET") return answerQuery(Object.fromEntries(searchParams), agentId, execute);
+  if (method === "GET") {
+    const operation = readOperation(Object.fromEntries(searchParams), true);
+    return "status" in operation ? operation : execute(operation, agentId);
+  }
   if (method !== "POST") {
     const no = refused(405, "METHOD_NOT_ALLOWED", "Apollo Server supports only GET/POST requests.");
     return { ...no, headers: { allow: "GET, POST" } };
+  }
+  // A web page may post other types to any address without asking; this one its browser asks about first.
+  if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
+    request.resume();
+    return refused(400, "BAD_REQUEST", "POST body missing: send JSON, with the header Content-Type: application/json.");
   }
   const body = await readBody(request);
   if (typeof body !== "string") return body;
@@ -36,17 +44,6 @@ export async function answer(request: IncomingMessage, key: string | null, execu
   if ("query" in operations) return execute(operations, agentId);
   const answers = operations.map((operation) => execute(operation, agentId));
   return { status: 200, body: answers.map((each) => each.body) };
-}
-
-function answerQuery(parameters: object, agentId: string | null, execute: Executor): Answer {
-  const operation = readOperation(parameters);
-  if ("status" in operation) return operation;
-  // A link that somebody follows must not change anything.
-  if (/^\s*(mutation|subscription)\b/m.test(operation.query)) {
-    const no = refused(405, "METHOD_NOT_ALLOWED", "GET supports only query operation");
-    return { ...no, headers: { allow: "POST" } };
-  }
-  return execute(operation, agentId);
 }
 
 function headerOf(request: IncomingMessage, name: string): string | null {

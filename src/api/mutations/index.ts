@@ -1,4 +1,5 @@
 import type { Resolvers } from "../schema/build.ts";
+import { agentMutations } from "./agents.ts";
 import type { RequestContext, Resolver } from "./context.ts";
 import { limitMutations } from "./limits.ts";
 import { flowTaskMutations } from "./registration/flow-tasks.ts";
@@ -37,5 +38,6 @@ export const operationResolvers: Resolvers<RequestContext> = {
     ...queueMutations,
     ...secretMutations,
     ...limitMutations,
+    ...agentMutations,
   },
 };

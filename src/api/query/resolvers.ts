@@ -2,7 +2,8 @@ import type { GraphQLFieldResolver, GraphQLResolveInfo } from "graphql";
 import type { Database, Row } from "../database/database.ts";
 import { Refusal } from "../rules/refusal.ts";
 import type { Resolvers } from "../schema/build.ts";
-import { type Column, type EntityName, entities, entityNames, type Relation } from "../schema/entities.ts";
+import { entities, entityNames } from "../schema/entities.ts";
+import type { Column, EntityName, Relation } from "../schema/entity.ts";
 import { type Bound, type ListArguments, select } from "./select.ts";
 import { selectedFields } from "./selected-fields.ts";
 

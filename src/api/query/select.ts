@@ -1,5 +1,6 @@
 import type { Value } from "../database/database.ts";
-import { type EntityName, entities, type Relation } from "../schema/entities.ts";
+import { entities } from "../schema/entities.ts";
+import type { EntityName, Relation } from "../schema/entity.ts";
 import { type Binding, condition, newTable, type Where } from "./where.ts";
 
 export interface ListArguments {

@@ -1,5 +1,6 @@
 import type { Value } from "../database/database.ts";
-import { type EntityName, entities } from "../schema/entities.ts";
+import { entities } from "../schema/entities.ts";
+import type { EntityName } from "../schema/entity.ts";
 
 /** A `where` in Hasura's form, as GraphQL has checked it: only known columns, relations and operators are in it. */
 export type Where = Readonly<Record<string, unknown>>;

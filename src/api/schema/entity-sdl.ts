@@ -1,4 +1,5 @@
-import { type ColumnKind, type EntityName, entities, entityNames } from "./entities.ts";
+import { entities, entityNames } from "./entities.ts";
+import type { ColumnKind, EntityName } from "./entity.ts";
 
 /** The operators of Hasura's `where` that this API knows; GraphQL refuses any other one by name. */
 const operators = (kind: ColumnKind): string => {

@@ -18,22 +18,7 @@ export const queueMutations: Readonly<Record<string, Resolver>> = {
     noteQuery(context);
     return { flow_run_ids: dueFlowRuns(input, context) };
   }),
-
-  register_agent: whole((input: AgentInput, context) => {
-    const id = crypto.randomUUID();
-    context.database.run(
-      "INSERT INTO agent (id, tenant_id, name, type, labels, created) VALUES (?, ?, ?, ?, ?, ?)",
-      ...[id, context.tenantId, input.name ?? null, input.type, JSON.stringify(input.labels ?? []), timeOf(context)],
-    );
-    return { id };
-  }),
 };
-
-interface AgentInput {
-  readonly type: string;
-  readonly name?: string | null;
-  readonly labels?: readonly string[] | null;
-}
 
 /** The runs that wait to be started, and the Running ones with a task run that waits: a long retry, a resumed pause. */
 function dueFlowRuns(input: QueueInput, context: RequestContext): string[] {
