@@ -38,4 +38,4 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
     else stream.write("", () => resolve());
   });
 
-const timer = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+const timer = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

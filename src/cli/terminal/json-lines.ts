@@ -14,6 +14,9 @@ const levelNumbers: Readonly<Record<Lowercase<LogLevel>, number>> = {
 
 const lower = (level: LogLevel): Lowercase<LogLevel> => level.toLowerCase() as Lowercase<LogLevel>;
 
+/** What is kept for a reader of stdout that does not read, in bytes; beyond it lines are dropped and counted. */
+const mostWaiting = 64 * 1024 * 1024;
+
 /** How long the end of the process waits for a reader of stdout that does not read. */
 const flushMs = 5_000;
 
@@ -25,13 +28,20 @@ const flushMs = 5_000;
  * pino is loaded with the first record, beside the run's own start, and writes without blocking: a reader that has
  * stopped reading must not stop the heartbeats.
  */
-export async function jsonLines(tally: Tally, least: LogLevel, fd = 1): Promise<Output> {
+export async function jsonLines(tally: Tally, least: LogLevel): Promise<Output> {
   const { pino } = await import("pino");
-  const destination = pino.destination({ fd, sync: false });
-  destination.on("error", (error: NodeJS.ErrnoException) => {
-    // A reader that has gone, or a full disk, is no reason to end the run; only the latter is worth a word.
+  const destination = pino.destination({ fd: 1, sync: false, maxLength: mostWaiting });
+  let dropped = 0;
+  destination.on("drop", () => {
+    dropped += 1;
+  });
+  const ended = Promise.withResolvers<void>();
+  destination.once("close", ended.resolve);
+  // A reader that has gone, or a full disk, is no reason to end the run; only the latter is worth a word.
+  destination.once("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") process.stderr.write(`flow-runner: the log cannot be written: ${error.message}\n`);
   });
+  destination.on("error", ended.resolve);
   const log = pino(
     {
       level: lower(least),
@@ -59,11 +69,13 @@ export async function jsonLines(tally: Tally, least: LogLevel, fd = 1): Promise<
       },
     },
     async close(summary) {
-      if (summary) log.info(closing(tally.snapshot()), "Flow run is over");
-      await Promise.race([
-        new Promise<void>((resolve) => destination.flush(() => resolve())),
-        new Promise<void>((resolve) => setTimeout(resolve, flushMs).unref()),
-      ]);
+      if (summary) log.info({ ...closing(tally.snapshot()), ...(dropped > 0 && { dropped }) }, "Flow run is over");
+      destination.end();
+      const timer = setTimeout(ended.resolve, flushMs);
+      await ended.promise;
+      clearTimeout(timer);
+      // What nobody has read by now must not keep the process from ending.
+      destination.destroy();
     },
   };
 }

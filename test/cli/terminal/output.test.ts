@@ -93,6 +93,16 @@ describe("in a pipe", () => {
     expect(exitCode).toBe(0);
   });
 
+  test("a reader that stops reading holds up neither the run nor its end", async () => {
+    const child = spawn(process.execPath, [play, "json", "50000", "0", "debug"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    // Nothing reads child.stdout: 50,000 children write far more than a pipe holds.
+    const exitCode = await new Promise((resolve) => child.on("exit", resolve));
+    child.stdout.destroy();
+    expect(exitCode).toBe(0);
+  });
+
   test("plain lines on request, without colours", async () => {
     const { out } = await piped(["plain", "10"]);
     expect(out).toContain("INFO     fetch | Beginning flow run");

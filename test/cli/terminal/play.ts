@@ -5,13 +5,13 @@ import { run, state } from "./events.ts";
 
 /**
  * Plays a run of some thousand mapped children to an output, as the engine would, so that a test sees what a process
- * prints. Arguments: format, number of children, milliseconds between a tenth of them, `quiet`.
+ * prints. Arguments: format, number of children, milliseconds between a tenth of them, `quiet` or `debug`.
  */
-const [format = "auto", children = "10", pause = "0", quiet] = process.argv.slice(2);
+const [format = "auto", children = "10", pause = "0", mode] = process.argv.slice(2);
 const output = openOutput({
   format: outputFormats.find((name) => name === format) ?? "auto",
-  level: "INFO",
-  quiet: quiet === "quiet",
+  level: mode === "debug" ? "DEBUG" : "INFO",
+  quiet: mode === "quiet",
   stream: process.stdout as OutputOptions["stream"],
   env: process.env,
 });
@@ -35,3 +35,4 @@ for (let index = 0; index < total; index += 1) {
 log("ERROR", "the fetch of \u001b[31mday 3\u001b[0m failed\nsecond line", "run-3");
 observer.onFlowState?.(state("Failed", "Some reference tasks failed."));
 await output.close(true);
+process.exit(0);
