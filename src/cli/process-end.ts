@@ -11,16 +11,23 @@ const flushMs = 2_000;
  */
 export async function endWith(command: () => Promise<number>): Promise<never> {
   quietPipes();
+  // An error that escapes from an event handler reaches nobody's catch.
+  process.on("uncaughtException", (error) => process.exit(tell(error)));
   let exitCode: number;
   try {
     exitCode = await command();
   } catch (error) {
-    const failure = describeFailure(error);
-    exitCode = failure.exitCode;
-    process.stderr.write(`flow-runner: ${failure.text}\n`);
+    exitCode = tell(error);
   }
   await Promise.race([Promise.all([flushed(process.stdout), flushed(process.stderr)]), timer(flushMs)]);
   process.exit(exitCode);
+}
+
+/** Writes an error's last words; gives the exit code. */
+function tell(error: unknown): number {
+  const { text, exitCode } = describeFailure(error);
+  process.stderr.write(`flow-runner: ${text}\n`);
+  return exitCode;
 }
 
 /** `flow-runner inspect FILE | head -1`: the reader has gone, which is no mistake of anybody's. */
