@@ -19,8 +19,8 @@ export interface Api {
   taskRunStates(taskRunIds: readonly string[], options?: CallOptions): Promise<ReadonlyMap<string, HeldState>>;
   /** The children of a mapped task that exist already, within `first` … `first + count - 1`. */
   taskRunChildren(query: ChildrenQuery, options?: CallOptions): Promise<readonly ChildRun[]>;
-  /** Results of earlier runs that may be used again, newest first (Prefect 1.x: at most 100). */
-  cachedStates(query: CachedStatesQuery, options?: CallOptions): Promise<readonly State[]>;
+  /** For each query: results of earlier runs that may be used again, newest first (Prefect 1.x: at most 100). */
+  cachedStates(queries: readonly CachedStatesQuery[], options?: CallOptions): Promise<readonly (readonly State[])[]>;
 
   /**
    * Creates task runs and sets states, in as few requests as it can. It does not throw: every item has an answer of

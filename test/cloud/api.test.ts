@@ -111,14 +111,12 @@ describe("cached results", () => {
       kind: "text",
       body: JSON.stringify({
         data: {
-          task_run: [
-            { serialized_state: { type: "Cached", cached_parameters: { p: 1 }, cached_result_expiration: null } },
-          ],
+          q0: [{ serialized_state: { type: "Cached", cached_parameters: { p: 1 }, cached_result_expiration: null } }],
         },
       }),
     });
-    const states = await api.cachedStates({ taskId: "t-1", cacheKey, newerThan: Date.UTC(2026, 0, 1) });
-    expect(states).toMatchObject([{ type: "Cached", cachedParameters: { p: 1 }, cachedUntil: null }]);
+    const states = await api.cachedStates([{ taskId: "t-1", cacheKey, newerThan: Date.UTC(2026, 0, 1) }]);
+    expect(states).toMatchObject([[{ type: "Cached", cachedParameters: { p: 1 }, cachedUntil: null }]]);
     const query = fake.requests[0]?.query ?? "";
     expect(query).toContain(condition);
     expect(query).toContain('state_timestamp: { _gte: "2026-01-01T00:00:00.000000+00:00" }');

@@ -187,6 +187,26 @@ describe("children of a mapped task", () => {
   });
 });
 
+describe("cached results", () => {
+  test("are asked for together, and once for all children without a key of their own", async () => {
+    const { store } = await open(systemClock);
+    fake.requests.length = 0;
+    const asked = [
+      ...Array.from({ length: 100 }, () => store.cachedStates("a-1", null, 0)),
+      ...Array.from({ length: 19 }, (_, at) => store.cachedStates("a-1", `key ${at}`, 0)),
+    ];
+    expect(await Promise.all(asked)).toEqual(Array(119).fill([]));
+    expect(fake.requests).toHaveLength(1);
+  });
+
+  test("that cannot be looked up are none: the task runs", async () => {
+    const { store } = await open(systemClock);
+    fake.faultOf = () => ({ kind: "invalid", message: "Cannot query field 'task_run'" });
+    expect(await store.cachedStates("a-1", null, 0)).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining("Cached results could not be looked up")]);
+  });
+});
+
 describe("an outage", () => {
   test("that ends within the budget changes nothing but the time it takes", async () => {
     const { store } = await open(systemClock, {}, new JumpingClock());

@@ -222,9 +222,12 @@ describe("with the embedded API", () => {
     });
     expect(await run.store.setTaskState(days, cached)).toEqual(accepted);
     const taskId = info.taskRuns.find(({ slug }) => slug === "days")?.taskId ?? "";
-    const found = await api.cachedStates({ taskId, cacheKey: null, newerThan: Date.now() - 60_000 });
-    expect(found).toMatchObject([{ type: "Cached", result: cached.result, cachedParameters: { p: 1 } }]);
-    expect(await api.cachedStates({ taskId, cacheKey: null, newerThan: Date.now() + 60_000 })).toEqual([]);
+    const query = { taskId, cacheKey: null, newerThan: Date.now() - 60_000 };
+    expect(await api.cachedStates([query, { ...query, newerThan: Date.now() + 60_000 }])).toEqual([
+      [expect.objectContaining({ type: "Cached", result: cached.result, cachedParameters: { p: 1 } })],
+      [],
+    ]);
+    expect(await run.store.cachedStates("days", null, query.newerThan)).toHaveLength(1);
 
     await api.setSecret("TOKEN", { user: "ada" });
     expect(await api.secretValue("TOKEN")).toEqual({ user: "ada" });

@@ -289,6 +289,7 @@ export class FakeApi {
   }
 
   #findTaskRuns(where: Record<string, Json>): Json[] {
+    if (where.state !== undefined) return [];
     const ids = where.id?._in as string[] | undefined;
     const [first, end] = [Number(where.map_index?._gte), Number(where.map_index?._lt)];
     return [...this.taskRuns.values()]

@@ -34,22 +34,30 @@ export async function fetchChildren(
   }));
 }
 
-const cachedAnswer = z.object({ task_run: z.array(z.object({ serialized_state: z.unknown() })) });
+const cachedRows = z.array(z.object({ serialized_state: z.unknown() }));
 
 /** Prefect 1.x: by the cache key or else by the task, newest first, at most 100. */
 export async function fetchCachedStates(
   client: GraphqlClient,
-  { taskId, cacheKey, newerThan }: CachedStatesQuery,
+  queries: readonly CachedStatesQuery[],
   options?: CallOptions,
-): Promise<State[]> {
-  const what =
+): Promise<State[][]> {
+  if (queries.length === 0) return [];
+  const query = `query {\n${queries.map((each, at) => `q${at}: ${cachedField(each)}`).join("\n")}\n}`;
+  const shape = z.object(Object.fromEntries(queries.map((_, at) => [`q${at}`, cachedRows])));
+  const answer = await client.send({ operation: "the question about cached results", query }, shape, options);
+  return Object.values(answer).map((rows) => rows.map(({ serialized_state }) => fromWire1x(serialized_state)));
+}
+
+function cachedField({ taskId, cacheKey, newerThan }: CachedStatesQuery): string {
+  const where = [
+    'state: { _eq: "Cached" }',
     cacheKey === null
       ? `task_id: { _eq: ${JSON.stringify(taskId)} }`
-      : `cache_key: { _eq: ${JSON.stringify(cacheKey)} }`;
-  const where = `state: { _eq: "Cached" }, ${what}, state_timestamp: { _gte: ${JSON.stringify(toWireTime(newerThan))} }`;
-  const query = `query { task_run(where: { ${where} }, order_by: { state_timestamp: desc }, limit: 100) { serialized_state } }`;
-  const answer = await client.send({ operation: "the question about cached results", query }, cachedAnswer, options);
-  return answer.task_run.map(({ serialized_state }) => fromWire1x(serialized_state));
+      : `cache_key: { _eq: ${JSON.stringify(cacheKey)} }`,
+    `state_timestamp: { _gte: ${JSON.stringify(toWireTime(newerThan))} }`,
+  ];
+  return `task_run(where: { ${where.join(", ")} }, order_by: { state_timestamp: desc }, limit: 100) { serialized_state }`;
 }
 
 const createdAnswer = z.object({ create_flow_run: z.object({ id: z.string() }) });

@@ -31,7 +31,7 @@ export function graphql1xApi(client: GraphqlClient, { tenantId, queueInterval, c
     },
     taskRunStates: (taskRunIds, options = {}) => heldTaskStates(askInFull(client, options), taskRunIds),
     taskRunChildren: (query, options) => fetchChildren(client, query, options),
-    cachedStates: (query, options) => fetchCachedStates(client, query, options),
+    cachedStates: (queries, options) => fetchCachedStates(client, queries, options),
     submit: (batch, options = {}) => submitBatch(client, batch, { ...options, queueInterval }),
     heartbeat: async (flowRunId, options) => {
       const id = JSON.stringify(flowRunId);

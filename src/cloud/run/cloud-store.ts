@@ -3,6 +3,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { type State, unwrap } from "../../state/index.ts";
 import type { Api, FlowRunInfo } from "../api.ts";
 import { claimed } from "../claim.ts";
+import type { CachedLookup } from "./cached-lookup.ts";
 import { ChildrenAhead } from "./children-ahead.ts";
 import { CloudTaskRun } from "./cloud-task-run.ts";
 import type { StateQueue } from "./state-queue.ts";
@@ -12,6 +13,7 @@ export interface CloudStoreOptions {
   readonly api: Api;
   readonly info: FlowRunInfo;
   readonly queue: StateQueue;
+  readonly cache: CachedLookup;
   readonly undelivered: UndeliveredStates;
   readonly clock: Clock;
 }
@@ -37,6 +39,10 @@ export class CloudStore implements RunStore {
   children(slug: string, first: number, count: number): readonly Promise<TaskRunEntry>[] {
     const children = this.#childrenOf(slug);
     return Array.from({ length: count }, (_, at) => children.get(first + at));
+  }
+
+  async cachedStates(slug: string, cacheKey: string | null, newerThan: number): Promise<readonly State[]> {
+    return this.#options.cache.get({ taskId: this.#taskId(slug), cacheKey, newerThan });
   }
 
   async setTaskState(entry: TaskRunEntry, state: State): Promise<Ack> {
@@ -79,6 +85,12 @@ export class CloudStore implements RunStore {
     return run;
   }
 
+  #taskId(slug: string): string {
+    const run = this.#options.info.taskRuns.find((each) => each.slug === slug);
+    if (run === undefined) throw new FlowRunnerError("TASK_RUN_UNKNOWN", { slug, flowRunId: this.#options.info.id });
+    return run.taskId;
+  }
+
   #ours(entry: TaskRunEntry): CloudTaskRun {
     if (entry instanceof CloudTaskRun) return entry;
     throw new TypeError(`The task run of ${entry.slug} does not come from this store`);
@@ -89,10 +101,9 @@ export class CloudStore implements RunStore {
     if (children === undefined) {
       const { api, queue, info } = this.#options;
       const parent = unwrap(this.#known(slug).initialState);
-      const taskId = info.taskRuns.find((run) => run.slug === slug)?.taskId ?? "";
       children = new ChildrenAhead(api, queue, info.id, {
         slug,
-        taskId,
+        taskId: this.#taskId(slug),
         width: parent.mapCount ?? null,
         resumed: parent.type === "Mapped",
       });

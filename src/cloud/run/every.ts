@@ -12,6 +12,6 @@ export async function every(
   while (!signal.aborted) {
     const next = clock.now() + interval;
     await action();
-    await clock.until(next, signal);
+    if (next > clock.now()) await clock.until(next, signal);
   }
 }

@@ -1,6 +1,7 @@
 import { type Clock, type LogLevel, type RunObserver, type RunStore, systemClock } from "../../engine/index.ts";
 import type { Api, FlowRunInfo } from "../api.ts";
 import { LogShipper } from "../logs/log-shipper.ts";
+import { CachedLookup } from "./cached-lookup.ts";
 import { CloudStore } from "./cloud-store.ts";
 import { deliverAgain } from "./deliver-again.ts";
 import { startHeartbeats, watchCancellation } from "./liveness.ts";
@@ -70,7 +71,8 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
   const delivering = new AbortController();
   const cancelled = new AbortController();
   const undelivered = new UndeliveredStates(options.keepIn, info.id);
-  const queue = new StateQueue(api, info.id, delivering.signal);
+  const queue = new StateQueue(api, info.id, clock, delivering.signal);
+  const cache = new CachedLookup({ api, clock, signal: delivering.signal, warn });
   const logs = new LogShipper({
     api,
     flowRunId: info.id,
@@ -85,7 +87,7 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
   const liveness = { api, info, clock, warn, signal: beating.signal };
 
   return {
-    store: new CloudStore({ api, info, queue, undelivered, clock }),
+    store: new CloudStore({ api, info, queue, cache, undelivered, clock }),
     observer: sendLogs ? { onLog: (record) => logs.add(record) } : {},
     cancelled: cancelled.signal,
     start: () => {
