@@ -24,7 +24,8 @@ export async function runBody(
   }
 }
 
-function bodyRequest(context: EngineContext, run: TaskRun, inputs: Record<string, ValueRef>): BodyRequest {
+/** What the host needs to know for one attempt. */
+export function bodyRequest(context: EngineContext, run: TaskRun, inputs: Record<string, ValueRef>): BodyRequest {
   const { spec } = run.task;
   return {
     slug: spec.slug,

@@ -17,6 +17,8 @@ export interface EngineContext {
   readonly clock: Clock;
   readonly observer: RunObserver;
   readonly checkpointing: boolean;
+  /** The run's parameters, defaults included. */
+  readonly parameters: Readonly<Record<string, unknown>>;
   /** Milliseconds that this process waits for a retry or a queue; what takes longer is handed back. */
   readonly longestWait: number;
   /** Aborts with a `StopReason`. */

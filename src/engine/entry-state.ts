@@ -17,7 +17,7 @@ export type Entry =
  */
 export function enter(stored: State, now: number): Entry {
   const state = unwrap(stored);
-  if (state.type !== "Mapped" && state.type !== "Cached" && !isPending(state)) {
+  if (state.type !== "Mapped" && !isPending(state)) {
     return { kind: "leave", why: isFinished(state) ? "is finished already" : `is already ${state.type.toLowerCase()}` };
   }
   const start = startOf(stored) ?? startOf(state);

@@ -1,6 +1,6 @@
 import type { EngineContext } from "./engine-context.ts";
 import { longestWait } from "./entry-state.ts";
-import type { FlowRunOptions } from "./flow-runner.ts";
+import type { FlowRunOptions } from "./flow-run-options.ts";
 import { HandleBook } from "./handle-book.ts";
 import { type PlannedTask, planFlow } from "./plan.ts";
 import { TaskRuns } from "./task-run.ts";

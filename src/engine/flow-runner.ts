@@ -1,36 +1,14 @@
-import type { FlowGraph } from "../graph/index.ts";
 import { cancelled, failed, isFinished, isPending, running, type State, unwrap } from "../state/index.ts";
 import { type EngineContext, logFlow } from "./engine-context.ts";
 import { finalState } from "./final-state.ts";
 import { openContext } from "./flow-context.ts";
+import type { FlowRunOptions } from "./flow-run-options.ts";
 import { enterFlowState, type FlowTransition, terminalState } from "./flow-state.ts";
-import type { Clock, Host, RunObserver, RunStore } from "./ports.ts";
 import { Releaser } from "./release.ts";
 import { Scheduler } from "./scheduler.ts";
 import { TaskLookup } from "./task-lookup.ts";
 import type { TaskRuns } from "./task-run.ts";
 import { TaskRunner } from "./task-runner.ts";
-
-export interface FlowRunOptions {
-  readonly graph: FlowGraph;
-  readonly host: Host;
-  readonly store: RunStore;
-  readonly clock: Clock;
-  readonly observer: RunObserver;
-  /** The state that the store has for the flow run. */
-  readonly initialState: State;
-  /** How many task runs may be under way at once; from 1. */
-  readonly concurrency: number;
-  readonly checkpointing: boolean;
-  /** Aborts with a `StopReason` when the run is to end before its time. */
-  readonly signal: AbortSignal;
-  /** `Cloud` where an API is told about the states. */
-  readonly flavour: "Cloud" | "";
-  /** Keep every value in the host until the end, for a caller who will ask for results. */
-  readonly keepValues: boolean;
-  /** Milliseconds this process waits for a retry; default 10 minutes, as in Prefect 1.x. */
-  readonly longestWait?: number;
-}
 
 export type Conclusion =
   /** The state is final and in force. */

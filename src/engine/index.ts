@@ -1,5 +1,6 @@
 export type { StopReason } from "./engine-context.ts";
-export { type Conclusion, type FlowOutcome, type FlowRunOptions, runFlow } from "./flow-runner.ts";
+export type { FlowRunOptions } from "./flow-run-options.ts";
+export { type Conclusion, type FlowOutcome, runFlow } from "./flow-runner.ts";
 export { resolveParameters } from "./parameters.ts";
 export type * from "./ports.ts";
 export { systemClock } from "./system-clock.ts";

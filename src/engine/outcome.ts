@@ -1,4 +1,4 @@
-import { failed, makeState, type State, skipped, success } from "../state/index.ts";
+import { failed, makeState, type State, skipped, success, triggerFailed } from "../state/index.ts";
 import type { BodyOutcome, ErrorReport } from "./ports.ts";
 
 /** `TypeError: x is not a function`; a thrown string is shown as one. Users search their runs for this text. */
@@ -27,6 +27,8 @@ export function concludeBody(outcome: Concluded, loopCount: number, runCount: nu
       return final(skipped(outcome.message));
     case "fail":
       return { state: failed(outcome.message), retryable: true };
+    case "triggerFail":
+      return final(triggerFailed(outcome.message));
     case "error":
       return {
         state: failed(`Error during execution of task: ${describeError(outcome.error)}`),

@@ -60,7 +60,8 @@ export type BodyOutcome =
       readonly length: number | null;
       readonly message: string | null;
     }
-  | { readonly kind: "fail" | "skip"; readonly message: string }
+  /** `triggerFail` is a failure that is never retried. */
+  | { readonly kind: "fail" | "triggerFail" | "skip"; readonly message: string }
   /** `startTime` is epoch milliseconds; null is now. */
   | { readonly kind: "retry" | "pause"; readonly message: string; readonly startTime: number | null }
   | { readonly kind: "loop"; readonly message: string | null; readonly stored: StoredResult | null }
@@ -103,10 +104,16 @@ export type CallRequest =
       readonly mapIndex: number | null;
       readonly upstream: readonly SeenState[];
     }
+  | {
+      readonly fn: "cacheValidator";
+      readonly slug: string;
+      readonly cached: State;
+      readonly inputs: Readonly<Record<string, ValueRef>>;
+    }
   | { readonly fn: "environment"; readonly hook: "setup" | "execute" | "onStart" | "onExit" };
 
 export type CallOutcome =
-  /** Handlers: the state to go on with (the new one, or its replacement); a trigger: null. */
+  /** Handlers: the state to go on with (the new one, or its replacement); `fires` is a trigger's or validator's answer. */
   | { readonly kind: "ok"; readonly state: State | null; readonly fires: boolean }
   /** A signal was thrown. `end` is true for PAUSE, which leaves the pipeline. */
   | { readonly kind: "signal"; readonly state: State }
@@ -116,6 +123,20 @@ export type Measure =
   | { readonly kind: "length"; readonly length: number }
   | { readonly kind: "unmappable"; readonly what: string }
   | { readonly kind: "missing"; readonly handles: Handle[] };
+
+/** What a task's inputs say about earlier results. */
+export type Probe =
+  | {
+      readonly kind: "probed";
+      /** What a cache-key function returned; null where there is none. */
+      readonly cacheKey: string | null;
+      /** A hash of each input, by name. */
+      readonly inputHashes: Readonly<Record<string, string>>;
+      /** The object that is at the task's target already. */
+      readonly target: StoredResult | null;
+    }
+  | { readonly kind: "missing"; readonly handles: Handle[] }
+  | { readonly kind: "error"; readonly error: ErrorReport };
 
 export interface ReadRequest {
   readonly handle: Handle;
@@ -129,6 +150,8 @@ export interface Host {
   call(request: CallRequest): Promise<CallOutcome>;
   /** How many elements a value can be mapped over. */
   measure(ref: ValueRef): Promise<Measure>;
+  /** Looks for what an earlier run may have left: hashes the inputs, asks the task's cache-key and target functions. */
+  probe(request: BodyRequest): Promise<Probe>;
   /** Reads a persisted result into a handle; resolves with null, or with why not. */
   read(request: ReadRequest): Promise<string | null>;
   /** Puts an error (a failed task's) or nothing (a skipped one's) where a value would be, for a reduce to see. */
@@ -164,6 +187,8 @@ export interface RunStore {
   taskRun(slug: string): Promise<TaskRunEntry>;
   /** Finds or creates the task runs of children `first` … `first + count - 1`; one promise for each. */
   children(slug: string, first: number, count: number): readonly Promise<TaskRunEntry>[];
+  /** Cached states of this task, or of any task with the key, newest first. */
+  cachedStates(slug: string, cacheKey: string | null, newerThan: number): Promise<readonly State[]>;
   setTaskState(run: TaskRunEntry, state: State): Promise<Ack>;
   setFlowState(state: State): Promise<Ack>;
 }

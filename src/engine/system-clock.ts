@@ -5,8 +5,9 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   until: (time, signal) =>
     new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const timer = setTimeout(done, Math.min(time - Date.now(), 2 ** 31 - 1));
+      const wait = time - Date.now();
+      if (signal?.aborted || wait <= 0) return resolve();
+      const timer = setTimeout(done, Math.min(wait, 2 ** 31 - 1));
       function done(): void {
         clearTimeout(timer);
         signal?.removeEventListener("abort", done);

@@ -11,6 +11,7 @@ import {
   unwrap,
 } from "../state/index.ts";
 import { type Attempt, runBody } from "./body.ts";
+import { Cache, type CacheEntry } from "./caching.ts";
 import { type EngineContext, logTask } from "./engine-context.ts";
 import { type Entry, enter } from "./entry-state.ts";
 import { widthOf } from "./mapping.ts";
@@ -45,10 +46,12 @@ export class TaskRunner {
   readonly #context: EngineContext;
   readonly #supplier: Supplier;
   readonly #unacknowledged: UnacknowledgedSuccesses;
+  readonly #cache: Cache;
 
   constructor(context: EngineContext) {
     this.#context = context;
     this.#supplier = new Supplier(context, (run) => this.#remake(run));
+    this.#cache = new Cache(context, this.#supplier);
     this.#unacknowledged = new UnacknowledgedSuccesses(context);
   }
 
@@ -71,11 +74,14 @@ export class TaskRunner {
     if (!summary.allFinished) return settled;
     if (summary.anySkipped && run.task.spec.skipOnUpstreamSkip) return this.#end(run, skipped(upstreamSkipped));
     if (run.task.spec.mapped && run.mapIndex === null) return this.#map(run);
+    const cached = this.#cache.concerns(run) ? await this.#cache.look(run, upstream.inputs()) : null;
+    if (cached?.kind === "failed") return this.#end(run, makeState("Failed", cached.message));
     if (!plain) {
       const refusal = await this.#trigger(run, upstream);
       if (refusal !== null) return this.#end(run, refusal);
     }
-    return this.#attempt(run, upstream);
+    if (cached?.kind === "hit") return this.#end(run, cached.state);
+    return this.#attempt(run, upstream, cached?.entry ?? null);
   }
 
   #begin(run: TaskRun, entry: Extract<Entry, { kind: "go" }>): void {
@@ -92,7 +98,8 @@ export class TaskRunner {
       spec.trigger.fn === "all_successful" &&
       summary.allSuccessful &&
       !summary.anySkipped &&
-      !(spec.mapped && run.mapIndex === null)
+      !(spec.mapped && run.mapIndex === null) &&
+      !this.#cache.concerns(run)
     );
   }
 
@@ -125,16 +132,23 @@ export class TaskRunner {
     return { kind: "mapped", width: width.width };
   }
 
-  async #attempt(run: TaskRun, upstream: UpstreamView): Promise<Verdict> {
+  async #attempt(run: TaskRun, upstream: UpstreamView, entry: CacheEntry | null): Promise<Verdict> {
     const context = this.#context;
     if (run.loopCount === 1) logTask(context, run, "INFO", "Starting task run...");
     const [moved, sound] = await Promise.all([
       transition(context, run, running("Starting task run.")),
       this.#unacknowledged.of(run, upstream),
     ]);
-    if (moved.kind !== "entered" || moved.state.type !== "Running") return this.#after(run, moved);
+    if (moved.kind !== "entered" || moved.state.type !== "Running") {
+      entry?.made(null);
+      return this.#after(run, moved);
+    }
     if (!sound) return this.#takeBack(run);
-    return this.#conclude(run, await runBody(context, run, upstream.inputs(), this.#supplier));
+    const attempt = await runBody(context, run, upstream.inputs(), this.#supplier);
+    const verdict = await this.#conclude(run, attempt, entry);
+    // Whoever waits for this result must not wait for ever when there is none.
+    entry?.made(null);
+    return verdict;
   }
 
   /** A Success that this task was announced upon was refused: no body has started, so it waits again. */
@@ -147,13 +161,14 @@ export class TaskRunner {
     return moved.kind === "entered" ? this.advance(run) : this.#after(run, moved);
   }
 
-  async #conclude(run: TaskRun, attempt: Attempt): Promise<Verdict> {
+  async #conclude(run: TaskRun, attempt: Attempt, entry: CacheEntry | null): Promise<Verdict> {
     const context = this.#context;
     if (attempt.kind === "cancelled") return this.#interrupted(run);
     if (attempt.kind === "lost") return this.#lost(run, attempt);
     const { state, retryable } = concludeBody(attempt, run.loopCount, run.runCount, context.clock.now());
     if (attempt.kind === "success") {
       run.length = attempt.length;
+      if (entry !== null) return this.#succeedAndCache(run, state, entry);
       const early = await this.#unacknowledged.send(run, state);
       if (early !== null) return this.#logEnd(run, early);
     }
@@ -167,6 +182,14 @@ export class TaskRunner {
     }
     if (isFailed(moved.state)) logTask(context, run, "ERROR", moved.state.message ?? moved.state.type);
     return this.#after(run, moved);
+  }
+
+  /** Prefect: Running, Success, Cached. */
+  async #succeedAndCache(run: TaskRun, success: State, entry: CacheEntry): Promise<Verdict> {
+    const moved = await transition(this.#context, run, success);
+    const state =
+      moved.kind === "entered" && moved.state.type === "Success" ? this.#cache.remember(run, moved.state, entry) : null;
+    return state === null ? this.#after(run, moved) : this.#end(run, state);
   }
 
   async #retry(run: TaskRun, state: State): Promise<Verdict> {

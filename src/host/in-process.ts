@@ -2,11 +2,13 @@ import type { LogRecord } from "../engine/index.ts";
 import type { FlowDefinition } from "../flow/index.ts";
 import type { State } from "../state/index.ts";
 import { HostCore } from "./core/host-core.ts";
+import type { MemoryResults } from "./core/memory-results.ts";
 import type { RunDetails } from "./run-details.ts";
 
 export interface InProcessOptions {
   readonly flow: FlowDefinition;
   readonly details: RunDetails;
+  readonly memory: MemoryResults;
   log(record: LogRecord): void;
   secret(name: string): Promise<unknown>;
   runFlow(): Promise<State>;
@@ -16,6 +18,6 @@ export interface InProcessOptions {
  * A host in this very process, for `flow.run()` and tests. A timeout is soft here: the task is TimedOut on time and its
  * late answer discarded, but code that holds the thread holds everything; `isolated` has no effect.
  */
-export function inProcessHost({ flow, details, log, secret, runFlow }: InProcessOptions): HostCore {
-  return new HostCore({ flow, details, ports: { log, secret }, scratch: null, runFlow });
+export function inProcessHost({ flow, details, memory, log, secret, runFlow }: InProcessOptions): HostCore {
+  return new HostCore({ flow, details, ports: { log, secret }, scratch: null, memory, runFlow });
 }

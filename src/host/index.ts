@@ -1,4 +1,5 @@
 export { HostCore } from "./core/host-core.ts";
+export { MemoryResults } from "./core/memory-results.ts";
 export { type InProcessOptions, inProcessHost } from "./in-process.ts";
 export type { RunDetails } from "./run-details.ts";
 export { ChildHost, type ChildHostOptions } from "./runner/child-host.ts";

@@ -3,7 +3,7 @@ import type { SavedArtifact } from "../artifact/index.ts";
 import { isLoading } from "../artifact/module/loading.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import { buildFlow, callSite, FlowBase, type FlowOptions } from "../flow/index.ts";
-import type { LocalRun, RunHereOptions } from "./local.ts";
+import type { LocalCache, LocalRun, RunHereOptions } from "./local.ts";
 import { notDone } from "./not-done.ts";
 import type { AccessOptions, RegisterOptions, Registration } from "./register.ts";
 
@@ -22,6 +22,9 @@ export interface LoadOptions {
  * at its top level do not act. Prefect 1.x: `flow.register` is a no-op while a flow is loading.
  */
 export class Flow<out Returned = unknown> extends FlowBase<Returned> {
+  /** What tasks with `cacheFor` made in earlier runs of this flow in this process. */
+  #cache: LocalCache | null = null;
+
   /**
    * Runs the flow here, in this process, without an API.
    *
@@ -34,8 +37,9 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
    */
   async run(options: RunHereOptions = {}): Promise<LocalRun> {
     if (isLoading()) return notDone(this.name, "run");
-    const { runHere } = await import("./local.ts");
-    return runHere(this, options);
+    const { LocalCache, runHere } = await import("./local.ts");
+    this.#cache ??= new LocalCache();
+    return runHere(this, { cache: this.#cache, ...options });
   }
 
   /**

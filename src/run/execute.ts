@@ -9,6 +9,7 @@ import type { FlowGraph } from "../graph/index.ts";
 import { ChildHost } from "../host/index.ts";
 import { failed, isFinished, type State, unwrap } from "../state/index.ts";
 import { findArtifact } from "./artifact-file.ts";
+import { withDefaultHandler } from "./default-handler.ts";
 import { inBoth } from "./observers.ts";
 import { openRunSecrets } from "./run-secrets.ts";
 
@@ -54,6 +55,7 @@ class Execution {
   #secret: (name: string) => Promise<unknown>;
   #runFlow: () => Promise<State>;
   #observer: RunObserver;
+  #parameters: Readonly<Record<string, unknown>> = {};
 
   constructor(config: RunnerConfig, hooks: ExecuteHooks) {
     this.#config = config;
@@ -126,22 +128,25 @@ class Execution {
 
   async #load(info: FlowRunInfo): Promise<FlowGraph> {
     const { file, digest } = findArtifact(info.flow.name, info.flow.storage, this.#config.prefectFolder);
-    const { graph } = await this.#host.load({
+    const described = await this.#host.load({
       file,
       source: false,
       digest,
       flow: info.flow.name,
       applicationFolder: this.#config.applicationFolder,
     });
+    const graph = withDefaultHandler(described.graph, this.#config.resultHandler);
     const known = new Set(info.taskRuns.map(({ slug }) => slug));
     const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));
     if (missing.length > 0) throw new FlowRunnerError("TASKS_DIFFER", { flow: graph.name, missing });
+    this.#parameters = resolveParameters(graph, info.parameters);
     this.#host.detail({
       flowRunId: info.id,
       flowRunName: info.name,
-      parameters: resolveParameters(graph, info.parameters),
+      parameters: this.#parameters,
       scheduledStart: info.scheduledStartTime ?? Date.now(),
       context: { ...this.#config.context, ...info.context },
+      defaultHandler: this.#config.resultHandler,
     });
     this.#hooks.plan?.(graph);
     return graph;
@@ -208,6 +213,7 @@ class Execution {
       observer: this.#observer,
       initialState: info.state,
       concurrency: plan.concurrency,
+      parameters: this.#parameters,
       checkpointing: this.#config.checkpointing,
       signal: stop.signal,
       flavour: "Cloud",

@@ -4,9 +4,13 @@ import { FlowRunnerError } from "../errors/index.ts";
 import type { FlowDefinition } from "../flow/index.ts";
 import { inProcessHost } from "../host/index.ts";
 import { pending, type State } from "../state/index.ts";
+import { withDefaultHandler } from "./default-handler.ts";
+import { LocalCache } from "./local-cache.ts";
 import { localSecrets } from "./local-secrets.ts";
 import { localStore } from "./local-store.ts";
 import { RunRecord, type TaskRunRecord } from "./run-record.ts";
+
+export { LocalCache };
 
 /** How to run a flow here. */
 export interface RunHereOptions {
@@ -17,6 +21,8 @@ export interface RunHereOptions {
   readonly concurrency?: number;
   /** The run's context, beside what the environment says (`PREFECT__CONTEXT__…`); a `date` moves its days. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** Results of tasks with `cacheFor`, kept between runs; default: this run alone. `Flow.run` passes the flow's own. */
+  readonly cache?: LocalCache;
   /** Told about every state and log line. */
   readonly observer?: RunObserver;
   /** Stops the run. */
@@ -43,28 +49,34 @@ export interface LocalRun {
  */
 export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}): Promise<LocalRun> {
   const config = parseAuthorEnvironment(process.env);
+  const graph = withDefaultHandler(flow.graph, config.resultHandler);
+  const parameters = resolveParameters(graph, options.parameters ?? {});
+  const cache = options.cache ?? new LocalCache();
   const record = new RunRecord(options.observer ?? {});
   const host = inProcessHost({
     flow,
     details: {
       flowRunId: null,
       flowRunName: null,
-      parameters: resolveParameters(flow.graph, options.parameters ?? {}),
+      parameters,
       scheduledStart: Date.now(),
       context: { ...config.context, ...options.context },
+      defaultHandler: config.resultHandler,
     },
+    memory: cache.results,
     log: (line) => record.onLog(line),
     secret: localSecrets(config),
     runFlow: () => Promise.reject(new TypeError("an environment is not used by flow.run()")),
   });
   const outcome = await runFlow({
-    graph: flow.graph,
+    graph,
     host,
-    store: localStore(),
+    store: localStore(graph, cache),
     clock: systemClock,
     observer: record,
     initialState: pending(),
     concurrency: options.concurrency ?? config.concurrency,
+    parameters,
     checkpointing: options.checkpointing ?? config.checkpointing,
     signal: options.signal ?? new AbortController().signal,
     flavour: "",

@@ -3,7 +3,9 @@ import { type FlowOutcome, type RunObserver, resolveParameters, runFlow, systemC
 import type { FlowGraph } from "../graph/index.ts";
 import { ChildHost } from "../host/index.ts";
 import { pending } from "../state/index.ts";
+import { withDefaultHandler } from "./default-handler.ts";
 import { flowFile } from "./describe.ts";
+import { LocalCache } from "./local-cache.ts";
 import { localSecrets } from "./local-secrets.ts";
 import { localStore } from "./local-store.ts";
 
@@ -41,30 +43,34 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
     runFlow: () => Promise.reject(new TypeError("an environment is not used by a run without an API")),
   });
   try {
-    const { graph } = await host.load({
+    const described = await host.load({
       file: path,
       source,
       digest: null,
       flow: options.flow ?? null,
       applicationFolder: config.applicationFolder,
     });
+    const graph = withDefaultHandler(described.graph, config.resultHandler);
+    const parameters = resolveParameters(graph, options.parameters);
     options.loaded?.(graph);
     host.detail({
       flowRunId: null,
       flowRunName: null,
-      parameters: resolveParameters(graph, options.parameters),
+      parameters,
       scheduledStart: Date.now(),
       context: config.context,
+      defaultHandler: config.resultHandler,
     });
     options.signal.addEventListener("abort", () => host.cancel("the flow run is stopped"), { once: true });
     return await runFlow({
       graph,
       host,
-      store: localStore(),
+      store: localStore(graph, new LocalCache()),
       clock: systemClock,
       observer: options.observer,
       initialState: pending(),
       concurrency: options.concurrency ?? config.concurrency,
+      parameters,
       checkpointing: options.checkpointing ?? config.checkpointing,
       signal: options.signal,
       flavour: "",

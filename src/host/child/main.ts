@@ -69,6 +69,7 @@ class HostProcess {
       flow: this.#flow,
       details,
       scratch: this.#scratch,
+      memory: null,
       ports: {
         log: (record) => this.#channel.send({ type: "log", records: [record] }),
         secret: (name) => this.#asked.secret(name),
@@ -90,6 +91,8 @@ class HostProcess {
         return this.#channel.send({ type: "called", id: frame.id, outcome: await core.call(frame.request) });
       case "measure":
         return this.#channel.send({ type: "measured", id: frame.id, measure: await core.measure(frame.ref) });
+      case "probe":
+        return this.#channel.send({ type: "probed", id: frame.id, probe: await core.probe(frame.request) });
       case "read":
         return done(frame.id, await core.read(frame));
       case "keep": {

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type {
   BodyOutcome,
   BodyRequest,
@@ -7,41 +8,36 @@ import type {
   HandleRange,
   Host,
   Measure,
+  Probe,
   ReadRequest,
   ValueRef,
 } from "../../engine/index.ts";
-import type { FlowDefinition, RunDates, TaskDefinition } from "../../flow/index.ts";
-import type { TaskSpec } from "../../graph/index.ts";
+import type { FlowDefinition } from "../../flow/index.ts";
 import type { State } from "../../state/index.ts";
 import type { RunDetails } from "../run-details.ts";
+import type { CoreContext, HostPorts } from "./core-context.ts";
 import { reportError } from "./error-report.ts";
+import { MemoryResults } from "./memory-results.ts";
 import { readPersisted } from "./persist.ts";
+import { probe } from "./probe.ts";
 import { runBody } from "./run-body.ts";
 import { runCall } from "./run-call.ts";
 import type { Scratch } from "./scratch.ts";
-import { datesOf, type HostPorts } from "./task-context.ts";
+import { datesOf } from "./task-context.ts";
 import { ValueStore } from "./value-store.ts";
-
-/** What the parts of a host share. */
-export interface CoreContext {
-  readonly flow: FlowDefinition;
-  readonly details: RunDetails;
-  /** The days around the run, for every context. */
-  readonly dates: RunDates;
-  readonly ports: HostPorts;
-  readonly values: ValueStore;
-  /** What `runFlow()` of a custom environment does. */
-  readonly runFlow: () => Promise<State>;
-  task(slug: string): readonly [TaskDefinition, TaskSpec];
-}
 
 export interface HostCoreOptions {
   readonly flow: FlowDefinition;
   readonly details: RunDetails;
   readonly ports: HostPorts;
   readonly scratch: Scratch | null;
+  /** Where results of tasks with `cacheFor` live on between runs in this process; null: not in memory. */
+  readonly memory: MemoryResults | null;
   readonly runFlow: () => Promise<State>;
 }
+
+/** Most results written at once: 1,000 mapped children must not open 1,000 connections. */
+const writesAtOnce = 16;
 
 /** Runs the flow's own code and holds its values: the in-process host as it is, the child host behind its frames. */
 export class HostCore implements Host {
@@ -52,6 +48,9 @@ export class HostCore implements Host {
     const specs = new Map(options.flow.graph.tasks.map((spec) => [spec.slug, spec]));
     this.#context = {
       ...options,
+      memory: options.memory ?? new MemoryResults(),
+      cachesInMemory: options.memory !== null,
+      writes: pLimit(writesAtOnce),
       dates: datesOf(options.details),
       values: new ValueStore(options.scratch),
       task: (slug) => {
@@ -86,11 +85,15 @@ export class HostCore implements Host {
     return { kind: "unmappable", what: value === null ? "null" : Object.prototype.toString.call(value).slice(8, -1) };
   }
 
+  probe(request: BodyRequest): Promise<Probe> {
+    return probe(this.#context, request);
+  }
+
   async read({ handle, slug, stored }: ReadRequest): Promise<string | null> {
-    const { flow, values, ports } = this.#context;
+    const { values, ports } = this.#context;
     try {
       const tools = { secret: ports.secret, signal: new AbortController().signal };
-      values.set(handle, await readPersisted(flow, slug, stored, tools));
+      values.set(handle, await readPersisted(this.#context, slug, stored, tools));
       return null;
     } catch (error) {
       return reportError(error, false).message;

@@ -1,6 +1,9 @@
-import type { FlowDefinition, HandlerTools, LocationContext, ResultHandler, TaskDefinition } from "../../flow/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import type { HandlerTools, LocationContext, ResultHandler, TaskDefinition } from "../../flow/index.ts";
 import type { TaskSpec } from "../../graph/index.ts";
 import type { HandlerDescription, StoredResult } from "../../state/index.ts";
+import type { CoreContext } from "./core-context.ts";
+import { memoryHandler } from "./memory-results.ts";
 
 /**
  * A task that returns nothing has a result all the same: `undefined`, which a restart must tell from a lost value.
@@ -8,8 +11,9 @@ import type { HandlerDescription, StoredResult } from "../../state/index.ts";
  */
 const nothing: StoredResult = { handler: { type: "ConstantResultHandler" }, location: "undefined" };
 
-/** Persists a result with its task's handler. Rejects with the handler's own error. */
+/** Persists a result: at the task's target where it has one, else where its handler says. Rejects with the handler's own error. */
 export async function persist(
+  core: CoreContext,
   definition: TaskDefinition,
   spec: TaskSpec,
   value: unknown,
@@ -17,22 +21,37 @@ export async function persist(
   tools: HandlerTools,
 ): Promise<StoredResult> {
   if (value === undefined) return nothing;
-  const handler = definition.resultHandler ?? (await handlerOf(spec));
-  const location = await handler.write(value, context, tools);
+  const handler = await handlerFor(core, definition, spec);
+  const target = await targetOf(definition, spec, context);
+  const location = await core.writes(() =>
+    handler.write(value, target === null ? context : { ...context, target }, tools),
+  );
   return { handler: handler.describe(), location };
 }
 
-async function handlerOf(spec: TaskSpec): Promise<ResultHandler> {
-  const handler = spec.resultHandler === null ? null : await described(spec.resultHandler);
+/** The task's handler: its own, the flow's, the runner's default; Prefect's order. */
+export async function handlerFor(
+  core: CoreContext,
+  definition: TaskDefinition,
+  spec: TaskSpec,
+): Promise<ResultHandler> {
+  const description = spec.resultHandler ?? core.details.defaultHandler;
+  const handler = definition.resultHandler ?? (description === null ? null : await described(description));
   if (handler === null)
-    throw new TypeError(`Result has no ResultHandler: task "${spec.slug}" has none to write its result with.`);
+    throw new FlowRunnerError("TASK_WITHOUT_HANDLER", { task: spec.name, handler: description?.type ?? null });
   return handler;
 }
 
-/** Loaded when it is needed: a run without checkpoints needs none of it. */
-async function described(description: HandlerDescription): Promise<ResultHandler | null> {
-  const { handlerFrom } = await import("../../results/index.ts");
-  return handlerFrom(description);
+/** The location of the task's target for these inputs; null: it has none. */
+export async function targetOf(
+  definition: TaskDefinition,
+  spec: TaskSpec,
+  context: LocationContext,
+): Promise<string | null> {
+  const template = definition.target ?? (typeof spec.target === "string" ? spec.target : null);
+  if (template === null) return null;
+  const { formatLocation } = await import("../../results/index.ts");
+  return formatLocation(template, context);
 }
 
 /**
@@ -40,15 +59,22 @@ async function described(description: HandlerDescription): Promise<ResultHandler
  * changed since) is read by the one its state describes.
  */
 export async function readPersisted(
-  flow: FlowDefinition,
+  core: CoreContext,
   slug: string,
   stored: StoredResult,
   tools: HandlerTools,
 ): Promise<unknown> {
   if (stored.handler.type === nothing.handler.type && stored.location === nothing.location) return undefined;
-  const own = flow.tasks.get(slug)?.resultHandler ?? null;
+  if (stored.handler.type === memoryHandler) return core.memory.read(stored.location);
+  const own = core.flow.tasks.get(slug)?.resultHandler ?? null;
   const isOwn = own !== null && JSON.stringify(own.describe()) === JSON.stringify(stored.handler);
   const handler = isOwn ? own : ((await described(stored.handler)) ?? own);
-  if (handler === null) throw new TypeError(`no result handler here can read a "${stored.handler.type}"`);
+  if (handler === null) throw new FlowRunnerError("TASK_WITHOUT_HANDLER", { task: slug, handler: stored.handler.type });
   return handler.read(stored.location, tools);
+}
+
+/** Loaded when it is needed: a run without checkpoints needs none of it. */
+async function described(description: HandlerDescription): Promise<ResultHandler | null> {
+  const { handlerFrom } = await import("../../results/index.ts");
+  return handlerFrom(description);
 }

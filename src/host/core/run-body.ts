@@ -3,9 +3,9 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { isSignal, runInContext, type Signal, type TaskDefinition } from "../../flow/index.ts";
 import type { TaskSpec } from "../../graph/index.ts";
 import type { StoredResult } from "../../state/index.ts";
+import type { CoreContext } from "./core-context.ts";
 import { type Raced, raceSignal } from "./deadline.ts";
 import { cut, reportError } from "./error-report.ts";
-import type { CoreContext } from "./host-core.ts";
 import { persist } from "./persist.ts";
 import { locationContext, runContext } from "./task-context.ts";
 
@@ -49,13 +49,13 @@ export async function runBody(
   if (raced.kind === "aborted")
     return signal.reason instanceof OverTime ? { kind: "timedOut", message: null } : { kind: "cancelled" };
 
-  const write = (value: unknown): Promise<StoredResult | null> =>
-    request.checkpoint
-      ? persist(definition, spec, value, locationContext(core, spec, request, inputs), {
-          secret: core.ports.secret,
-          signal,
-        })
-      : Promise.resolve(null);
+  const write = async (value: unknown): Promise<StoredResult | null> => {
+    if (request.checkpoint) {
+      const location = locationContext(core, spec, request, inputs);
+      return persist(core, definition, spec, value, location, { secret: core.ports.secret, signal });
+    }
+    return core.cachesInMemory && spec.cacheFor !== null ? core.memory.write(value) : null;
+  };
   return concluded(core, request, definition, spec, raced, write);
 }
 
@@ -132,7 +132,7 @@ async function signalled(
     case "FAIL":
     case "TRIGGERFAIL":
       core.values.set(request.into, signal.hasResult ? signal.result : signal);
-      return { kind: "fail", message: message || "The task failed itself." };
+      return { kind: kind === "FAIL" ? "fail" : "triggerFail", message: message || "The task failed itself." };
     case "SKIP":
       core.values.set(request.into, signal.hasResult ? signal.result : undefined);
       return { kind: "skip", message: message || "The task skipped itself." };

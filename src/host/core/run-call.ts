@@ -2,9 +2,9 @@ import type { CallOutcome, CallRequest, SeenState } from "../../engine/index.ts"
 import { isSignal, type Signal, type StateHandler, type StateView, type UpstreamState } from "../../flow/index.ts";
 import { isFailed, makeState, type State } from "../../state/index.ts";
 import { stateSchema } from "../protocol/shared.ts";
+import type { CoreContext } from "./core-context.ts";
 import { raceSignal } from "./deadline.ts";
 import { reportError } from "./error-report.ts";
-import type { CoreContext } from "./host-core.ts";
 
 /** Milliseconds that a state handler, a trigger or a callback may take. */
 export const callDeadline = 60_000;
@@ -57,6 +57,19 @@ async function dispatch(core: CoreContext, request: CallRequest): Promise<CallOu
     case "trigger": {
       const [definition] = core.task(request.slug);
       const fires = await definition.customTrigger?.(request.upstream.map((seen) => upstreamState(core, seen)));
+      return { kind: "ok", state: null, fires: Boolean(fires) };
+    }
+    case "cacheValidator": {
+      const [definition] = core.task(request.slug);
+      const inputs = definition.bind((key) => {
+        const ref = request.inputs[key];
+        return ref === undefined ? undefined : core.values.resolve(ref);
+      });
+      const fires = await definition.customCacheValidator?.(
+        view(request.cached, undefined),
+        inputs,
+        core.details.parameters,
+      );
       return { kind: "ok", state: null, fires: Boolean(fires) };
     }
     case "environment": {

@@ -2,13 +2,7 @@ import type { BodyRequest, LogRecord } from "../../engine/index.ts";
 import { type LocationContext, type RunContext, type RunDates, runDates } from "../../flow/index.ts";
 import type { TaskSpec } from "../../graph/index.ts";
 import type { RunDetails } from "../run-details.ts";
-import type { CoreContext } from "./host-core.ts";
-
-/** What the host's code can ask of the other side. */
-export interface HostPorts {
-  log(record: LogRecord): void;
-  secret(name: string): Promise<unknown>;
-}
+import type { CoreContext } from "./core-context.ts";
 
 const fullName = (spec: TaskSpec, mapIndex: number | null): string =>
   mapIndex === null ? spec.name : `${spec.name}[${mapIndex}]`;

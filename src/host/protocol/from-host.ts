@@ -14,7 +14,7 @@ const outcome = z.discriminatedUnion("kind", [
     length: z.int().nullable(),
     message: z.string().nullable(),
   }),
-  z.object({ kind: z.enum(["fail", "skip"]), message: z.string() }),
+  z.object({ kind: z.enum(["fail", "triggerFail", "skip"]), message: z.string() }),
   z.object({ kind: z.enum(["retry", "pause"]), message: z.string(), startTime: z.number().nullable() }),
   z.object({ kind: z.literal("loop"), message: z.string().nullable(), stored: storedResultSchema.nullable() }),
   z.object({ kind: z.literal("error"), error: errorReportSchema }),
@@ -34,6 +34,17 @@ const measure = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("length"), length: z.int() }),
   z.object({ kind: z.literal("unmappable"), what: z.string() }),
   z.object({ kind: z.literal("missing"), handles }),
+]);
+
+const probe = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("probed"),
+    cacheKey: z.string().nullable(),
+    inputHashes: z.record(z.string(), z.string()),
+    target: storedResultSchema.nullable(),
+  }),
+  z.object({ kind: z.literal("missing"), handles }),
+  z.object({ kind: z.literal("error"), error: errorReportSchema }),
 ]);
 
 const logRecord = z.object({
@@ -64,6 +75,7 @@ export const fromHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("begun"), id }),
   z.object({ type: z.literal("called"), id, outcome: callOutcome }),
   z.object({ type: z.literal("measured"), id, measure }),
+  z.object({ type: z.literal("probed"), id, probe }),
   /** `missing`: the values that were to be kept and that this host does not hold. */
   z.object({ type: z.literal("done"), id, error: z.string().nullable(), missing: handles }),
   z.object({ type: z.literal("pong"), id }),

@@ -52,6 +52,12 @@ const call = z.discriminatedUnion("fn", [
   z.object({ fn: z.literal("flowStateHandlers"), old: stateSchema, new: stateSchema }),
   z.object({ fn: z.literal("terminalStateHandler"), state: stateSchema, references: z.array(seenStateSchema) }),
   z.object({ fn: z.literal("trigger"), slug, mapIndex, upstream: z.array(seenStateSchema) }),
+  z.object({
+    fn: z.literal("cacheValidator"),
+    slug,
+    cached: stateSchema,
+    inputs: z.record(z.string(), valueRefSchema),
+  }),
   z.object({ fn: z.literal("environment"), hook: z.enum(["setup", "execute", "onStart", "onExit"]) }),
 ]);
 
@@ -61,6 +67,7 @@ const details = z.object({
   parameters: z.record(z.string(), z.unknown()),
   scheduledStart: z.number(),
   context: z.record(z.string(), z.unknown()),
+  defaultHandler: z.looseObject({ type: z.string() }).nullable(),
 });
 
 export const toHostSchema = z.discriminatedUnion("type", [
@@ -87,6 +94,8 @@ export const toHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("call"), id, request: call }),
   /** Answered by `measured`. */
   z.object({ type: z.literal("measure"), id, ref: valueRefSchema }),
+  /** Look for what an earlier run may have left; answered by `probed`. */
+  z.object({ type: z.literal("probe"), id, request: body }),
   /** Read a persisted result into a handle; answered by `done`. */
   z.object({ type: z.literal("read"), id, handle: handleSchema, slug, stored: storedResultSchema }),
   /** Put values into the scratch folder, for another host; answered by `done`. */

@@ -11,6 +11,7 @@ import type {
   HandleRange,
   Host,
   Measure,
+  Probe,
   ReadRequest,
   ValueRef,
 } from "../../engine/index.ts";
@@ -19,7 +20,7 @@ import { callDeadline } from "../core/run-call.ts";
 import type { RunDetails } from "../run-details.ts";
 import { describeEnd } from "./host-end.ts";
 import { type Answer, type Ask, HostEnded } from "./host-process.ts";
-import { HostSession, type LoadRequest, type SessionOptions } from "./host-session.ts";
+import { HostSession, type LoadRequest, plainBody, type SessionOptions } from "./host-session.ts";
 import { runIsolated } from "./isolated.ts";
 import type { Described } from "./start-host.ts";
 
@@ -110,6 +111,12 @@ export class ChildHost implements Host {
     const answer = await this.#ask({ type: "measure", ref: "list" in ref ? { list: [...ref.list] } : ref });
     if (answer.type !== "measured") throw new TypeError(`a "${answer.type}" frame answered "measure"`);
     return answer.measure;
+  }
+
+  async probe(request: BodyRequest): Promise<Probe> {
+    const answer = await this.#ask({ type: "probe", request: plainBody(request) });
+    if (answer.type !== "probed") throw new TypeError(`a "${answer.type}" frame answered "probe"`);
+    return answer.probe;
   }
 
   async read(request: ReadRequest): Promise<string | null> {

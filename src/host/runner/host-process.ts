@@ -8,9 +8,9 @@ import { countMemory, type MemoryCount } from "./memory-evidence.ts";
 import { type OutputLine, readLines } from "./output-lines.ts";
 
 /** Frames that are answered, without their `id`. */
-type Question = Extract<ToHost, { type: "run" | "call" | "measure" | "read" | "keep" | "ping" }>;
+type Question = Extract<ToHost, { type: "run" | "call" | "measure" | "probe" | "read" | "keep" | "ping" }>;
 export type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, "id"> : never) : never;
-export type Answer = Extract<FromHost, { type: "ran" | "called" | "measured" | "done" | "pong" }>;
+export type Answer = Extract<FromHost, { type: "ran" | "called" | "measured" | "probed" | "done" | "pong" }>;
 /** Frames that a host sends of its own accord. */
 export type Told = Exclude<FromHost, Answer>;
 
@@ -131,6 +131,7 @@ export class HostProcess {
       case "ran":
       case "called":
       case "measured":
+      case "probed":
       case "done":
       case "pong": {
         const waiting = this.#waiting.get(frame.id);

@@ -18,6 +18,14 @@ export interface SessionOptions {
   runFlow(): Promise<State>;
 }
 
+/** A request as the frame's schema types it: with lists that nobody promises to leave alone. */
+export function plainBody(request: BodyRequest) {
+  const inputs = Object.fromEntries(
+    Object.entries(request.inputs).map(([key, ref]) => [key, "list" in ref ? { list: [...ref.list] } : ref]),
+  );
+  return { ...request, inputs };
+}
+
 /** One host from its start to its end: what runs in it, its deadlines, and whose fault its end was. */
 export class HostSession {
   readonly process: HostProcess;
@@ -65,10 +73,7 @@ export class HostSession {
     this.#bodies.set(id, request.slug);
     this.#deadlines.expect(id, request.timeout);
     try {
-      const inputs = Object.fromEntries(
-        Object.entries(request.inputs).map(([key, ref]) => [key, "list" in ref ? { list: [...ref.list] } : ref]),
-      );
-      const answer = await this.process.ask({ type: "run", request: { ...request, inputs } }, `task ${request.slug}`);
+      const answer = await this.process.ask({ type: "run", request: plainBody(request) }, `task ${request.slug}`);
       if (answer.type !== "ran") throw new TypeError(`a "${answer.type}" frame answered "run"`);
       return answer.outcome;
     } catch (error) {
