@@ -77,8 +77,9 @@ function current(key: PropertyKey): RunContext {
  * ```
  */
 export const context: RunContext = new Proxy({} as RunContext, {
-  // Inspecting it (console.log, an assertion library) asks for symbols and must work anywhere.
-  get: (_target, key) => (typeof key === "symbol" ? undefined : Reflect.get(current(key), key)),
+  // Inspecting it (console.log, an assertion library) asks for symbols and what every object has: that must work anywhere.
+  get: (target, key) =>
+    typeof key === "symbol" || key in target ? Reflect.get(target, key) : Reflect.get(current(key), key),
   has: (_target, key) => Reflect.has(storage.getStore() ?? {}, key),
   ownKeys: () => Reflect.ownKeys(storage.getStore() ?? {}),
   getOwnPropertyDescriptor: (_target, key) => {

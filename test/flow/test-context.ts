@@ -1,0 +1,23 @@
+import { type RunContext, runDates } from "../../src/flow/index.ts";
+
+/** The context of a task run, of which a test only says what matters to it. */
+export function testContext(overrides: Partial<RunContext> = {}): RunContext {
+  return {
+    ...runDates(Date.UTC(2012, 0, 31, 12)),
+    parameters: {},
+    flowName: "test",
+    flowRunId: null,
+    taskName: "task",
+    taskSlug: "task-1",
+    taskRunId: null,
+    mapIndex: null,
+    taskRunCount: 1,
+    loopCount: 1,
+    loopResult: undefined,
+    resume: false,
+    signal: new AbortController().signal,
+    logger: { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} },
+    secrets: { get: (name) => Promise.reject(new Error(`no secret ${name}`)) },
+    ...overrides,
+  };
+}
