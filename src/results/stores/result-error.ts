@@ -10,7 +10,9 @@ export function resultError(store: ObjectStore, key: string, operation: "read" |
   if (error instanceof NoAnswer) return failed(operation, where, error.message, options);
   const { kind, reason } = store.explain(error);
   if (kind === "missing" && operation === "read") return new FlowRunnerError("RESULT_MISSING", { where }, options);
-  if (kind === "container") return new FlowRunnerError("RESULT_BUCKET_MISSING", store.container, options);
+  // An object that is missing while it is written is the bucket that is not there.
+  if (kind === "container" || kind === "missing")
+    return new FlowRunnerError("RESULT_BUCKET_MISSING", store.container, options);
   if (kind === "denied") {
     return new FlowRunnerError("RESULT_DENIED", { where, operation, identity: store.identity, reason }, options);
   }

@@ -1,0 +1,127 @@
+import { Readable } from "node:stream";
+import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+import { isNetworkFailure, isPassingStatus, reasonOf } from "./network-failure.ts";
+import type { Content, ObjectStore, StoreLimits, StoreProblem } from "./object-store.ts";
+
+export type AzureCredentials =
+  | { readonly connectionString: string }
+  | { readonly accountName: string; readonly accountKey: string }
+  | { readonly accountName: string; readonly sasToken: string };
+
+export interface AzureAccess {
+  readonly container: string;
+  /** The blob service of the account; default `https://<account>.blob.core.windows.net`. */
+  readonly endpoint: string | undefined;
+  readonly credentials: AzureCredentials;
+  /** For messages about permissions. */
+  readonly identity: string;
+}
+
+const blockBytes = 8 * 1024 * 1024;
+const mostBlocks = 45_000;
+
+/** Opens a container of Azure Blob Storage, or of Azurite. Nothing is asked of the service yet. */
+export async function openAzure(access: AzureAccess, limits: StoreLimits): Promise<ObjectStore> {
+  // One try per call, since the caller repeats whole operations; blocks of an upload are repeated by the client itself.
+  const once = await containerClient(access, { retryOptions: { maxTries: 1, tryTimeoutInMs: limits.timeout } });
+  const patient = await containerClient(access, {
+    retryOptions: {
+      maxTries: limits.attempts,
+      tryTimeoutInMs: limits.timeout,
+      retryDelayInMs: 200,
+      maxRetryDelayInMs: 10_000,
+    },
+  });
+  return new AzureStore(access, once, patient);
+}
+
+async function containerClient(access: AzureAccess, options: StoragePipelineOptions): Promise<ContainerClient> {
+  const { AnonymousCredential, BlobServiceClient, newPipeline, StorageSharedKeyCredential } = await import(
+    "@azure/storage-blob"
+  );
+  const { credentials } = access;
+  if ("connectionString" in credentials) {
+    return BlobServiceClient.fromConnectionString(credentials.connectionString, options).getContainerClient(
+      access.container,
+    );
+  }
+  const address = access.endpoint ?? `https://${credentials.accountName}.blob.core.windows.net`;
+  const base = address.replace(/\/$/, "");
+  const service =
+    "sasToken" in credentials
+      ? new BlobServiceClient(
+          `${base}/?${credentials.sasToken.replace(/^\?/, "")}`,
+          newPipeline(new AnonymousCredential(), options),
+        )
+      : new BlobServiceClient(
+          base,
+          newPipeline(new StorageSharedKeyCredential(credentials.accountName, credentials.accountKey), options),
+        );
+  return service.getContainerClient(access.container);
+}
+
+class AzureStore implements ObjectStore {
+  readonly identity: string;
+  readonly container: ObjectStore["container"];
+  readonly #blobs: ContainerClient;
+  readonly #uploads: ContainerClient;
+
+  constructor(access: AzureAccess, blobs: ContainerClient, uploads: ContainerClient) {
+    this.identity = access.identity;
+    this.container = { kind: "container", name: access.container, option: "container" };
+    this.#blobs = blobs;
+    this.#uploads = uploads;
+  }
+
+  where(key: string): string {
+    return `azure://${this.container.name}/${key}`;
+  }
+
+  async put(key: string, bytes: Buffer, signal: AbortSignal): Promise<void> {
+    await this.#blobs.getBlockBlobClient(key).upload(bytes, bytes.length, { abortSignal: signal });
+  }
+
+  async putStream(key: string, content: Content, signal: AbortSignal): Promise<void> {
+    const body = content.open();
+    const block = Math.max(blockBytes, Math.ceil((content.size ?? 0) / mostBlocks));
+    try {
+      await this.#uploads.getBlockBlobClient(key).uploadStream(body, block, 4, { abortSignal: signal });
+    } finally {
+      body.destroy();
+    }
+  }
+
+  async open(key: string, offset: number, signal: AbortSignal): Promise<Readable> {
+    try {
+      const answer = await this.#blobs
+        .getBlobClient(key)
+        .download(offset, undefined, { maxRetryRequests: 0, abortSignal: signal });
+      if (answer.readableStreamBody instanceof Readable) return answer.readableStreamBody;
+      throw new TypeError("Azure answered without a body");
+    } catch (error) {
+      // The connection broke exactly at the end: there is nothing after it.
+      if (offset > 0 && statusOf(error) === 416) return Readable.from([]);
+      throw error;
+    }
+  }
+
+  async exists(key: string, signal: AbortSignal): Promise<boolean> {
+    return this.#blobs.getBlobClient(key).exists({ abortSignal: signal });
+  }
+
+  explain(error: unknown): StoreProblem {
+    const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+    const status = statusOf(error);
+    const reason = typeof code === "string" ? `${code}: ${reasonOf(error, status)}` : reasonOf(error, status);
+    if (code === "ContainerNotFound") return { kind: "container", reason };
+    if (status === 404) return { kind: "missing", reason };
+    if (status === 401 || status === 403) return { kind: "denied", reason };
+    if (isPassingStatus(status) || isNetworkFailure(error)) return { kind: "transient", reason };
+    return { kind: "other", reason };
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status: unknown = error instanceof Error ? Reflect.get(error, "statusCode") : undefined;
+  return typeof status === "number" ? status : undefined;
+}
