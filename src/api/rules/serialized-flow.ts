@@ -11,7 +11,7 @@ const parameter = z.looseObject({
   name: z.string(),
   slug: z.string().nullish(),
   required: z.boolean().default(false),
-  default: z.unknown(),
+  default: z.unknown().optional(),
 });
 
 /** What Prefect 1.x registers first: the flow without its tasks and edges. */
