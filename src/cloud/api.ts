@@ -14,7 +14,7 @@ export interface Api {
   /** Everything a container needs to know at its start, in one request. @throws `FLOW_RUN_NOT_FOUND` too */
   flowRunInfo(flowRunId: string, options?: CallOptions): Promise<FlowRunInfo>;
   /** The state a flow run has. @throws `FLOW_RUN_NOT_FOUND` too */
-  flowRunState(flowRunId: string, options?: CallOptions): Promise<HeldState>;
+  flowRunState(flowRunId: string, options?: CallOptions): Promise<HeldFlowState>;
   /** The states task runs have; those that the API does not know are left out. */
   taskRunStates(taskRunIds: readonly string[], options?: CallOptions): Promise<ReadonlyMap<string, HeldState>>;
   /** The children of a mapped task that exist already, within `first` … `first + count - 1`. */
@@ -70,6 +70,8 @@ export interface FlowRunInfo {
   readonly context: Readonly<Record<string, unknown>>;
   /** Epoch milliseconds. */
   readonly scheduledStartTime: number | null;
+  /** When a container last said that it is alive, epoch milliseconds by the API's clock. */
+  readonly heartbeat: number | null;
   readonly flow: FlowInfo;
   /** One for each task of the flow; children of mapped tasks are not among them. */
   readonly taskRuns: readonly TaskRunInfo[];
@@ -98,6 +100,11 @@ export interface TaskRunInfo {
 export interface HeldState {
   readonly state: State;
   readonly version: number;
+}
+
+export interface HeldFlowState extends HeldState {
+  /** As in `FlowRunInfo`. */
+  readonly heartbeat: number | null;
 }
 
 export interface ChildrenQuery {

@@ -29,6 +29,7 @@ describe("a flow run", () => {
       parameters: { day: 1 },
       context: {},
       scheduledStartTime: Date.UTC(2026, 0, 2, 3, 4, 5, 500),
+      heartbeat: null,
       flow: {
         id: "f-1",
         name: "basic",
@@ -64,6 +65,12 @@ describe("a flow run", () => {
   test("in a state that is not known here", async () => {
     fake.flowRun.state = { type: "Hibernating", message: null };
     await expect(api.flowRunInfo("fr-1")).rejects.toMatchObject({ code: "STATE_TYPE_UNKNOWN" });
+  });
+
+  test("tells when a container was last alive", async () => {
+    await api.heartbeat("fr-1");
+    expect(await api.flowRunInfo("fr-1")).toHaveProperty("heartbeat", Date.UTC(2026, 0, 2, 3, 5));
+    expect(await api.flowRunState("fr-1")).toHaveProperty("heartbeat", Date.UTC(2026, 0, 2, 3, 5));
   });
 
   test("the states of task runs, by id", async () => {

@@ -265,6 +265,7 @@ export class FakeApi {
       version: this.flowRun.version,
       parameters: { day: 1 },
       context: null,
+      heartbeat: this.heartbeats > 0 ? "2026-01-02T03:05:00+00:00" : null,
       scheduled_start_time: "2026-01-02T03:04:05.5+00:00",
       serialized_state: this.flowRun.state,
       flow: {

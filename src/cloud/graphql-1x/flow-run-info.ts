@@ -16,6 +16,7 @@ const infoAnswer = z.object({
       parameters: record.nullish(),
       context: record.nullish(),
       scheduled_start_time: z.string().nullish(),
+      heartbeat: z.string().nullish(),
       serialized_state: z.unknown(),
       flow: z.object({
         id: z.string(),
@@ -41,7 +42,7 @@ const infoAnswer = z.object({
 /** Prefect 1.x asks three times for this (`execute`'s lookup, the run's info, the settings); here it is one query. */
 const query = (id: string) => `query {
   flow_run_by_pk(id: ${JSON.stringify(id)}) {
-    id name version parameters context scheduled_start_time serialized_state
+    id name version parameters context scheduled_start_time heartbeat serialized_state
     flow { id name storage environment run_config settings project { id name } }
     task_runs(where: { map_index: { _eq: -1 } }) { id version serialized_state task { id slug } }
   }
@@ -60,6 +61,7 @@ export async function fetchFlowRunInfo(client: GraphqlClient, id: string, option
     parameters: row.parameters ?? {},
     context: row.context ?? {},
     scheduledStartTime: row.scheduled_start_time == null ? null : fromWireTime(row.scheduled_start_time),
+    heartbeat: row.heartbeat == null ? null : fromWireTime(row.heartbeat),
     flow: {
       id: flow.id,
       name: flow.name,

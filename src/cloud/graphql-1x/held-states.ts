@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { fromWireTime } from "../../state/index.ts";
 import { fromWire1x } from "../../state/wire.ts";
-import type { CallOptions, HeldState } from "../api.ts";
+import type { CallOptions, HeldFlowState, HeldState } from "../api.ts";
 import type { GraphqlClient, GraphqlDocument } from "./graphql-client.ts";
 
 const heldRow = z.object({ id: z.string(), version: z.number(), serialized_state: z.unknown() });
 const heldTaskRuns = z.object({ task_run: z.array(heldRow) });
-const heldFlowRun = z.object({ flow_run_by_pk: heldRow.nullable() });
+const heldFlowRun = z.object({ flow_run_by_pk: heldRow.extend({ heartbeat: z.string().nullish() }).nullable() });
 
 const asHeld = (row: z.infer<typeof heldRow>): HeldState => ({
   state: fromWire1x(row.serialized_state),
@@ -40,13 +41,15 @@ export async function heldTaskStates(ask: Ask, ids: readonly string[]): Promise<
 }
 
 /** Null: there is no such flow run. */
-export async function heldFlowState(ask: Ask, id: string): Promise<HeldState | null> {
+export async function heldFlowState(ask: Ask, id: string): Promise<HeldFlowState | null> {
   const answer = await ask(
     {
       operation: "the question which state the flow run has",
-      query: `query { flow_run_by_pk(id: ${JSON.stringify(id)}) { id version serialized_state } }`,
+      query: `query { flow_run_by_pk(id: ${JSON.stringify(id)}) { id version heartbeat serialized_state } }`,
     },
     heldFlowRun,
   );
-  return answer.flow_run_by_pk === null ? null : asHeld(answer.flow_run_by_pk);
+  const row = answer.flow_run_by_pk;
+  if (row === null) return null;
+  return { ...asHeld(row), heartbeat: row.heartbeat == null ? null : fromWireTime(row.heartbeat) };
 }
