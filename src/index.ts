@@ -49,3 +49,5 @@ export {
   SecretResultHandler,
 } from "./results/index.ts";
 export { Flow, flow, type LoadOptions } from "./run/author.ts";
+export type { LocalRun, RunHereOptions } from "./run/local.ts";
+export type { State, StateType } from "./state/state.ts";

@@ -106,6 +106,12 @@ export const flowErrors = {
       `${verb}() of flow "${flow}" did nothing, since its module was being loaded, but "${read}" of its outcome was used. ` +
       `Call it in another module, or under "if (import.meta.main)".`,
   ),
+  RUN_OPTION_UNKNOWN: row<{ flow: string; name: string; problem: string }>(
+    "usage",
+    ({ flow, name, problem }) =>
+      `run() of flow "${flow}": option ${name}: ${problem} A parameter of the flow goes under parameters: ` +
+      `run({ parameters: { ${name}: … } }).`,
+  ),
   VERB_NOT_THERE: row<{ verb: string; instead: string }>(
     "usage",
     ({ verb, instead }) => `flow.${verb}() is not there yet. ${instead}`,

@@ -5,7 +5,8 @@ import { buildWith } from "./building/current-builder.ts";
 import { chosenReferenceTasks } from "./building/reference-tasks.ts";
 import type { CallSite } from "./call-site.ts";
 import type { FlowDefinition } from "./definition.ts";
-import type { FlowOptions } from "./flow-options.ts";
+import { type FlowOptions, flowOptionNames } from "./flow-options.ts";
+import { unknownOption } from "./unknown-option.ts";
 
 /** A flow that was built and checked. */
 export interface BuiltFlow<out Returned> extends FlowDefinition {
@@ -35,6 +36,10 @@ export function buildFlow<Returned>(
       option: "build",
       problem: "it must be a function.",
     });
+  }
+  const unknown = unknownOption(options, flowOptionNames);
+  if (unknown !== null) {
+    throw new FlowRunnerError("FLOW_OPTION_INVALID", { flow: name, option: unknown.name, problem: unknown.problem });
   }
   const { resultHandler = null, environment = null, onMissingResult = "fail" } = options;
   const stateHandlers = options.stateHandlers ?? [];

@@ -24,3 +24,13 @@ export interface FlowOptions<Returned = unknown> {
   /** For tasks that don't say it themselves: what to do about an input that is lost on resume. Left out: `fail`. */
   readonly onMissingResult?: "fail" | "rerun";
 }
+
+export const flowOptionNames: Readonly<Record<keyof FlowOptions, true>> = {
+  resultHandler: true,
+  environment: true,
+  stateHandlers: true,
+  onFailure: true,
+  terminalStateHandler: true,
+  referenceTasks: true,
+  onMissingResult: true,
+};

@@ -22,3 +22,4 @@ export { secret } from "./task/secret.ts";
 export { type Task, task } from "./task/task.ts";
 export type { TaskOptions } from "./task/task-options.ts";
 export { type CustomTrigger, type TriggerThresholds, triggers } from "./task/triggers.ts";
+export { unknownOption } from "./unknown-option.ts";

@@ -2,10 +2,20 @@ import type { SavedArtifact } from "../artifact/index.ts";
 // Not from the folder's index: whether a module is being loaded must be known at once, before anything is imported.
 import { isLoading } from "../artifact/module/loading.ts";
 import { FlowRunnerError } from "../errors/index.ts";
-import { buildFlow, callSite, FlowBase, type FlowOptions } from "../flow/index.ts";
+import { buildFlow, callSite, FlowBase, type FlowOptions, unknownOption } from "../flow/index.ts";
 import type { LocalCache, LocalRun, RunHereOptions } from "./local.ts";
 import { notDone } from "./not-done.ts";
 import type { AccessOptions, RegisterOptions, Registration } from "./register.ts";
+
+const runOptionNames: Readonly<Record<keyof RunHereOptions, true>> = {
+  parameters: true,
+  checkpointing: true,
+  concurrency: true,
+  context: true,
+  cache: true,
+  observer: true,
+  signal: true,
+};
 
 /** Which flow of an artifact, and what it must be. */
 export interface LoadOptions {
@@ -36,6 +46,8 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
    * ```
    */
   async run(options: RunHereOptions = {}): Promise<LocalRun> {
+    const unknown = unknownOption(options, runOptionNames);
+    if (unknown !== null) throw new FlowRunnerError("RUN_OPTION_UNKNOWN", { flow: this.name, ...unknown });
     if (isLoading()) return notDone(this.name, "run");
     const { LocalCache, runHere } = await import("./local.ts");
     this.#cache ??= new LocalCache();

@@ -56,10 +56,13 @@ describe("flow", () => {
     expect(flow("empty", () => {}).graph).toMatchObject({ tasks: [], edges: [] });
   });
 
-  it("is refused without a name, without a function, and with one that is asynchronous", () => {
+  it("is refused without a name, with an unknown option, without a function, and with one that is asynchronous", () => {
     expect(() => flow("  ", () => {})).toThrow('A flow needs a name that is a string and not empty, not "  ".');
     expect(() => flow(undefined as unknown as string, () => {})).toThrow("not undefined.");
     expect(() => flow("f", {} as () => void)).toThrow('Flow "f": option build: it must be a function.');
+    expect(() => flow("f", () => {}, { resulthandler: null } as object)).toThrow(
+      'Flow "f": option resulthandler: there is no such option. There are: resultHandler, environment,',
+    );
     const slow = () =>
       flow("slow", async () => {
         throw new Error("nobody hears this");

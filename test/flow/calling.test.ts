@@ -196,6 +196,11 @@ describe("after", () => {
     expect(cyclic).toThrow('Flow "loopy" has a cycle: source-1 -> sink-1 -> sink-2 -> source-1.');
   });
 
+  it("refuses an option that a call does not have", () => {
+    const wrong = () => flow("f", () => source({}, { afer: [] } as object));
+    expect(wrong).toThrow('Task "source": option afer: there is no such option. There are: after.');
+  });
+
   it("refuses what is no result", () => {
     const wrong = () => flow("f", () => source({}, { after: "sink-1" as unknown as TaskResult<unknown> }));
     expect(wrong).toThrow('Flow "f": a task\'s result was expected');

@@ -99,6 +99,11 @@ describe("task options", () => {
       { retryOn: TypeError },
       "A number of `max_retries` must be provided if `retry_on` is set.",
     ],
+    [
+      "a slip of the pen",
+      { maxRetires: 3 } as TaskOptions,
+      "option maxRetires: there is no such option. There are: tags, maxRetries,",
+    ],
     ["half a retry", { maxRetries: 0.5 }, "option maxRetries: it must be a whole number, 0 or more."],
     ["less than no retries", { maxRetries: -1 }, "option maxRetries: it must be a whole number, 0 or more."],
     [

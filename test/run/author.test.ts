@@ -80,6 +80,13 @@ describe("flow.run", () => {
     expect(await stored(true)).toMatchObject({ handler: { type: "LocalResultHandler" } });
   });
 
+  it("refuses a parameter beside its options", async () => {
+    const built = flow("f", () => parameter("days", { default: [] }));
+    await expect(built.run({ days: ["2012-01-01"] } as object)).rejects.toThrow(
+      "A parameter of the flow goes under parameters: run({ parameters: { days: … } }).",
+    );
+  });
+
   it("does not throw for a run that fails", async () => {
     const fails = task("fails", () => {
       throw new TypeError("no rows");

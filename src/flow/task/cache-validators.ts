@@ -39,3 +39,18 @@ export const cacheValidators = {
   string,
   BuiltInCacheValidator | ((names?: readonly string[] | null) => BuiltInCacheValidator)
 >;
+
+const names: ReadonlySet<unknown> = new Set<BuiltInCacheValidator["fn"]>([
+  "never_use",
+  "duration_only",
+  "all_inputs",
+  "all_parameters",
+  "partial_inputs_only",
+  "partial_parameters_only",
+]);
+
+/** What is wrong with a validator that was given without types; null when nothing is. */
+export function cacheValidatorProblem(validator: BuiltInCacheValidator | CustomCacheValidator): string | null {
+  if (typeof validator === "function" || names.has(validator?.fn)) return null;
+  return "it must be one of `cacheValidators`, or a function.";
+}

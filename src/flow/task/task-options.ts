@@ -42,3 +42,23 @@ export interface TaskOptions {
   /** What to do about an input that is lost when a run is resumed; left out: the flow's. */
   readonly onMissingResult?: "fail" | "rerun";
 }
+
+export const taskOptionNames: Readonly<Record<keyof TaskOptions, true>> = {
+  tags: true,
+  maxRetries: true,
+  retryDelay: true,
+  retryOn: true,
+  timeout: true,
+  isolated: true,
+  trigger: true,
+  skipOnUpstreamSkip: true,
+  stateHandlers: true,
+  onFailure: true,
+  checkpoint: true,
+  resultHandler: true,
+  target: true,
+  cacheFor: true,
+  cacheKey: true,
+  cacheValidator: true,
+  onMissingResult: true,
+};

@@ -1,13 +1,14 @@
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { BuiltInTrigger, CacheValidator, TaskSpec, Trigger } from "../../graph/index.ts";
+import type { TaskSpec } from "../../graph/index.ts";
 import type { HandlerDescription } from "../../state/index.ts";
 import type { TaskDefinition } from "../definition.ts";
 import { milliseconds } from "../duration.ts";
 import type { ResultHandler } from "../result-handler.ts";
-import { type BuiltInCacheValidator, cacheValidators } from "./cache-validators.ts";
+import { unknownOption } from "../unknown-option.ts";
+import { cacheValidatorProblem, cacheValidators } from "./cache-validators.ts";
 import { retryable, retryOnProblem } from "./retry-on.ts";
-import type { TaskOptions } from "./task-options.ts";
-import { triggers } from "./triggers.ts";
+import { type TaskOptions, taskOptionNames } from "./task-options.ts";
+import { triggerProblem, triggers } from "./triggers.ts";
 
 /** A task before it is used in a flow: what is the same in every flow and at every call. */
 export interface TaskTemplate {
@@ -43,6 +44,8 @@ export function taskTemplate(
     throw new FlowRunnerError("TASK_OPTION_INVALID", { task: String(name), option, problem });
   };
   if (typeof name !== "string" || name.trim() === "") refuse("name", "it must be a string and not empty.");
+  const unknown = unknownOption(options, taskOptionNames);
+  if (unknown !== null) refuse(unknown.name, unknown.problem);
   const duration = (option: "retryDelay" | "timeout" | "cacheFor"): number | null => {
     const given = options[option];
     if (given === undefined) return null;
@@ -78,6 +81,10 @@ export function taskTemplate(
   const cacheFor = positive("cacheFor");
   const { trigger = triggers.allSuccessful } = options;
   const { cacheValidator = cacheFor === null ? cacheValidators.neverUse : cacheValidators.durationOnly } = options;
+  const triggerFault = triggerProblem(trigger);
+  if (triggerFault !== null) refuse("trigger", triggerFault);
+  const validatorFault = cacheValidatorProblem(cacheValidator);
+  if (validatorFault !== null) refuse("cacheValidator", validatorFault);
   const stateHandlers = options.stateHandlers ?? [];
   const onFailure = options.onFailure ?? null;
 
@@ -90,14 +97,13 @@ export function taskTemplate(
       retryDelay: retryDelay ?? 0,
       timeout: positive("timeout"),
       isolated: options.isolated ?? false,
-      trigger: typeof trigger === "function" ? custom(trigger) : knownTrigger(trigger, refuse),
+      trigger: typeof trigger === "function" ? custom(trigger) : trigger,
       skipOnUpstreamSkip: options.skipOnUpstreamSkip ?? true,
       checkpoint: options.checkpoint ?? null,
       target: templateOrCustom(options.target),
       cacheFor,
       cacheKey: templateOrCustom(options.cacheKey),
-      cacheValidator:
-        typeof cacheValidator === "function" ? custom(cacheValidator) : knownValidator(cacheValidator, refuse),
+      cacheValidator: typeof cacheValidator === "function" ? custom(cacheValidator) : cacheValidator,
       hasStateHandlers: stateHandlers.length > 0 || onFailure !== null,
       definedAt,
     },
@@ -116,44 +122,6 @@ export function taskTemplate(
     onMissingResult: options.onMissingResult ?? null,
   };
 }
-
-type Refuse = (option: string, problem: string) => never;
-
-/** An author without types may pass anything; the built-in ones are plain objects that only their makers can spell. */
-function knownTrigger(trigger: BuiltInTrigger, refuse: Refuse): Trigger {
-  if (!triggerNames.has(trigger?.fn)) return refuse("trigger", "it must be one of `triggers`, or a function.");
-  if (trigger.fn === "some_failed" || trigger.fn === "some_successful") {
-    const limits = [trigger.atLeast ?? 0, trigger.atMost ?? 0];
-    if (!limits.every((limit) => limit >= 0)) refuse("trigger", "its thresholds must be numbers, 0 or more.");
-  }
-  return trigger;
-}
-
-const triggerNames: ReadonlySet<unknown> = new Set<BuiltInTrigger["fn"]>([
-  "all_successful",
-  "all_failed",
-  "any_successful",
-  "any_failed",
-  "all_finished",
-  "manual_only",
-  "not_all_skipped",
-  "some_failed",
-  "some_successful",
-]);
-
-function knownValidator(validator: BuiltInCacheValidator, refuse: Refuse): CacheValidator {
-  if (validatorNames.has(validator?.fn)) return validator;
-  return refuse("cacheValidator", "it must be one of `cacheValidators`, or a function.");
-}
-
-const validatorNames: ReadonlySet<unknown> = new Set<BuiltInCacheValidator["fn"]>([
-  "never_use",
-  "duration_only",
-  "all_inputs",
-  "all_parameters",
-  "partial_inputs_only",
-  "partial_parameters_only",
-]);
 
 const custom = (fn: { readonly name: string }) =>
   ({ fn: "custom", name: fn.name === "" ? "custom" : fn.name }) as const;

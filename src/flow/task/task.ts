@@ -67,10 +67,10 @@ export function task<Body extends TaskBody>(
       name,
       namedInputs(name, inputs).map(([key, value]) => ({ name: key, value, mapped: false })),
     );
-    return applyCallOptions(builderFor(name).addTask(template, wiring), callOptions);
+    return applyCallOptions(name, builderFor(name).addTask(template, wiring), callOptions);
   };
   const map = (inputs: unknown, callOptions: CallOptions = {}): TaskResult<unknown> =>
-    applyCallOptions(addMapped(template, inputs), callOptions);
+    applyCallOptions(name, addMapped(template, inputs), callOptions);
 
   Object.defineProperty(call, "name", { value: name });
   // The conditional types of a call's arguments only exist for the caller.

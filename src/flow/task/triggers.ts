@@ -38,3 +38,24 @@ export const triggers = {
   someFailed: (thresholds: TriggerThresholds): BuiltInTrigger => ({ fn: "some_failed", ...thresholds }),
   someSuccessful: (thresholds: TriggerThresholds): BuiltInTrigger => ({ fn: "some_successful", ...thresholds }),
 } as const satisfies Record<string, BuiltInTrigger | ((thresholds: TriggerThresholds) => BuiltInTrigger)>;
+
+const names: ReadonlySet<unknown> = new Set<BuiltInTrigger["fn"]>([
+  "all_successful",
+  "all_failed",
+  "any_successful",
+  "any_failed",
+  "all_finished",
+  "manual_only",
+  "not_all_skipped",
+  "some_failed",
+  "some_successful",
+]);
+
+/** What is wrong with a trigger that was given without types; null when nothing is. */
+export function triggerProblem(trigger: BuiltInTrigger | CustomTrigger): string | null {
+  if (typeof trigger === "function") return null;
+  if (!names.has(trigger?.fn)) return "it must be one of `triggers`, or a function.";
+  if (trigger.fn !== "some_failed" && trigger.fn !== "some_successful") return null;
+  const limits = [trigger.atLeast ?? 0, trigger.atMost ?? 0];
+  return limits.every((limit) => limit >= 0) ? null : "its thresholds must be numbers, 0 or more.";
+}
