@@ -26,7 +26,7 @@ export async function runBody(
   const { values } = core;
   const [definition, spec] = core.task(request.slug);
   const missing = values.missing(Object.values(request.inputs));
-  if (request.hasLoopResult && !values.has(request.into)) missing.push(request.into);
+  if (request.hasLoopResult && !values.hasIteration(request.into)) missing.push(request.into);
   if (missing.length > 0) return { kind: "missing", handles: missing };
   if (request.keepInputs) values.keep(Object.values(request.inputs));
 
@@ -42,7 +42,7 @@ export async function runBody(
           () => controller.abort(new OverTime(`the task is over its timeout of ${request.timeout} ms`)),
           request.timeout,
         );
-  const loopResult = request.hasLoopResult ? values.get(request.into) : undefined;
+  const loopResult = request.hasLoopResult ? values.iteration(request.into) : undefined;
   const context = runContext(core, spec, request, loopResult, signal);
   const raced = await raceSignal(signal, () => runInContext(context, () => definition.run(inputs)));
   if (timer !== null) clearTimeout(timer);
@@ -127,7 +127,9 @@ async function signalled(
       return kept(core, request, spec, signal.hasResult ? signal.result : undefined, message || null, write);
     case "LOOP": {
       const outcome = await kept(core, request, spec, signal.result, message || null, write);
-      return outcome.kind === "success" ? { kind: "loop", message: outcome.message, stored: outcome.stored } : outcome;
+      if (outcome.kind !== "success") return outcome;
+      core.values.setIteration(request.into, signal.result);
+      return { kind: "loop", message: outcome.message, stored: outcome.stored };
     }
     case "FAIL":
     case "TRIGGERFAIL":

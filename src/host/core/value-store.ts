@@ -26,6 +26,25 @@ export class ValueStore {
     return this.has(handle) ? this.#values.get(handle) : undefined;
   }
 
+  /** The value of a loop's last iteration becomes that of the task's handle. */
+  setIteration(handle: Handle, value: unknown): void {
+    this.set(handle, value);
+    this.set(-handle, value);
+  }
+
+  hasIteration(handle: Handle): boolean {
+    return this.has(-handle) || this.has(handle);
+  }
+
+  /**
+   * The value of a loop's last iteration. It is kept apart, under the negative handle: an attempt that fails puts its
+   * error into the handle itself, and the next attempt goes on from the iteration.
+   */
+  iteration(handle: Handle): unknown {
+    if (!this.has(-handle)) this.#values.set(-handle, this.get(handle));
+    return this.get(-handle);
+  }
+
   /** The handles behind these references that this host does not hold. */
   missing(refs: Iterable<ValueRef>): Handle[] {
     const missing = new Set<Handle>();
@@ -45,7 +64,10 @@ export class ValueStore {
   keep(refs: Iterable<ValueRef>): string | null {
     let problem: string | null = null;
     for (const ref of refs) {
-      for (const handle of handlesOf(ref)) problem ??= this.#scratch?.keep(handle, this.get(handle)) ?? null;
+      for (const handle of handlesOf(ref)) {
+        problem ??= this.#scratch?.keep(handle, this.get(handle)) ?? null;
+        if (this.#values.has(-handle)) problem ??= this.#scratch?.keep(-handle, this.get(-handle)) ?? null;
+      }
     }
     return problem;
   }
@@ -53,8 +75,10 @@ export class ValueStore {
   release(ranges: readonly HandleRange[]): void {
     for (const [first, count] of ranges) {
       for (let handle = first; handle < first + count; handle += 1) {
-        this.#values.delete(handle);
-        this.#scratch?.drop(handle);
+        for (const each of [handle, -handle]) {
+          this.#values.delete(each);
+          this.#scratch?.drop(each);
+        }
       }
     }
   }
