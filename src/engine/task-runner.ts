@@ -166,6 +166,9 @@ export class TaskRunner {
     if (attempt.kind === "cancelled") return this.#interrupted(run);
     if (attempt.kind === "lost") return this.#lost(run, attempt);
     const { state, retryable } = concludeBody(attempt, run.loopCount, run.runCount, context.clock.now());
+    // A body that was cut off has left no error where its value would be.
+    if (attempt.kind === "timedOut" || attempt.kind === "crashed")
+      context.host.mark(run.handle, "failed", state.message ?? "");
     if (attempt.kind === "success") {
       run.length = attempt.length;
       if (entry !== null) return this.#succeedAndCache(run, state, entry);
