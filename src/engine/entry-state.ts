@@ -1,4 +1,5 @@
 import { isFinished, isPending, type State, unwrap } from "../state/index.ts";
+import type { TaskRun } from "./task-run.ts";
 
 /** Longest wait inside this process; a longer one is handed back to the agent. Prefect 1.x: 10 minutes. */
 export const longestWait = 10 * 60_000;
@@ -31,6 +32,19 @@ export function enter(stored: State, now: number): Entry {
     loopCount: state.context._loop_count ?? 1,
     // Prefect 1.x: a Paused run whose time has come resumes by itself.
     resume: state.type === "Resume" || state.type === "Paused",
+  };
+}
+
+/**
+ * A state from which `enter` goes on where the task run was: in the same attempt (Retrying: in the one after it) and, in
+ * a loop, in the same iteration with the result so far. Prefect: what is scheduled carries `task_run_count`.
+ */
+export function comingBack(run: TaskRun, state: State): State {
+  const loop = run.loopCount > 1 ? { _loop_count: run.loopCount } : {};
+  return {
+    ...state,
+    result: run.loopCount > 1 ? run.loopResult : state.result,
+    context: { ...state.context, task_run_count: run.runCount, ...loop },
   };
 }
 

@@ -13,7 +13,7 @@ import {
 import { type Attempt, runBody } from "./body.ts";
 import { Cache, type CacheEntry } from "./caching.ts";
 import { type EngineContext, logTask } from "./engine-context.ts";
-import { type Entry, enter } from "./entry-state.ts";
+import { comingBack, type Entry, enter } from "./entry-state.ts";
 import { widthOf } from "./mapping.ts";
 import { concludeBody, describeError } from "./outcome.ts";
 import { Supplier } from "./supply.ts";
@@ -153,11 +153,8 @@ export class TaskRunner {
 
   /** A Success that this task was announced upon was refused: no body has started, so it waits again. */
   async #takeBack(run: TaskRun): Promise<Verdict> {
-    const moved = await transition(
-      this.#context,
-      run,
-      pending("The result of an upstream task was refused by the API."),
-    );
+    const again = pending("The result of an upstream task was refused by the API.");
+    const moved = await transition(this.#context, run, comingBack(run, again));
     return moved.kind === "entered" ? this.advance(run) : this.#after(run, moved);
   }
 
@@ -175,7 +172,8 @@ export class TaskRunner {
       const early = await this.#unacknowledged.send(run, state);
       if (early !== null) return this.#logEnd(run, early);
     }
-    const moved = await transition(context, run, state);
+    const comesBack = attempt.kind === "retry" || attempt.kind === "pause";
+    const moved = await transition(context, run, comesBack ? comingBack(run, state) : state);
     if (moved.kind !== "entered") return this.#after(run, moved);
     if (moved.state.type === "Looped") return this.#loop(run);
     const { maxRetries, retryDelay } = run.task.spec;
@@ -196,9 +194,7 @@ export class TaskRunner {
   }
 
   async #retry(run: TaskRun, state: State): Promise<Verdict> {
-    const loop = { context: { ...state.context, _loop_count: run.loopCount }, result: run.loopResult };
-    const moved = await transition(this.#context, run, run.loopCount > 1 ? { ...state, ...loop } : state);
-    return this.#after(run, moved);
+    return this.#end(run, comingBack(run, state));
   }
 
   async #loop(run: TaskRun): Promise<Verdict> {
@@ -229,11 +225,8 @@ export class TaskRunner {
   /** Stopped from outside. On a cancellation the API itself ends what has not finished. */
   async #interrupted(run: TaskRun): Promise<Verdict> {
     if (this.#context.signal.reason === "cancelled") return settled;
-    await transition(
-      this.#context,
-      run,
-      pending("The runner was stopped while the task ran; it starts again with the run."),
-    );
+    const again = pending("The runner was stopped while the task ran; it starts again with the run.");
+    await transition(this.#context, run, comingBack(run, again));
     return settled;
   }
 
