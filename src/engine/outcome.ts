@@ -8,7 +8,7 @@ export function describeError(error: ErrorReport): string {
 
 type Concluded = Exclude<BodyOutcome, { kind: "missing" | "lost" | "cancelled" }>;
 
-/** What an attempt means for the task run, and whether `maxRetries` may make another one of it. */
+/** What an attempt means for the task run, and whether a failure that comes of it is one for `maxRetries`. */
 export interface Concluding {
   readonly state: State;
   readonly retryable: boolean;
@@ -22,13 +22,13 @@ export interface Concluding {
 export function concludeBody(outcome: Concluded, loopCount: number, runCount: number, now: number): Concluding {
   switch (outcome.kind) {
     case "success":
-      return final(success(outcome.message ?? "Task run succeeded.", outcome.stored));
+      return noFailure(success(outcome.message ?? "Task run succeeded.", outcome.stored));
     case "skip":
-      return final(skipped(outcome.message));
+      return noFailure(skipped(outcome.message));
     case "fail":
       return { state: failed(outcome.message), retryable: true };
     case "triggerFail":
-      return final(triggerFailed(outcome.message));
+      return { state: triggerFailed(outcome.message), retryable: false };
     case "error":
       return {
         state: failed(`Error during execution of task: ${describeError(outcome.error)}`),
@@ -41,11 +41,11 @@ export function concludeBody(outcome: Concluded, loopCount: number, runCount: nu
     case "timedOut":
       return { state: makeState("TimedOut", outcome.message ?? "Task timed out during execution."), retryable: true };
     case "retry":
-      return final(makeState("Retrying", outcome.message, { startTime: outcome.startTime ?? now, runCount }));
+      return noFailure(makeState("Retrying", outcome.message, { startTime: outcome.startTime ?? now, runCount }));
     case "pause":
-      return final(makeState("Paused", outcome.message, { startTime: outcome.startTime }));
+      return noFailure(makeState("Paused", outcome.message, { startTime: outcome.startTime }));
     case "loop":
-      return final(
+      return noFailure(
         makeState("Looped", outcome.message ?? `Task is looping (${loopCount})`, {
           loopCount,
           result: outcome.stored,
@@ -54,4 +54,5 @@ export function concludeBody(outcome: Concluded, loopCount: number, runCount: nu
   }
 }
 
-const final = (state: State): Concluding => ({ state, retryable: false });
+/** It is a failure only when a state handler makes one of it, which then counts like any other (Prefect 1.x). */
+const noFailure = (state: State): Concluding => ({ state, retryable: true });

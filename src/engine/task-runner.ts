@@ -168,14 +168,18 @@ export class TaskRunner {
       context.host.mark(run.handle, "failed", state.message ?? "");
     if (attempt.kind === "success") {
       run.length = attempt.length;
-      if (entry !== null) return this.#succeedAndCache(run, state, entry);
-      const early = await this.#unacknowledged.send(run, state);
+      const early = entry === null ? await this.#unacknowledged.send(run, state) : null;
       if (early !== null) return this.#logEnd(run, early);
     }
     const comesBack = attempt.kind === "retry" || attempt.kind === "pause";
     const moved = await transition(context, run, comesBack ? comingBack(run, state) : state);
     if (moved.kind !== "entered") return this.#after(run, moved);
     if (moved.state.type === "Looped") return this.#loop(run);
+    if (entry !== null && attempt.kind === "success" && moved.state.type === "Success") {
+      // Prefect: Running, Success, Cached.
+      const cached = this.#cache.remember(run, moved.state, entry);
+      return cached === null ? this.#after(run, moved) : this.#end(run, cached);
+    }
     const { maxRetries, retryDelay } = run.task.spec;
     if (isFailed(moved.state) && retryable && run.runCount <= maxRetries) {
       logTask(context, run, "WARNING", `attempt ${run.runCount} of ${maxRetries + 1} failed: ${moved.state.message}`);
@@ -183,14 +187,6 @@ export class TaskRunner {
     }
     if (isFailed(moved.state)) logTask(context, run, "ERROR", moved.state.message ?? moved.state.type);
     return this.#after(run, moved);
-  }
-
-  /** Prefect: Running, Success, Cached. */
-  async #succeedAndCache(run: TaskRun, success: State, entry: CacheEntry): Promise<Verdict> {
-    const moved = await transition(this.#context, run, success);
-    const state =
-      moved.kind === "entered" && moved.state.type === "Success" ? this.#cache.remember(run, moved.state, entry) : null;
-    return state === null ? this.#after(run, moved) : this.#end(run, state);
   }
 
   async #retry(run: TaskRun, state: State): Promise<Verdict> {
