@@ -18,7 +18,7 @@ import { widthOf } from "./mapping.ts";
 import { concludeBody, describeError } from "./outcome.ts";
 import { Supplier } from "./supply.ts";
 import type { TaskRun } from "./task-run.ts";
-import { type Transition, transition } from "./transition.ts";
+import { signalled, type Transition, transition } from "./transition.ts";
 import { UnacknowledgedSuccesses } from "./unacknowledged.ts";
 import { type UpstreamView, upstreamOf } from "./upstream.ts";
 
@@ -117,7 +117,7 @@ export class TaskRunner {
       upstream: upstream.seen(),
     });
     if (outcome.kind === "ok") return outcome.fires ? null : triggerFailed("Trigger failed");
-    if (outcome.kind === "signal") return outcome.state;
+    if (outcome.kind === "signal") return signalled(run, outcome.state);
     return triggerFailed(`Unexpected error while checking task trigger: ${describeError(outcome.error)}`);
   }
 

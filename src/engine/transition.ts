@@ -39,8 +39,13 @@ export async function handled(context: EngineContext, run: TaskRun, next: State)
     handle: isFinished(state) ? run.handle : null,
   });
   if (outcome.kind === "ok") return outcome.state ?? state;
-  if (outcome.kind === "signal") return outcome.state;
+  if (outcome.kind === "signal") return signalled(run, outcome.state);
   return failed(`Exception raised while calling state handlers: ${describeError(outcome.error)}`);
+}
+
+/** A state that a handler or a trigger asked for by a signal: a retry is one of the attempt that is under way. */
+export function signalled(run: TaskRun, state: State): State {
+  return state.type === "Retrying" ? { ...state, runCount: run.runCount } : state;
 }
 
 /** Takes the store's answer to a state into the task run. */
