@@ -1,13 +1,12 @@
-export { type BuiltFlow, buildFlow } from "./build-flow.ts";
+export { buildFlow } from "./build-flow.ts";
 export { setReferenceTasks } from "./building/reference-tasks.ts";
-export { type CallSite, callSite } from "./call-site.ts";
+export { callSite } from "./call-site.ts";
 export type * from "./definition.ts";
 export { refuseDuplicateFlows } from "./duplicate-flows.ts";
 export type { Duration } from "./duration.ts";
 export { FlowBase, isFlow } from "./flow-base.ts";
 export type { FlowOptions, ReferenceTasks } from "./flow-options.ts";
 export type { Input, Inputs, MapInputs } from "./inputs/input.ts";
-export { jsonProblem } from "./inputs/json-problem.ts";
 export type { TaskResult } from "./inputs/reference.ts";
 export { type Unmapped, unmapped } from "./inputs/unmapped.ts";
 export type { HandlerTools, LocationContext, ResultHandler } from "./result-handler.ts";
