@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { migrations } from "../../src/api/database/migrations.ts";
 import { openDatabase } from "../../src/api/database/open.ts";
@@ -27,7 +28,7 @@ const refusalOf = async (path: string): Promise<string> => {
 
 describe("kill -9", () => {
   async function spawnApi(): Promise<{ child: ChildProcess; url: string; tenantId: string }> {
-    const script = join(import.meta.dirname, "serve-data-file.ts");
+    const script = fileURLToPath(new URL("./serve-data-file.ts", import.meta.url));
     const child = spawn(process.execPath, [script, data], { stdio: ["ignore", "pipe", "inherit"] });
     onTestFinished(() => void child.kill("SIGKILL"));
     if (child.stdout === null) throw new Error("the process has no output");
