@@ -16,6 +16,11 @@ export class Description {
   readonly #edges: Edge[] = [];
   readonly #done = Promise.withResolvers<Described>();
 
+  constructor() {
+    // A host that is closed before it was asked to load has nobody who waits for its flow.
+    this.#done.promise.catch(() => {});
+  }
+
   /** Rejects with the error that the host met, under its own code. */
   get complete(): Promise<Described> {
     return this.#done.promise;
