@@ -49,12 +49,25 @@ export {
   unmapped,
 } from "./flow/index.ts";
 export {
+  type AzureOptions,
+  AzureResultHandler,
   ConstantResultHandler,
+  type CustomOptions,
   CustomResultHandler,
   customResultHandler,
+  FileResult,
+  fileResult,
+  type GCSOptions,
+  GCSResultHandler,
+  type JSONOptions,
   JSONResultHandler,
+  type LocalOptions,
   LocalResultHandler,
+  type LocationTemplate,
+  type S3Options,
+  S3ResultHandler,
   SecretResultHandler,
+  type Serializer,
 } from "./results/index.ts";
 export { Flow, flow, type LoadOptions } from "./run/author.ts";
 export type { LocalRun, RunHereOptions } from "./run/local.ts";
