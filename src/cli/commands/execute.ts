@@ -25,13 +25,13 @@ export async function executeCommand(): Promise<number> {
     const { executeFlowRun } = await import("../../run/execute.ts");
     outcome = await executeFlowRun(config, { observer, signal, plan: (graph) => output.plan(graph) });
   } finally {
-    await output.close(outcome !== null);
+    await output.close(outcome !== null && outcome.conclusion !== "left");
   }
   return conclude(config.flowRunId, outcome);
 }
 
 /** Says what the states alone do not tell. */
-function conclude(flowRunId: string, { conclusion, message, delivery }: ExecuteOutcome): number {
+function conclude(flowRunId: string, { state, conclusion, message, delivery }: ExecuteOutcome): number {
   const { states, logs, files } = delivery;
   if (conclusion === "undelivered" || states > 0) {
     throw new FlowRunnerError("RUN_UNDELIVERED", { flowRunId, states, files, reason: message });
@@ -42,7 +42,7 @@ function conclude(flowRunId: string, { conclusion, message, delivery }: ExecuteO
     );
   }
   if (conclusion !== "finished" && message !== null) {
-    process.stderr.write(`flow-runner: Flow run ${flowRunId} was ${endings[conclusion]}: ${message}\n`);
+    process.stderr.write(`flow-runner: Flow run ${flowRunId} (${state.type}) was ${endings[conclusion]}: ${message}\n`);
   }
   return ExitCode.ok;
 }
