@@ -1,4 +1,4 @@
-import type { LogLevel } from "../../engine/index.ts";
+import type { LogLevel, LogRecord } from "../../engine/index.ts";
 import { closingTable } from "./closing-table.ts";
 import { drawFrame } from "./frame.ts";
 import { isShown, logLine } from "./log-line.ts";
@@ -13,7 +13,7 @@ const mostLines = 200;
 
 /**
  * A terminal: log lines scroll by above a picture of the run that is drawn anew ten times a second, and the closing
- * table ends it.
+ * table ends it. The runner's own lines about task runs are left out, unless `least` is DEBUG.
  */
 export async function live(tally: Tally, least: LogLevel, stream: NodeJS.WriteStream): Promise<Output> {
   const { createLogUpdate } = await import("log-update");
@@ -40,7 +40,7 @@ export async function live(tally: Tally, least: LogLevel, stream: NodeJS.WriteSt
       onTaskState: (run, state) => tally.onTaskState(run, state),
       onFlowState: (state) => tally.onFlowState(state),
       onLog(record) {
-        if (!isShown(record.level, least)) return;
+        if (!isShown(record.level, least) || (least !== "DEBUG" && isInPicture(record))) return;
         if (lines.length < mostLines) lines.push(logLine(record, paint));
         else dropped += 1;
       },
@@ -54,3 +54,7 @@ export async function live(tally: Tally, least: LogLevel, stream: NodeJS.WriteSt
     },
   };
 }
+
+/** The runner's "Starting task run", twice for each of ten thousand children, is what the picture is there to replace. */
+const isInPicture = ({ level, name }: LogRecord): boolean =>
+  level === "INFO" && /^prefect\.(Cloud)?TaskRunner$/.test(name);

@@ -76,7 +76,7 @@ describe("in a pipe", () => {
 
   test("nothing is lost of many lines", async () => {
     const { out } = await piped(["json", "1", "0"]);
-    expect(json(out)).toHaveLength(3);
+    expect(json(out)).toHaveLength(4);
   });
 
   test("quiet leaves what went wrong", async () => {
@@ -120,6 +120,11 @@ describe.skipIf(process.platform !== "linux")("on a terminal", () => {
     expect(seen).toMatch(/│ fetch-1 \[1,000\] +│ 1 Failed, 999 Success/);
     expect(seen.trimEnd().split("\r\n").at(-1)).toMatch(/^Flow run is Failed after .*: Some reference tasks failed\./);
     expect(out).toContain("\u001b[?25h");
+  });
+
+  test("the runner's own lines about task runs are shown when details are asked for", async () => {
+    expect((await onTerminal(["auto", "10"])).out).not.toContain("Starting task run");
+    expect((await onTerminal(["auto", "10", "0", "debug"])).out).toContain("Starting task run");
   });
 
   test("ten thousand children are one line", async () => {

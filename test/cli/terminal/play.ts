@@ -22,6 +22,13 @@ const log = (level: "DEBUG" | "INFO" | "ERROR", message: string, taskRunId: stri
 observer.onFlowState?.(state("Running"));
 log("INFO", "Beginning flow run");
 log("DEBUG", "a detail");
+observer.onLog?.({
+  time: 1_700_000_000_000,
+  level: "INFO",
+  name: "prefect.CloudTaskRunner",
+  message: "Starting task run",
+  taskRunId: null,
+});
 observer.onTaskState?.(run("days"), state("Success"));
 const total = Number(children);
 observer.onTaskState?.(run("fetch-1"), state("Mapped", null, { mapCount: total }));
