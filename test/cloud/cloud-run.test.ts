@@ -253,6 +253,30 @@ describe("an outage", () => {
     expect(existsSync(join(folder, "fr-1.states.jsonl"))).toBe(false);
   });
 
+  test("during which somebody else has concluded the run: that is not overruled", async () => {
+    const run = await open(systemClock, {}, new JumpingClock());
+    const a = await run.store.taskRun("a-1");
+    fake.faultOf = () => ({ kind: "status", status: 503 });
+    await run.store.setTaskState(a, done);
+    await run.store.setFlowState(success("all"));
+    fake.faultOf = () => null;
+    fake.flowRun.state = { type: "Failed", message: "No heartbeat detected from the remote task" };
+    expect(await run.close()).toMatchObject({ complete: false, states: 1 });
+    expect(fake.run("a-1").history).toEqual(["Success"]);
+    expect(fake.flowRun.history).toEqual([]);
+  });
+
+  test("after which the API turns out to have them: they are not stored twice", async () => {
+    const run = await open(systemClock, {}, new JumpingClock());
+    const a = await run.store.taskRun("a-1");
+    fake.faults.push({ kind: "lost" });
+    fake.faultOf = () => ({ kind: "status", status: 503 });
+    expect(await run.store.setTaskState(a, done)).toMatchObject({ status: "undelivered" });
+    fake.faultOf = () => null;
+    expect(await run.close()).toMatchObject({ complete: true });
+    expect(fake.run("a-1").history).toEqual(["Success"]);
+  });
+
   test("never leaves a task Running whose body was not started", async () => {
     const run = await open(systemClock, {}, new JumpingClock());
     const a = await run.store.taskRun("a-1");

@@ -21,6 +21,8 @@ export type Fault =
   | { readonly kind: "torn" }
   /** Nothing is done, and no answer comes. */
   | { readonly kind: "hang" }
+  /** Everything is done, and the server closes its side of the connection without an answer. */
+  | { readonly kind: "half-closed" }
   /** Everything is done, and this is answered. */
   | { readonly kind: "text"; readonly body: string }
   /** The document as a whole is refused. */
@@ -159,6 +161,7 @@ export class FakeApi {
     }
     const answer = JSON.stringify(this.#execute(fields, seen.variables ?? {}));
     if (fault?.kind === "lost") return void request.socket.destroy();
+    if (fault?.kind === "half-closed") return void request.socket.end();
     if (fault?.kind === "torn") {
       response.writeHead(200, { "Content-Length": String(answer.length) });
       response.write(answer.slice(0, answer.length / 2), () => request.socket.destroy());

@@ -88,13 +88,17 @@ test("states follow the recorded wire: the version travels with Running only", a
   ]);
 });
 
-test("two states of one run are set one after the other, never in one list", async () => {
-  const retrying = makeState("Retrying", "again", { runCount: 1, startTime: 0 });
+test("a second state of a run waits for the answer to the first", async () => {
+  const again = makeState("Retrying", "again", { runCount: 1, startTime: 0 });
   await api.submit(
-    batch({ taskStates: [set("a-1", makeState("Failed", "no")), set("b-1", success), set("a-1", retrying)] }),
+    batch({ taskStates: [set("a-1", makeState("Failed", "no")), set("b-1", success), set("a-1", again)] }),
   );
-  const lists = Object.values(fake.requests[0]?.variables ?? {}) as { states: { task_run_id: string }[] }[];
-  expect(lists.map(({ states }) => states.map((item) => item.task_run_id))).toEqual([["tr-a-1", "tr-b-1"], ["tr-a-1"]]);
+  const sent = fake.requests.map(({ variables }) =>
+    (Object.values(variables ?? {}) as { states: { task_run_id: string }[] }[]).flatMap(({ states }) =>
+      states.map((item) => item.task_run_id),
+    ),
+  );
+  expect(sent).toEqual([["tr-a-1", "tr-b-1"], ["tr-a-1"]]);
   expect(fake.run("a-1").history).toEqual(["Failed", "Retrying"]);
 });
 
@@ -218,6 +222,7 @@ describe("faults", () => {
     ["a lost answer", [{ kind: "lost" }]],
     ["two lost answers", [{ kind: "lost" }, { kind: "lost" }]],
     ["an answer that breaks off", [{ kind: "torn" }]],
+    ["a connection that is closed on one side", [{ kind: "half-closed" }]],
     ["503", [{ kind: "status", status: 503 }]],
     ["502 with a page", [{ kind: "status", status: 502, body: "<html>Bad gateway</html>" }]],
     ["429", [{ kind: "status", status: 429, headers: { "Retry-After": "7" } }]],

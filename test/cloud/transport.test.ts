@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { openApi } from "../../src/cloud/index.ts";
-import { parseRetryAfter } from "../../src/cloud/transport/http-post.ts";
+import { parseRetryAfter } from "../../src/cloud/transport/retry-after.ts";
 import { FakeApi } from "./fake-api.ts";
 import { JumpingClock } from "./manual-clock.ts";
 
@@ -164,6 +164,14 @@ describe("answers", () => {
       message: expect.stringContaining("PREFECT__CLOUD__API_KEY"),
     });
   });
+
+  test.each([401, 500, 404, 200])(
+    "%i: a server that shows what it was sent does not bring the key into the message",
+    async (status) => {
+      const api = await saying(status, "you sent Bearer k-0123456789", "k-0123456789");
+      await expect(api.secretNames()).rejects.toMatchObject({ message: expect.not.stringContaining("0123456789") });
+    },
+  );
 
   test("a missing key is another sentence than a wrong one", async () => {
     await expect((await saying(401, "")).secretNames()).rejects.toThrow("wants a key and none was given");

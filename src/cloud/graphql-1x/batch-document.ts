@@ -7,7 +7,7 @@ export type Field =
   | { readonly alias: string; readonly kind: "task" | "flow"; readonly items: readonly StateWork[] };
 
 export interface BatchDocument {
-  readonly graphql: GraphqlDocument;
+  readonly graphql: Pick<GraphqlDocument, "query" | "variables">;
   readonly fields: readonly Field[];
 }
 
@@ -17,8 +17,8 @@ const setters = {
 } as const;
 
 /**
- * Puts items into one document. Its fields are done in order, one after the other, but the items of one list are not:
- * two states of the same run never share a list (Prefect 1.x's server works on a list concurrently).
+ * Puts items into one document: its fields are done in order, task runs before the flow run. No run has two states in
+ * it (see `BatchWork.next`), since Prefect 1.x's server works on a list concurrently.
  */
 export function batchDocument(flowRunId: string, items: readonly Work[]): BatchDocument {
   const creations = items.filter((item) => item.kind === "creation");
@@ -40,26 +40,15 @@ export function batchDocument(flowRunId: string, items: readonly Work[]): BatchD
   return {
     fields,
     graphql: {
-      operation: "a batch of states",
       query: `mutation${declared.length === 0 ? "" : `(${declared.join(", ")})`} {\n${selected.join("\n")}\n}`,
       ...(inputs.length === 0 ? {} : { variables: `{${inputs.join(",")}}` }),
     },
   };
 }
 
-/** The first states of all runs in one list, the second ones in the next, and so on; task runs before the flow run. */
 function inLists(states: readonly StateWork[]): Field[] {
-  const lists: StateWork[][] = [];
-  const seen = new Map<string, number>();
-  for (const item of states) {
-    const round = seen.get(item.runId) ?? 0;
-    seen.set(item.runId, round + 1);
-    if (item.kind === "flow") continue;
-    lists[round] ??= [];
-    lists[round]?.push(item);
-  }
-  const flows = states.filter(({ kind }) => kind === "flow").map((item) => [item]);
-  return [...lists, ...flows].map((items, at) => stateField(at, items));
+  const lists = [states.filter(({ kind }) => kind === "task"), states.filter(({ kind }) => kind === "flow")];
+  return lists.filter(({ length }) => length > 0).map((items, at) => stateField(at, items));
 }
 
 function stateField(at: number, items: readonly StateWork[]): Field {

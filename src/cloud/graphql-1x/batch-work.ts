@@ -4,8 +4,8 @@ import { toWire1x } from "../../state/wire.ts";
 import type { Batch, BatchAnswers, CreationAnswer } from "../api.ts";
 
 interface Progress {
-  /** It was in a request, so the API may have stored it. */
-  sent: boolean;
+  /** It was in a request whose answer tells nothing about it: the API may have stored it. */
+  inDoubt: boolean;
   /** A list it was in failed as a whole: it goes on by itself, so that its answer is its own. */
   alone: boolean;
   /** Bytes that it adds to a request. */
@@ -49,7 +49,7 @@ export class BatchWork {
     this.#creations = batch.creations.map((creation) => ({
       kind: "creation",
       ...creation,
-      sent: false,
+      inDoubt: false,
       alone: false,
       size: 200,
       answer: null,
@@ -59,16 +59,25 @@ export class BatchWork {
     this.#order = [...this.#creations, ...this.#taskStates, ...this.#flowStates];
   }
 
-  /** The items of the next request, in the order in which they are to be stored; none: every item has its answer. */
+  /**
+   * The items of the next request, in the order in which they are to be stored; none: every item has its answer. A
+   * second state of a run waits for the answer to the first: otherwise a first one that failed could only be sent
+   * again after the second.
+   */
   next(): Work[] {
     while (this.#order[this.#answered]?.answer != null) this.#answered += 1;
     const items: Work[] = [];
+    const runs = new Set<string>();
     const counts = { creation: 0, task: 0, flow: 0 };
     let bytes = 0;
     for (let at = this.#answered; at < this.#order.length; at += 1) {
       const item = this.#order[at];
       if (item === undefined || item.answer !== null) continue;
       if (counts[item.kind] === itemsOfAKind || (items.length > 0 && bytes + item.size > bytesInRequest)) break;
+      if (item.kind !== "creation") {
+        if (runs.has(item.runId)) break;
+        runs.add(item.runId);
+      }
       counts[item.kind] += 1;
       bytes += item.size;
       items.push(item);
@@ -76,9 +85,8 @@ export class BatchWork {
     return items;
   }
 
-  /** States that went out and have no answer yet. */
-  get unsure(): StateWork[] {
-    return [...this.#taskStates, ...this.#flowStates].filter((item) => item.sent && item.answer === null);
+  get inDoubt(): StateWork[] {
+    return [...this.#taskStates, ...this.#flowStates].filter((item) => item.inDoubt);
   }
 
   giveUp(reason: string): void {
@@ -106,7 +114,7 @@ function stateWork(kind: "task" | "flow", runId: string, state: State, version: 
     version: locked,
     json,
     size: Buffer.byteLength(json),
-    sent: false,
+    inDoubt: false,
     alone: false,
     answer: null,
   };

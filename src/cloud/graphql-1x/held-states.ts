@@ -26,17 +26,22 @@ export const askOnce =
   async (document, shape) =>
     client.read(document, shape, await client.once(document, options));
 
+/** Servers limit how many rows a query may ask for. */
+const rowsAtOnce = 200;
+
 export async function heldTaskStates(ask: Ask, ids: readonly string[]): Promise<Map<string, HeldState>> {
   const held = new Map<string, HeldState>();
-  if (ids.length === 0) return held;
-  const answer = await ask(
-    {
-      operation: "the question which states task runs have",
-      query: `query { task_run(where: { id: { _in: ${JSON.stringify(ids)} } }) { id version serialized_state } }`,
-    },
-    heldTaskRuns,
-  );
-  for (const row of answer.task_run) held.set(row.id, asHeld(row));
+  for (let at = 0; at < ids.length; at += rowsAtOnce) {
+    const some = JSON.stringify(ids.slice(at, at + rowsAtOnce));
+    const answer = await ask(
+      {
+        operation: "the question which states task runs have",
+        query: `query { task_run(where: { id: { _in: ${some} } }) { id version serialized_state } }`,
+      },
+      heldTaskRuns,
+    );
+    for (const row of answer.task_run) held.set(row.id, asHeld(row));
+  }
   return held;
 }
 

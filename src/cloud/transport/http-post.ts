@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { certificateAuthorities } from "./certificates.ts";
+import { parseRetryAfter } from "./retry-after.ts";
 import { TransientFailure } from "./transient-failure.ts";
 
 export interface PostOptions {
@@ -118,15 +119,6 @@ async function readBody(answer: IncomingMessage): Promise<HttpAnswer> {
     retryAfter: parseRetryAfter(answer.headers["retry-after"]),
     body: Buffer.concat(chunks).toString("utf8"),
   };
-}
-
-/** Seconds, or a date. */
-export function parseRetryAfter(header: string | undefined, now: number = Date.now()): number | null {
-  if (header === undefined) return null;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
 /** Several addresses of one host fail together as an AggregateError without a message of its own. */

@@ -20,20 +20,20 @@ export interface RetryOptions {
 const firstDelay = 250;
 const longestDelay = 15_000;
 
-/**
- * Calls `attempt` until it succeeds, fails for good, or the outage budget is used up. `attempt` is told the failure
- * before it, so that it can find out what the API stored before it sends anything twice.
- */
+/** Calls `attempt` until it succeeds, fails for good, or the outage budget is used up. */
 export async function withRetries<T>(
-  attempt: (previous: TransientFailure | null) => Promise<T>,
+  attempt: () => Promise<T>,
   policy: RetryPolicy,
   options: RetryOptions = {},
 ): Promise<T> {
   const { clock, outage, random } = policy;
-  let previous: TransientFailure | null = null;
+  let limited = 0;
   const waitForNext = async (failure: TransientFailure, attemptNumber: number): Promise<boolean> => {
-    const { maxAttempts = Number.POSITIVE_INFINITY, retryAfter, staleConnection } = failure.circumstances;
-    if (attemptNumber >= Math.min(maxAttempts, options.tries ?? Number.POSITIVE_INFINITY)) return false;
+    const { maxAttempts = null, retryAfter, staleConnection } = failure.circumstances;
+    // Counted by themselves: attempts that fell into an outage before say nothing about the API's answers.
+    if (maxAttempts !== null) limited += 1;
+    if (limited >= (maxAttempts ?? Number.POSITIVE_INFINITY)) return false;
+    if (attemptNumber >= (options.tries ?? Number.POSITIVE_INFINITY)) return false;
     if (staleConnection === true && attemptNumber === 1) return true;
     outage.begin();
     if (outage.left === 0) return false;
@@ -42,14 +42,12 @@ export async function withRetries<T>(
     return true;
   };
   try {
-    const value = await pRetry(() => attempt(previous), {
+    const value = await pRetry(attempt, {
       retries: Number.POSITIVE_INFINITY,
       minTimeout: 0,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       shouldRetry: async ({ error, attemptNumber }) => {
-        if (!(error instanceof TransientFailure)) return false;
-        previous = error;
-        return waitForNext(error, attemptNumber);
+        return error instanceof TransientFailure && waitForNext(error, attemptNumber);
       },
     });
     outage.end();
