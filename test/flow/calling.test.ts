@@ -104,6 +104,11 @@ describe("calling a task", () => {
     expect(inCycle).toThrow('Task "sink": value.self leads back into itself');
   });
 
+  it("refuses a task where its result is meant", () => {
+    const wrong = () => flow("f", () => sink({ value: { rows: [source] } }));
+    expect(wrong).toThrow('Task "sink": value.rows.0 is the task "source" itself, not a result: call it.');
+  });
+
   it("lets a literal lead back into itself", () => {
     const loop: Record<string, unknown> = {};
     loop.self = loop;

@@ -1,5 +1,6 @@
 import { edgeKey } from "./edge-key.ts";
 import { isReference, type Reference } from "./reference.ts";
+import { isTask } from "./task-brand.ts";
 import { isUnmapped } from "./unmapped.ts";
 
 /** The form of an input: what is literal, where references sit, how objects and arrays hold them. */
@@ -38,6 +39,9 @@ export function captureShape(
       const key = edgeKey(at);
       found.push({ key, reference: current });
       return { kind: "reference", key };
+    }
+    if (isTask(current)) {
+      return refuse(`${edgeKey(at)} is the task "${current.name}" itself, not a result: call it.`);
     }
     if (isUnmapped(current))
       return refuse(`${edgeKey(at)} is unmapped(), which is for the inputs of map() themselves.`);

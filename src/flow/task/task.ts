@@ -4,6 +4,7 @@ import { type NamedInput, wireInputs } from "../building/wiring.ts";
 import { callSite } from "../call-site.ts";
 import type { Inputs, InputsOf, MapInputs, ResultOf, TaskBody, WithNamedInputs } from "../inputs/input.ts";
 import { isReference, type TaskResult } from "../inputs/reference.ts";
+import { taskBrand } from "../inputs/task-brand.ts";
 import { isUnmapped } from "../inputs/unmapped.ts";
 import { applyCallOptions, type CallOptions } from "./call-options.ts";
 import { addConstant } from "./constant.ts";
@@ -72,7 +73,7 @@ export function task<Body extends TaskBody>(
   const map = (inputs: unknown, callOptions: CallOptions = {}): TaskResult<unknown> =>
     applyCallOptions(name, addMapped(template, inputs), callOptions);
 
-  Object.defineProperty(call, "name", { value: name });
+  Object.defineProperties(call, { name: { value: name }, [taskBrand]: { value: true } });
   // The conditional types of a call's arguments only exist for the caller.
   return Object.assign(call, { map, run }) as unknown as Task<InputsOf<Body>, ResultOf<Body>, ReturnType<Body>>;
 }
