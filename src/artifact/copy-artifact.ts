@@ -7,7 +7,7 @@ import { savedFlow } from "./flow-shape.ts";
 import { beginsAsArtifact } from "./format/open-artifact.ts";
 import { readArtifact, reading } from "./format/read-artifact.ts";
 import { writeArtifact } from "./format/write-artifact.ts";
-import type { SavedArtifact } from "./save-artifact.ts";
+import type { SavedArtifact } from "./saved-artifact.ts";
 
 /** Whether a file begins as an artifact does. */
 export async function isArtifact(path: string): Promise<boolean> {

@@ -4,4 +4,5 @@ export { readManifest, verifyArtifact } from "./format/read-artifact.ts";
 export { type LoadedArtifact, type LoadOptions, loadArtifact } from "./load-artifact.ts";
 export { loadSource } from "./load-source.ts";
 export { isLoading } from "./module/loading.ts";
-export { type SavedArtifact, type SaveOptions, saveArtifact } from "./save-artifact.ts";
+export { type SaveOptions, saveArtifact } from "./save-artifact.ts";
+export type { SavedArtifact } from "./saved-artifact.ts";

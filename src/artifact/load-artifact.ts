@@ -7,11 +7,9 @@ import { savedFlow } from "./flow-shape.ts";
 import type { Manifest, SavedFlow } from "./format/manifest.ts";
 import { readArtifact } from "./format/read-artifact.ts";
 import { exportedFlows } from "./module/exported-flows.ts";
-import { whileLoading } from "./module/loading.ts";
-import { folderUrl, moduleHook } from "./module/module-hook.ts";
+import { loadGiven } from "./module/load-given.ts";
+import { type Folders, folderUrl } from "./module/module-hook.ts";
 import { checkReferences } from "./module/references.ts";
-import { useSourceMaps } from "./module/source-maps.ts";
-import { describeThrown } from "./module/thrown.ts";
 
 export interface LoadOptions {
   /** The digest that `saveArtifact` gave, as registered with the flow: anything else is refused. */
@@ -45,12 +43,11 @@ export interface LoadedArtifact {
 export async function loadArtifact(file: string, options: LoadOptions = {}): Promise<LoadedArtifact> {
   const path = resolve(file);
   const { manifest, bytes } = await readArtifact(path, options.digest ?? null);
-  const folders = [...new Set([folderUrl(applicationFolder(options)), folderUrl(dirname(path))])];
+  const folders: Folders = [folderUrl(applicationFolder(options)), folderUrl(dirname(path))];
   const warnings = checkReferences(path, manifest, folders);
 
-  useSourceMaps();
   const url = `${pathToFileURL(path).href}?sha256=${manifest.sha256}`;
-  const module = await running(path, () => moduleHook.load({ url, text: bytes.toString(), folders }));
+  const module = await loadGiven(path, { url, text: bytes.toString(), folders });
   const exported = exportedFlows(module);
   const flows = manifest.flows.map((saved) => asSaved(path, saved, exported));
   return { manifest, flows, warnings };
@@ -58,16 +55,6 @@ export async function loadArtifact(file: string, options: LoadOptions = {}): Pro
 
 function applicationFolder({ applicationFolder: named }: LoadOptions): string {
   return resolve(named ?? parseAuthorEnvironment(process.env).applicationFolder ?? process.cwd());
-}
-
-/** Runs a module of an artifact; what it throws becomes a sentence that names the author's file and line. */
-export async function running(path: string, load: () => Promise<object>): Promise<object> {
-  try {
-    return await whileLoading(load);
-  } catch (error) {
-    if (error instanceof FlowRunnerError) throw error;
-    throw new FlowRunnerError("ARTIFACT_MODULE_THREW", { path, ...describeThrown(error) }, { cause: error });
-  }
 }
 
 /**

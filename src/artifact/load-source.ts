@@ -5,9 +5,9 @@ import type { FlowBase } from "../flow/index.ts";
 import { bundleSource } from "./bundle/bundle-source.ts";
 import { sha256 } from "./format/seal.ts";
 import { exportedFlows } from "./module/exported-flows.ts";
+import { hasCode } from "./module/installed-package.ts";
 import { whileLoading } from "./module/loading.ts";
-import { folderUrl, moduleHook } from "./module/module-hook.ts";
-import { hasCode } from "./module/references.ts";
+import { type Folders, folderUrl, moduleHook } from "./module/module-hook.ts";
 import { useSourceMaps } from "./module/source-maps.ts";
 import { describeThrown } from "./module/thrown.ts";
 import { sourceFile } from "./source-file.ts";
@@ -61,7 +61,7 @@ async function loadBundled(path: string, why: unknown): Promise<object> {
   const { text } = await bundle(path, why);
   useSourceMaps();
   const url = `${pathToFileURL(path).href}?bundled=${sha256(text)}`;
-  const folders = [folderUrl(dirname(path))];
+  const folders: Folders = [folderUrl(dirname(path))];
   try {
     return await whileLoading(() => moduleHook.load({ url, text, folders }));
   } catch (error) {

@@ -7,13 +7,13 @@ import { artifactPath } from "./artifact-path.ts";
 import { bundleSource } from "./bundle/bundle-source.ts";
 import { copyArtifact, isArtifact } from "./copy-artifact.ts";
 import { savedFlow } from "./flow-shape.ts";
-import { formatVersion, type Manifest } from "./format/manifest.ts";
+import { formatVersion } from "./format/manifest.ts";
 import { seal, sha256 } from "./format/seal.ts";
 import { writeArtifact } from "./format/write-artifact.ts";
-import { running } from "./load-artifact.ts";
 import { exportedFlows } from "./module/exported-flows.ts";
-import { folderUrl, moduleHook } from "./module/module-hook.ts";
-import { useSourceMaps } from "./module/source-maps.ts";
+import { loadGiven } from "./module/load-given.ts";
+import { folderUrl } from "./module/module-hook.ts";
+import type { SavedArtifact } from "./saved-artifact.ts";
 import { sourceFile } from "./source-file.ts";
 
 export interface SaveOptions {
@@ -24,16 +24,6 @@ export interface SaveOptions {
    * under each flow's slug then, so that each can be loaded by its name.
    */
   readonly output?: string;
-}
-
-export interface SavedArtifact {
-  /** Absolute. */
-  readonly path: string;
-  readonly manifest: Manifest;
-  /** Hexadecimal sha256 of the code: what is registered with the flow, and required when it is loaded. */
-  readonly digest: string;
-  /** Sentences about what will behave otherwise than in the source, each with its place. */
-  readonly warnings: readonly string[];
 }
 
 /** What stack traces put before the path of an author's file, from the project's folder: `flow:src/weather.ts:12:9`. */
@@ -91,10 +81,9 @@ function entryOf(flows: FlowBase | string): string {
 
 /** Loads the bundle as if it lay where it will be written. */
 async function flowsOf(text: string, entry: string, output: string | undefined): Promise<FlowBase[]> {
-  useSourceMaps();
   const place = output === undefined ? artifactPath(basename(entry, extname(entry))) : resolve(output);
   const url = `${pathToFileURL(place).href}?saving=${sha256(text)}`;
-  const module = await running(entry, () => moduleHook.load({ url, text, folders: [folderUrl(dirname(entry))] }));
+  const module = await loadGiven(entry, { url, text, folders: [folderUrl(dirname(entry))] });
   const exported = exportedFlows(module);
   if (exported.length > 0) return exported;
   throw new FlowRunnerError("MODULE_WITHOUT_FLOWS", { file: entry, exports: Object.keys(module) });

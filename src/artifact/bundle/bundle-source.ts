@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { BuildOptions } from "esbuild";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Manifest, Reference } from "../format/manifest.ts";
-import { packageOf } from "../module/references.ts";
+import { packageOf } from "../module/installed-package.ts";
 import { runBundler } from "./bundler.ts";
 import { machineBoundNames, settleMachineBound } from "./machine-bound.ts";
 import { type FoundReference, ReferenceCollector } from "./reference-collector.ts";

@@ -2,18 +2,19 @@ import { isBuiltin } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ImportKind, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { installedVersion, isInstalled, packageOf } from "../module/installed-package.ts";
 import { isBare } from "../module/module-hook.ts";
 import { isOwnPackage } from "../module/own-package.ts";
-import { installedVersion, packageOf } from "../module/references.ts";
 
 /** One import of a package by one of the author's modules. */
 export interface FoundReference {
   readonly specifier: string;
   readonly kind: "import" | "require";
-  /** The version that this importer gets; null for an optional one that is not installed, or a package without any. */
+  /** The version that this importer gets; null for one that is not installed, or states none. */
   readonly version: string | null;
   /** Path from the project's folder, with slashes. */
   readonly importedBy: string;
+  /** A dynamic import of what is not installed: its importer may reckon with that. */
   readonly optional: boolean;
 }
 
@@ -66,10 +67,11 @@ export class ReferenceCollector {
     const isFound = found.errors.length === 0;
     if (isFound && !this.#inPackage(found.path)) return { path: found.path, sideEffects: found.sideEffects };
 
-    const version = specifier.startsWith("#") ? null : installedVersion(specifier, pathToFileURL(importer).href);
-    const optional = version === null;
+    const from = pathToFileURL(importer).href;
+    const optional = specifier.startsWith("#") || !isInstalled(specifier, from);
     if (optional && isFound) return { errors: [{ text: aliased(specifier, this.#fromRoot(found.path)) }] };
     if (optional && kind !== "dynamic-import") return { errors: [{ text: notInstalled(specifier) }] };
+    const version = optional ? null : installedVersion(specifier, from);
     this.found.push({ specifier, kind: kindOf(kind), version, importedBy: this.#fromRoot(importer), optional });
     return { path: specifier, external: true };
   }

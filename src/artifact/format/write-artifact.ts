@@ -10,15 +10,23 @@ import { isSystemError, systemReason } from "./read-artifact.ts";
  * @throws FlowRunnerError `ARTIFACT_NOT_WRITABLE`; what was there before is unchanged then
  */
 export async function writeArtifact(path: string, bytes: Buffer): Promise<void> {
-  const fresh = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
     await mkdir(dirname(path), { recursive: true });
+    await replace(path, bytes);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new FlowRunnerError("ARTIFACT_NOT_WRITABLE", { path, reason: systemReason(error) }, { cause: error });
+  }
+}
+
+async function replace(path: string, bytes: Buffer): Promise<void> {
+  const fresh = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  try {
     await writeFlushed(fresh, bytes);
     await rename(fresh, path);
   } catch (error) {
     await rm(fresh, { force: true });
-    if (!isSystemError(error)) throw error;
-    throw new FlowRunnerError("ARTIFACT_NOT_WRITABLE", { path, reason: systemReason(error) }, { cause: error });
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createRequire, isBuiltin, type ResolveFnOutput, type ResolveHookContext, registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { folderWith } from "./installed-package.ts";
 import { isOwnPackage, ownModule } from "./own-package.ts";
 
 /** A module whose text is given: an artifact, or a source that had to be bundled. */
@@ -7,9 +8,11 @@ export interface GivenModule {
   /** A `file:` URL; the query tells versions of one file apart, since a module is loaded once for each URL. */
   readonly url: string;
   readonly text: string;
-  /** URLs of the folders, ending in a slash, where its references are looked for, in this order. */
-  readonly folders: readonly string[];
+  readonly folders: Folders;
 }
+
+/** URLs of the folders, ending in a slash, where references are looked for, in this order. */
+export type Folders = readonly [string, ...string[]];
 
 type Next = (specifier: string, context?: Partial<ResolveHookContext>) => ResolveFnOutput;
 
@@ -90,35 +93,17 @@ class ModuleHook {
   }
 }
 
-/** Tries folder after folder; what the first one says against it is what is told in the end. */
-function resolveFrom(
-  folders: readonly string[],
-  specifier: string,
-  context: ResolveHookContext,
-  next: Next,
-): ResolveFnOutput {
-  const errors: unknown[] = [];
-  for (const folder of folders) {
-    try {
-      if (context.conditions.includes("import")) return next(specifier, { ...context, parentURL: folder });
-      // Node resolves a `require` from the module that calls it, whatever parent it is told.
-      const path = createRequire(folder).resolve(specifier);
-      return { url: pathToFileURL(path).href, shortCircuit: true };
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  throw errors[0];
+function resolveFrom(folders: Folders, specifier: string, context: ResolveHookContext, next: Next): ResolveFnOutput {
+  const folder = folderWith(specifier, folders);
+  if (context.conditions.includes("import")) return next(specifier, { ...context, parentURL: folder });
+  // Node resolves a `require` from the module that calls it, whatever parent it is told.
+  const path = createRequire(folder).resolve(specifier);
+  return { url: pathToFileURL(path).href, shortCircuit: true };
 }
 
 /** A package's name, not a path, a URL or a built-in module. */
 export function isBare(specifier: string): boolean {
   return !/^(?:\.{0,2}[\\/]|\.{1,2}$|[A-Za-z][A-Za-z0-9+.-]*:)/.test(specifier) && !isBuiltin(specifier);
-}
-
-/** The folder of a URL's file, as a URL. */
-export function folderOf(url: string): string {
-  return new URL(".", url).href;
 }
 
 /** A folder's path as a URL that relative ones are relative to. */
