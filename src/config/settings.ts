@@ -68,6 +68,25 @@ export const settings = {
     fallback: true,
     about: "true: secrets come from PREFECT__CONTEXT__SECRETS__NAME alone; false: the API is asked as well.",
   }),
+  secretProviders: row<string | null>({
+    names: ["FLOW_RUNNER__SECRET_PROVIDERS"],
+    kind: text,
+    fallback: null,
+    fallbackText: "context,file,api",
+    about: "Where secrets are looked for, in this order: context, file, api, gcp, aws.",
+  }),
+  secretFolder: row({
+    names: ["FLOW_RUNNER__SECRET_FOLDER"],
+    kind: text,
+    fallback: "/run/secrets",
+    about: "Folder where secrets are mounted as files.",
+  }),
+  secretTimeout: row({
+    names: ["FLOW_RUNNER__SECRET_TIMEOUT"],
+    kind: interval,
+    fallback: 30 * second,
+    about: "Time limit for fetching one secret.",
+  }),
   logLevel: row<LogLevelName>({
     names: ["PREFECT__LOGGING__LEVEL"],
     kind: logLevel,
