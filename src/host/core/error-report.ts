@@ -17,7 +17,7 @@ export function reportError(thrown: unknown, retryable: boolean): ErrorReport {
       retryable,
     };
   }
-  const kind = thrown === null ? "null" : typeof thrown === "object" ? "an object" : `a ${typeof thrown}`;
+  const kind = thrown == null ? String(thrown) : typeof thrown === "object" ? "an object" : `a ${typeof thrown}`;
   return { name: `Thrown ${kind}, not an Error`, message: cut(textOf(thrown)), stack: null, retryable };
 }
 
