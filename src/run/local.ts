@@ -68,6 +68,9 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
     secret: localSecrets(config),
     runFlow: () => Promise.reject(new TypeError("an environment is not used by flow.run()")),
   });
+  const { signal = new AbortController().signal } = options;
+  const stop = (): void => host.cancel("the flow run is stopped");
+  signal.addEventListener("abort", stop);
   const outcome = await runFlow({
     graph,
     host,
@@ -78,11 +81,12 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
     concurrency: options.concurrency ?? config.concurrency,
     parameters,
     checkpointing: options.checkpointing ?? config.checkpointing,
-    signal: options.signal ?? new AbortController().signal,
+    signal,
     flavour: "",
     keepValues: true,
     longestWait: Number.POSITIVE_INFINITY,
   });
+  signal.removeEventListener("abort", stop);
   return {
     state: outcome.state,
     taskRuns: record.taskRuns,
