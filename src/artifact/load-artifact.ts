@@ -9,7 +9,7 @@ import { readArtifact } from "./format/read-artifact.ts";
 import { exportedFlows } from "./module/exported-flows.ts";
 import { loadGiven } from "./module/load-given.ts";
 import { type Folders, folderUrl } from "./module/module-hook.ts";
-import { checkReferences } from "./module/references.ts";
+import { checkReferences, missingExport } from "./module/references.ts";
 
 export interface LoadOptions {
   /** The digest that `saveArtifact` gave, as registered with the flow: anything else is refused. */
@@ -47,7 +47,9 @@ export async function loadArtifact(file: string, options: LoadOptions = {}): Pro
   const warnings = checkReferences(path, manifest, folders);
 
   const url = `${pathToFileURL(path).href}?sha256=${manifest.sha256}`;
-  const module = await loadGiven(path, { url, text: bytes.toString(), folders });
+  const module = await loadGiven(path, { url, text: bytes.toString(), folders }).catch((error: unknown) => {
+    throw missingExport(path, manifest, folders, error) ?? error;
+  });
   const exported = exportedFlows(module);
   const flows = manifest.flows.map((saved) => asSaved(path, saved, exported));
   return { manifest, flows, warnings };
@@ -70,7 +72,8 @@ function asSaved(path: string, saved: SavedFlow, exported: readonly FlowBase[]):
     throw changed(`is not there: the module exports ${names === "" ? "no flow" : names}`);
   }
   if (savedFlow(flow).shape !== saved.shape) {
-    throw changed(`has ${flow.graph.tasks.length} tasks or other edges; ${saved.tasks} tasks were saved`);
+    const tasks = flow.graph.tasks.length;
+    throw changed(tasks === saved.tasks ? "has other tasks or edges" : `has ${tasks} tasks in place of ${saved.tasks}`);
   }
   return new FlowBase({ ...flow, definedIn: path });
 }

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { isLoading, loadArtifact, loadSource, saveArtifact } from "../../src/artifact/index.ts";
 import { whileLoading } from "../../src/artifact/module/loading.ts";
@@ -5,7 +6,7 @@ import { oneTask, project, runScript } from "./project.ts";
 
 test("verbs at a module's top level act when the module is started, and not when it is loaded", async () => {
   const author = await project({
-    "flows.ts": `${oneTask("acts", 'process.stdout.write("body ran\\\\n"); return 1;')}
+    "flows.ts": `${oneTask("acts", 'process.stdout.write("body ran\\n"); return 1;')}
       await new Promise((resolve) => setImmediate(resolve));
       await theFlow.run();
       await theFlow.save("saved-by-itself.prefect");
@@ -19,6 +20,15 @@ test("verbs at a module's top level act when the module is started, and not when
   expect(loaded).toMatchObject({ code: 0, stdout: "end of module\nfalse\nfalse\n" });
   const imported = await runScript(author.folder, script('loadSource("flows.ts")'));
   expect(imported).toMatchObject({ code: 0, stdout: "end of module\nfalse\nfalse\n" });
+
+  // Loading another module first makes `flow-runner` known to this project, which has not installed it.
+  await author.write({ "other.ts": oneTask("other") });
+  const started = await runScript(
+    author.folder,
+    `await artifact.loadSource("other.ts"); await import(${JSON.stringify(pathToFileURL(author.path("flows.ts")).href)});
+    console.log((await artifact.readManifest("saved-by-itself.prefect")).flows[0].name);`,
+  );
+  expect(started).toMatchObject({ code: 0, stdout: "body ran\nend of module\nend of module\nacts\n" });
 });
 
 test("a timer that a module starts while it is loaded acts as anyone when it fires", async () => {

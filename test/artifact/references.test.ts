@@ -64,6 +64,29 @@ test("a part that a package does not export is missed as the package's fault", a
   );
 });
 
+test.each([
+  ["an ES module", '"type":"module",', "export const other = 1; globalThis.ranEarly = true;"],
+  ["a CommonJS module", "", "exports.other = 1; globalThis.ranEarly = true;"],
+])(
+  "%s of another version, without the name that is imported, is missed before anything runs",
+  async (_, type, text) => {
+    const author = await project({});
+    await author.install("names", "1.0.0", { "index.js": "export const wanted = 1;" });
+    const path = await savedIn(author, oneTask("a", "return wanted;", 'import { wanted } from "names";'));
+    const image = await emptyFolder();
+    await image.install("names", "2.0.0", {
+      "package.json": `{"name":"names",${type}"version":"2.0.0"}`,
+      "index.js": text,
+    });
+    await expect(loadArtifact(path, { applicationFolder: image.folder })).rejects.toMatchObject({
+      code: "ARTIFACT_REFERENCE_MISSING",
+      message: expect.stringMatching(/imported by src\/flows\.ts: the version 2\.0\.0 does not export "wanted"/),
+    });
+    if (type !== "") expect(globalThis).not.toHaveProperty("ranEarly");
+    Reflect.deleteProperty(globalThis, "ranEarly");
+  },
+);
+
 test("the application folder comes before the artifact's own", async () => {
   const author = await project({});
   await author.install("which", "1.0.0");

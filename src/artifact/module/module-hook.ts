@@ -85,7 +85,8 @@ class ModuleHook {
     }
     if (isOwnPackage(specifier)) {
       const url = ownModule(specifier);
-      if (url !== null) return { url, shortCircuit: true };
+      // Node says itself which part of this package does not exist.
+      return url === null ? next(specifier, { ...context, parentURL: import.meta.url }) : { url, shortCircuit: true };
     }
     const given = context.parentURL === undefined ? undefined : this.#given.get(context.parentURL);
     if (given === undefined || !isBare(specifier)) return next(specifier, context);

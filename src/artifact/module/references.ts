@@ -52,3 +52,35 @@ function unresolved({ specifier, kind }: Reference, folder: string): string | nu
     throw error;
   }
 }
+
+/** Node's words for a package that is there, and does not export what is imported from it. */
+const missingName = [
+  /requested module '(?<specifier>[^']+)' does not provide an export named '(?<name>[^']+)'/,
+  /Named export '(?<name>[^']+)' not found\. The requested module '(?<specifier>[^']+)'/,
+];
+
+/**
+ * What a failed load is when a package lacks an export: as good as a missing package, and mended alike. Node finds it
+ * when it links the modules, before any of them runs. Null when the failure is another one.
+ */
+export function missingExport(path: string, { references, packages }: Manifest, folders: Folders, error: unknown) {
+  const cause = error instanceof FlowRunnerError && error.cause instanceof SyntaxError ? error.cause.message : "";
+  const { specifier, name } = missingName.map((words) => words.exec(cause)?.groups).find((groups) => groups) ?? {};
+  const reference = references.find((each) => each.specifier === specifier);
+  if (reference === undefined) return null;
+  const wanted = packageOf(reference.specifier);
+  const here = installedVersion(reference.specifier, folderWith(reference.specifier, folders)) ?? "that is here";
+  return new FlowRunnerError("ARTIFACT_REFERENCE_MISSING", {
+    path,
+    references: [
+      {
+        specifier: reference.specifier,
+        package: wanted,
+        version: packages[wanted] ?? null,
+        importedBy: reference.importedBy,
+        reason: `the version ${here} does not export "${name}"`,
+      },
+    ],
+    folders: [...new Set(folders.map(folderPath))],
+  });
+}
