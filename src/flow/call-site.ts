@@ -24,10 +24,14 @@ export function callSite(): CallSite {
   return { file, place: placeIn(new Error().stack?.split("\n")[3]) ?? `${file}:${running.lineNumber}` };
 }
 
-/** Reads a line of a stack: `at build (file:///flows/weather.ts:12:3)`. */
+/**
+ * Reads a line of a stack: `at build (file:///flows/weather.ts:12:3)`. In a saved flow the author's file is told from its
+ * project's folder: `flow:src/weather.ts`.
+ */
 function placeIn(frame: string | undefined): string | null {
-  const [, script, line] = /((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*):(\d+):\d+\)?$/.exec(frame ?? "") ?? [];
-  const file = filePath(script);
+  const [, script, line] =
+    /(?:^|[\s(])((?:flow:|file:\/\/|\/|[A-Za-z]:[\\/])[^()]*):(\d+):\d+\)?$/.exec(frame ?? "") ?? [];
+  const file = script?.startsWith("flow:") ? script : filePath(script);
   return file === null ? null : `${file}:${line}`;
 }
 
