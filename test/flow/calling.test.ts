@@ -51,7 +51,11 @@ describe("calling a task", () => {
   });
 
   it("re-creates any shape of objects and arrays, each reference at its place", () => {
-    const key = fc.string({ maxLength: 4 });
+    // Names with dots and backslashes could be taken for paths.
+    const key = fc.oneof(
+      fc.string({ maxLength: 4 }),
+      fc.constantFrom("a", "b", "0", "a.b", "a.0", "b.", "\\", "a\\.b"),
+    );
     const { shape } = fc.letrec<{ shape: unknown }>((tie) => ({
       shape: fc.oneof(
         { depthSize: "small" },
@@ -90,6 +94,15 @@ describe("calling a task", () => {
         expect(boundInputs(built, "sink-1", Object.fromEntries(bySlug))).toEqual({ value: expected(drawn) });
       }),
     );
+  });
+
+  it("tells a dot in a name from a step in a path", () => {
+    const built = flow("f", () => sink({ value: { "a.b": source(), a: { b: source(), "b\\": [source()] } } }));
+    expect(edgesInto(built, "sink-1")).toEqual([
+      "source-1 -value.a\\.b->",
+      "source-2 -value.a.b->",
+      "source-3 -value.a.b\\\\.0->",
+    ]);
   });
 
   it("refuses a reference in a place where it could not be followed", () => {

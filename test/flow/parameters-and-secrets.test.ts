@@ -21,9 +21,16 @@ describe("parameter", () => {
   });
 
   it("is a task whose result goes as JSON, never by the flow's handler", () => {
-    const [days] = built.graph.tasks;
+    const inFlow = flow("f", () => parameter("days", { default: [] }), {
+      resultHandler: {
+        describe: () => ({ type: "S3ResultHandler" }),
+        write: () => Promise.resolve(""),
+        read: () => Promise.resolve(null),
+      },
+    });
+    const [days] = inFlow.graph.tasks;
     expect(days).toMatchObject({ slug: "days", kind: "parameter", resultHandler: { type: "JSONResultHandler" } });
-    expect(built.tasks.get("days")?.resultHandler).toBeNull();
+    expect(inFlow.tasks.get("days")?.resultHandler).toBeNull();
   });
 
   it("takes the run's value, also a null, and else its default", () => {

@@ -6,8 +6,9 @@ export class SlugCounter {
   readonly #counts = new Map<string, number>();
   readonly #taken = new Set<string>();
 
+  /** @param tags Sorted. */
   next(name: string, tags: readonly string[]): string {
-    const prefix = [name, ...tags.toSorted()].join("-");
+    const prefix = [name, ...tags].join("-");
     let slug: string;
     do {
       const count = (this.#counts.get(prefix) ?? 0) + 1;
