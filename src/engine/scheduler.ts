@@ -23,6 +23,8 @@ export class Scheduler {
   readonly #ready = new ReadyQueue();
   readonly #done = Promise.withResolvers<void>();
   #underWay = 0;
+  /** After a defect the run is over: nothing is started behind its back. */
+  #stopped = false;
   #unsettled = 0;
 
   constructor(context: EngineContext, advancer: Advancer, concurrency: number) {
@@ -44,18 +46,21 @@ export class Scheduler {
   }
 
   #pump(): void {
-    while (this.#underWay < this.#concurrency) {
+    while (this.#underWay < this.#concurrency && !this.#stopped) {
       const run = this.#ready.pop();
       if (run === undefined) return;
       this.#underWay += 1;
-      this.#advancer.advance(run).then(
-        (verdict) => {
+      this.#advancer
+        .advance(run)
+        .then((verdict) => {
           this.#underWay -= 1;
           this.#take(run, verdict);
           this.#pump();
-        },
-        (defect: unknown) => this.#done.reject(defect),
-      );
+        })
+        .catch((defect: unknown) => {
+          this.#stopped = true;
+          this.#done.reject(defect);
+        });
     }
   }
 

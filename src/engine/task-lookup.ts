@@ -30,6 +30,8 @@ export class TaskLookup {
     if (chunk === undefined) {
       const width = this.#context.runsOf(run.task).children?.length ?? 0;
       chunk = this.#context.store.children(slug, first, Math.min(childrenAtOnce, width - first));
+      // A child that is never advanced has nobody to hear that it could not be found.
+      for (const child of chunk) child.catch(() => undefined);
       this.#chunks.set(key, chunk);
     }
     const entry = chunk[run.mapIndex - first];
