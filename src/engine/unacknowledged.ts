@@ -1,4 +1,4 @@
-import { isFinished, type State } from "../state/index.ts";
+import { isSkipped, isSuccessful, type State } from "../state/index.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { TaskRun } from "./task-run.ts";
 import { handled, send, settleAck } from "./transition.ts";
@@ -33,12 +33,13 @@ export class UnacknowledgedSuccesses {
     return state;
   }
 
-  /** Waits for the acknowledgements that a task run builds on; false when one of them was a refusal. */
+  /** Waits for the acknowledgements that a task run builds on; false when one of them is no Success after all. */
   async of(run: TaskRun, upstream: UpstreamView): Promise<boolean> {
     if (this.#pending.size === 0) return true;
     const waitingFor = upstream.unacknowledged();
     await Promise.all(waitingFor.map((each) => each.ack));
-    return waitingFor.every((each) => isFinished(each.state)) && run.state.type !== "ClientFailed";
+    const sound = ({ state }: TaskRun): boolean => isSuccessful(state) && !isSkipped(state);
+    return waitingFor.every(sound) && run.state.type !== "ClientFailed";
   }
 
   async all(): Promise<void> {
