@@ -3,12 +3,15 @@ export { type AzureOptions, AzureResultHandler } from "./handlers/azure-handler.
 export { ConstantResultHandler } from "./handlers/constant-handler.ts";
 export { type CustomOptions, CustomResultHandler, customResultHandler } from "./handlers/custom-handler.ts";
 export { type GCSOptions, GCSResultHandler } from "./handlers/gcs-handler.ts";
-export { handlerFrom, reads } from "./handlers/handler-from.ts";
+export { handlerFrom } from "./handlers/handler-from.ts";
 export { type JSONOptions, JSONResultHandler } from "./handlers/json-handler.ts";
 export { type LocalOptions, LocalResultHandler } from "./handlers/local-handler.ts";
 export type { ObjectOptions } from "./handlers/object-options.ts";
 export { type S3Options, S3ResultHandler } from "./handlers/s3-handler.ts";
 export { SecretResultHandler } from "./handlers/secret-handler.ts";
 export { formatLocation, type LocationTemplate } from "./location/template.ts";
+export { type CheckpointQuestion, type CheckpointRule, checkpointVerdict } from "./rules/checkpoint-rule.ts";
+export { type HandlerProblem, resultHandlerCheck } from "./rules/result-handler-check.ts";
+export { mayPass, reads, type StoreRequest, storeResult } from "./rules/store-result.ts";
 export { FileResult, fileResult, isStream } from "./values/file-result.ts";
 export type { Serializer } from "./values/serializer.ts";

@@ -56,14 +56,3 @@ export function handlerFrom(description: HandlerDescription): ResultHandler | nu
   if (serializer === "json" || serializer === "structured") options.serializer = serializer;
   return known.make(options as never);
 }
-
-/**
- * Whether a handler reads what a state says was written by `description`: the same kind, at the same place. What a
- * description does not say (the wire of Prefect 1.x drops all but the bucket) does not count against it.
- */
-export function reads(handler: ResultHandler, description: HandlerDescription): boolean {
-  const own = handler.describe();
-  return Object.entries(description).every(
-    ([name, value]) => value === null || name === "__version__" || own[name] === undefined || own[name] === value,
-  );
-}
