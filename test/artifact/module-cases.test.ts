@@ -283,3 +283,38 @@ test("a flow that is built otherwise elsewhere is refused when it is loaded", as
     Reflect.deleteProperty(globalThis, "mood");
   }
 });
+
+test("what the bundler warns of is passed on, with its place", async () => {
+  const author = await project({
+    "lib.ts": "export const there = 1;",
+    "flows.ts": oneTask("warned", "return lib.notThere;", 'import * as lib from "./lib.ts";'),
+  });
+  expect((await saved(author)).warnings).toEqual([expect.stringMatching(/^flows\.ts:3: .*"notThere"/)]);
+});
+
+test("a package of tasks gets the same flow-runner as the flow that uses them", async () => {
+  const author = await project({
+    "flows.ts": `import { flow } from "flow-runner";
+      import { only } from "task-library";
+      export const theFlow = flow("with a library", () => only({}));`,
+  });
+  await author.install("task-library", "1.0.0", {
+    "index.js": 'import { task } from "flow-runner"; export const only = task("only", () => "from the library");',
+  });
+  expect(await (await reloaded(author)).run()).toBe("from the library");
+});
+
+test("a flow that a package's function makes is saved by the module that exports it, and again once it is loaded", async () => {
+  const author = await project({
+    "flows.ts": 'import { make } from "flow-maker"; export const made = make("made to measure");',
+  });
+  await author.install("flow-maker", "1.0.0", {
+    "index.js": `import { flow, task } from "flow-runner";
+      const only = task("only", () => 1);
+      export const make = (name) => flow(name, () => only({}));`,
+  });
+  const [flow] = (await reloaded(author)).flows;
+  if (flow === undefined) throw new Error("nothing was loaded");
+  const again = await saveArtifact({ flows: flow, output: author.path("again.prefect") });
+  expect(again.manifest.flows.map(({ name }) => name)).toEqual(["made to measure"]);
+});

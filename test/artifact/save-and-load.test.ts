@@ -145,3 +145,26 @@ test("a place that cannot be written is named, with the reason", async () => {
     message: expect.stringContaining(output),
   });
 });
+
+test("who reads while others save sees one whole artifact or the other", async () => {
+  const author = await project({
+    "one.ts": oneTask("one"),
+    "two.ts": oneTask("two", `return "${"long ".repeat(50_000)}";`),
+  });
+  const output = author.path("flow.prefect");
+  await saveArtifact({ flows: author.path("one.ts"), output });
+  let saving = true;
+  const seen = new Set<string | undefined>();
+  const read = async () => {
+    while (saving) seen.add((await verifyArtifact(output)).flows[0]?.name);
+  };
+  const save = async () => {
+    for (const entry of Array.from({ length: 10 }, () => ["one.ts", "two.ts"]).flat()) {
+      await saveArtifact({ flows: author.path(entry), output });
+    }
+    saving = false;
+  };
+  await Promise.all([save(), read(), read()]);
+  expect([...seen].sort()).toEqual(["one", "two"]);
+  expect((await readdir(author.folder)).filter((name) => name.includes("flow.prefect"))).toEqual(["flow.prefect"]);
+});

@@ -5,7 +5,7 @@ import type { BuildOptions } from "esbuild";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Manifest, Reference } from "../format/manifest.ts";
 import { packageOf } from "../module/installed-package.ts";
-import { runBundler } from "./bundler.ts";
+import { runBundler, sentences } from "./bundler.ts";
 import { machineBoundNames, settleMachineBound } from "./machine-bound.ts";
 import { type FoundReference, ReferenceCollector } from "./reference-collector.ts";
 
@@ -51,7 +51,7 @@ export async function bundleSource(entry: string, { firstLine, sourceName }: Bun
     text: `${text}//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString("base64")}\n`,
     packages: packagesOf(found),
     references: referencesOf(found),
-    warnings: [...warnings, ...optionalWarnings(found)],
+    warnings: [...built.warnings, ...warnings, ...optionalWarnings(found)],
   };
 }
 
@@ -79,7 +79,7 @@ function buildOptions(entry: string, root: string, collector: ReferenceCollector
 }
 
 async function output(entry: string, options: BuildOptions) {
-  const { outputFiles, metafile } = await runBundler(entry, options);
+  const { outputFiles, metafile, warnings } = await runBundler(entry, options);
   const text = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? "";
   const [, code] = Object.entries(metafile.outputs).find(([path]) => path.endsWith(".mjs")) ?? [];
   return {
@@ -87,6 +87,7 @@ async function output(entry: string, options: BuildOptions) {
     map: JSON.parse(text(".mjs.map")) as SourceMapPayload,
     /** What is imported by code that is in the output; the rest was never reached. */
     imports: new Set(code?.imports.map(({ path }) => path)),
+    warnings: sentences(warnings),
   };
 }
 

@@ -14,11 +14,15 @@ export async function runBundler(file: string, options: BuildOptions): Promise<R
     return await build({ ...options, metafile: true, write: false, logLevel: "silent" });
   } catch (error) {
     if (!isBuildFailure(error)) throw missing(error);
-    const problems = error.errors.map(({ text, location }) =>
-      location === null ? text : `${location.file}:${location.line}: ${text}`,
-    );
-    throw new FlowRunnerError("SOURCE_NOT_BUNDLED", { file, problems }, { cause: error });
+    throw new FlowRunnerError("SOURCE_NOT_BUNDLED", { file, problems: sentences(error.errors) }, { cause: error });
   }
+}
+
+/** What the bundler says, each with its place. */
+export function sentences(messages: readonly Message[]): string[] {
+  return messages.map(({ text, location }) =>
+    location === null ? text : `${location.file}:${location.line}: ${text}`,
+  );
 }
 
 async function bundler(): Promise<typeof import("esbuild")> {

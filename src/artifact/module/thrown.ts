@@ -9,7 +9,7 @@ export function describeThrown(error: unknown): { error: string; at: string | nu
 /** The first frame that is neither Node's nor a package's; a syntax error has its place in the first line instead. */
 function placeIn(stack: string): string | null {
   for (const line of stack.split("\n")) {
-    const [, place] = /(?:^|[\s(])((?:flow:|file:|\/|[A-Za-z]:[\\/])[^\s()]+?:\d+)(?::\d+)?\)?$/.exec(line.trim()) ?? [];
+    const [, place] = /(?:^|[\s(])((?:flow:|file:|\/|[A-Za-z]:[\\/])[^()]+?:\d+)(?::\d+)?\)?$/.exec(line.trim()) ?? [];
     if (place !== undefined && !/[\\/]node_modules[\\/]/.test(place)) return place;
   }
   return null;
