@@ -8,7 +8,7 @@ export const longestWait = 10 * 60_000;
 export type Entry =
   | { readonly kind: "go"; readonly runCount: number; readonly loopCount: number; readonly resume: boolean }
   | { readonly kind: "wait"; readonly until: number }
-  /** Finished, running elsewhere, paused, or due after this process should have ended. */
+  /** Finished, running elsewhere, or paused. */
   | { readonly kind: "leave"; readonly why: string };
 
 /**
@@ -23,9 +23,7 @@ export function enter(stored: State, now: number): Entry {
   }
   const start = startOf(stored) ?? startOf(state);
   if (start === null) return { kind: "leave", why: "is paused until it is resumed" };
-  if (start !== undefined && start > now) {
-    return start - now <= longestWait ? { kind: "wait", until: start } : { kind: "leave", why: "is due later" };
-  }
+  if (start !== undefined && start > now) return { kind: "wait", until: start };
   return {
     kind: "go",
     runCount: state.type === "Retrying" ? (state.runCount ?? 1) + 1 : (state.context.task_run_count ?? 1),
