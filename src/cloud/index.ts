@@ -1,3 +1,3 @@
 export type * from "./api.ts";
-export { type ApiOptions, openApi } from "./open-api.ts";
+export { openApi } from "./open-api.ts";
 export { type CloudRun, type CloudRunOptions, type Delivery, openCloudRun } from "./run/open-cloud-run.ts";

@@ -1,6 +1,6 @@
 import type { State, StateType } from "./state.ts";
 
-type Family = "pending" | "scheduled" | "running" | "meta" | "finished" | "successful" | "failed";
+type Family = "pending" | "scheduled" | "running" | "finished" | "successful" | "failed";
 
 /** Prefect 1.x's class hierarchy, flattened: which questions each type answers with yes. */
 const families: Record<StateType, readonly Family[]> = {
@@ -11,9 +11,10 @@ const families: Record<StateType, readonly Family[]> = {
   Retrying: ["pending", "scheduled"],
   Running: ["running"],
   Cancelling: ["running"],
-  Submitted: ["meta"],
-  Queued: ["meta"],
-  ClientFailed: ["meta"],
+  // Wrappers are neither pending, running nor finished.
+  Submitted: [],
+  Queued: [],
+  ClientFailed: [],
   Looped: ["finished"],
   Success: ["finished", "successful"],
   Cached: ["finished", "successful"],
@@ -33,8 +34,6 @@ const inFamily = (state: State, family: Family): boolean => families[state.type]
 export const isPending = (state: State): boolean => inFamily(state, "pending");
 export const isScheduled = (state: State): boolean => inFamily(state, "scheduled");
 export const isRunning = (state: State): boolean => inFamily(state, "running");
-/** Submitted, Queued, ClientFailed: a wrapper that is neither pending, running nor finished. */
-export const isMeta = (state: State): boolean => inFamily(state, "meta");
 /** Also true for Looped, Mapped and Cached. */
 export const isFinished = (state: State): boolean => inFamily(state, "finished");
 /** Success, Cached, Mapped and Skipped. */

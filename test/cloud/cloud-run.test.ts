@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
@@ -251,6 +251,29 @@ describe("an outage", () => {
     expect(fake.run("a-1").history).toEqual(["Running", "Success"]);
     expect(fake.flowRun.history).toEqual(["Success"]);
     expect(existsSync(join(folder, "fr-1.states.jsonl"))).toBe(false);
+  });
+
+  test("on a disk that takes nothing: the run goes on, and both are told", async () => {
+    const run = await open(systemClock, { keepIn: "/dev/null/kept" }, new JumpingClock());
+    const a = await run.store.taskRun("a-1");
+    run.observer.onLog?.({ time: 0, level: "INFO", name: "x", message: "line", taskRunId: null });
+    fake.faultOf = () => ({ kind: "status", status: 503 });
+    expect(await run.store.setTaskState(a, done)).toMatchObject({ status: "undelivered" });
+    expect(await run.close()).toEqual({ complete: false, states: 1, logs: 1, files: [] });
+    expect(warnings.filter((text) => text.includes("/dev/null/kept"))).toHaveLength(2);
+  });
+
+  test("leaves alone what an earlier container of the run has kept", async () => {
+    const file = join(folder, "fr-1.states.jsonl");
+    writeFileSync(file, "earlier\n");
+    const run = await open(systemClock, {}, new JumpingClock());
+    const a = await run.store.taskRun("a-1");
+    fake.faultOf = () => ({ kind: "status", status: 503 });
+    await run.store.setTaskState(a, done);
+    expect(readFileSync(file, "utf8")).toMatch(/^earlier\n\{.*\}\n$/);
+    fake.faultOf = () => null;
+    expect(await run.close()).toMatchObject({ complete: true });
+    expect(readFileSync(file, "utf8")).toBe("earlier\n");
   });
 
   test("during which somebody else has concluded the run: that is not overruled", async () => {

@@ -216,12 +216,21 @@ describe("the queue", () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  test("loses to a disk that takes nothing no more than what is beyond memory, and counts it", () => {
+    const queue = new LogQueue("/dev/null/spool", { inMemory: 500_000, onDisk: 10_000_000 });
+    for (let at = 0; at < 50; at += 1) queue.add(large(at));
+    const { count, problem } = queue.keep("/dev/null/kept");
+    expect(count).toBe(4);
+    expect(queue.takeDropped()).toBe(46);
+    expect(problem).toContain("/dev/null");
+  });
+
   test("counts what finds no room on disk either", () => {
     const queue = new LogQueue(join(folder, "spool"), { inMemory: 500_000, onDisk: 1_000_000 });
     for (let at = 0; at < 50; at += 1) queue.add(large(at));
     const dropped = queue.takeDropped();
     expect(dropped).toBeGreaterThan(30);
-    expect(queue.keep(join(folder, "kept"))).toBe(50 - dropped);
+    expect(queue.keep(join(folder, "kept"))).toEqual({ count: 50 - dropped, problem: null });
     expect(queue.takeDropped()).toBe(0);
   });
 });

@@ -1,12 +1,18 @@
-import { appendFileSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import type { LogRecord } from "../../engine/index.ts";
+import { appendLines } from "../kept/append-lines.ts";
 import { sizeOf } from "./log-size.ts";
 import { LogSpool } from "./log-spool.ts";
 
 interface Sized {
   readonly record: LogRecord;
   readonly size: number;
+}
+
+export interface Kept {
+  /** How many records there were. */
+  readonly count: number;
+  /** Why they are not in the file; null: they are. */
+  readonly problem: string | null;
 }
 
 /** Bytes. */
@@ -26,8 +32,6 @@ export class LogQueue {
   readonly #inMemory: number;
   #head: Sized[] = [];
   #bytes = 0;
-  #dropped = 0;
-
   constructor(spoolFile: string, { inMemory, onDisk }: Limits = defaults) {
     this.#inMemory = inMemory;
     this.#spool = new LogSpool(spoolFile, onDisk);
@@ -44,15 +48,13 @@ export class LogQueue {
 
   /** How many records were lost since this was asked last. */
   takeDropped(): number {
-    const dropped = this.#dropped;
-    this.#dropped = 0;
-    return dropped;
+    return this.#spool.takeLost();
   }
 
   add(record: LogRecord): void {
     const size = sizeOf(record);
     if (this.#spool.isEmpty && this.#bytes + size <= this.#inMemory) this.#push({ record, size });
-    else if (!this.#spool.append(record)) this.#dropped += 1;
+    else this.#spool.append(record);
   }
 
   /** The oldest records, at least one, at most so many bytes; they stay until `shift`. */
@@ -74,16 +76,16 @@ export class LogQueue {
     for (const { size } of this.#head.splice(0, count)) this.#bytes -= size;
   }
 
-  /** Appends everything that is left to a file, in order, one JSON object a line; how many records there were. */
-  keep(file: string): number {
+  /** Appends everything that is left to a file, in order, one JSON object a line. */
+  keep(file: string): Kept {
     let count = 0;
+    let problem: string | null = null;
     for (let records = this.peek(this.#inMemory); records.length > 0; records = this.peek(this.#inMemory)) {
-      if (count === 0) mkdirSync(dirname(file), { recursive: true });
-      appendFileSync(file, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+      problem ??= appendLines(file, records);
       this.shift(records.length);
       count += records.length;
     }
-    return count;
+    return { count, problem };
   }
 
   #push(sized: Sized): void {

@@ -51,8 +51,10 @@ export class LogShipper {
     this.#stopped.abort();
     await this.#shipping;
     if (!this.#queue.isEmpty && !this.#options.signal.aborted) await this.#ship(attemptsAtClose);
-    const count = this.#queue.keep(this.#file);
-    return { count, file: count > 0 ? this.#file : null };
+    const { count, problem } = this.#queue.keep(this.#file);
+    if (problem !== null)
+      this.#options.warn(`${count} log records are lost, ${this.#file} could not be written: ${problem}`);
+    return { count, file: count > 0 && problem === null ? this.#file : null };
   }
 
   async #shipEvery(): Promise<void> {

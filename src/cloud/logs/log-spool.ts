@@ -4,7 +4,10 @@ import type { LogRecord } from "../../engine/index.ts";
 
 const writeAtOnce = 256_000;
 
-/** Log records in a file, first in first out. The file exists only while something is in it. */
+/**
+ * Log records in a file, first in first out. The file exists only while something is in it. What a full or read-only
+ * disk does not take is counted: a log must not end the run that it tells about.
+ */
 export class LogSpool {
   readonly file: string;
   readonly #limit: number;
@@ -14,6 +17,7 @@ export class LogSpool {
   /** Lines that are not in the file yet: a write for each line would hold up the process. */
   #tail: string[] = [];
   #tailBytes = 0;
+  #lost = 0;
 
   constructor(file: string, limit: number) {
     this.file = file;
@@ -24,15 +28,23 @@ export class LogSpool {
     return this.#read === this.#written && this.#tail.length === 0;
   }
 
-  /** False: there is no room. */
-  append(record: LogRecord): boolean {
+  /** How many records were lost since this was asked last. */
+  takeLost(): number {
+    const lost = this.#lost;
+    this.#lost = 0;
+    return lost;
+  }
+
+  append(record: LogRecord): void {
     const line = `${JSON.stringify(record)}\n`;
     const bytes = Buffer.byteLength(line);
-    if (this.#written - this.#read + this.#tailBytes + bytes > this.#limit) return false;
+    if (this.#written - this.#read + this.#tailBytes + bytes > this.#limit) {
+      this.#lost += 1;
+      return;
+    }
     this.#tail.push(line);
     this.#tailBytes += bytes;
     if (this.#tailBytes > writeAtOnce) this.#flush();
-    return true;
   }
 
   /** The oldest records, whole lines within so many bytes (at least one line); they are taken out. */
@@ -61,13 +73,25 @@ export class LogSpool {
 
   #flush(): void {
     if (this.#tail.length === 0) return;
+    try {
+      this.#write(Buffer.from(this.#tail.join("")));
+    } catch {
+      this.#lost += this.#tail.length;
+    }
+    this.#tail = [];
+    this.#tailBytes = 0;
+  }
+
+  #write(bytes: Buffer): void {
     if (this.#descriptor === null) {
       mkdirSync(dirname(this.file), { recursive: true });
       this.#descriptor = openSync(this.file, "w+");
     }
-    this.#written += writeSync(this.#descriptor, this.#tail.join(""), this.#written);
-    this.#tail = [];
-    this.#tailBytes = 0;
+    // A full disk takes a part; what is behind `#written` is then written over.
+    for (let done = 0; done < bytes.length; ) {
+      done += writeSync(this.#descriptor, bytes, done, bytes.length - done, this.#written + done);
+    }
+    this.#written += bytes.length;
   }
 }
 

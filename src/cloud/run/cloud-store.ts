@@ -3,11 +3,11 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { type State, unwrap } from "../../state/index.ts";
 import type { Api, FlowRunInfo } from "../api.ts";
 import { claimed } from "../claim.ts";
+import type { UndeliveredStates } from "../kept/undelivered-states.ts";
 import type { CachedLookup } from "./cached-lookup.ts";
 import { ChildrenAhead } from "./children-ahead.ts";
 import { CloudTaskRun } from "./cloud-task-run.ts";
 import type { StateQueue } from "./state-queue.ts";
-import type { UndeliveredStates } from "./undelivered.ts";
 
 export interface CloudStoreOptions {
   readonly api: Api;

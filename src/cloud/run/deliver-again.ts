@@ -2,7 +2,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { isFinished, type State } from "../../state/index.ts";
 import type { Api, CallOptions } from "../api.ts";
 import { isHeld } from "../claim.ts";
-import type { UndeliveredState, UndeliveredStates } from "./undelivered.ts";
+import type { UndeliveredState, UndeliveredStates } from "../kept/undelivered-states.ts";
 
 const attempts = 3;
 

@@ -1,12 +1,12 @@
 import { type Clock, type LogLevel, type RunObserver, type RunStore, systemClock } from "../../engine/index.ts";
 import type { Api, FlowRunInfo } from "../api.ts";
+import { UndeliveredStates } from "../kept/undelivered-states.ts";
 import { LogShipper } from "../logs/log-shipper.ts";
 import { CachedLookup } from "./cached-lookup.ts";
 import { CloudStore } from "./cloud-store.ts";
 import { deliverAgain } from "./deliver-again.ts";
 import { startHeartbeats, watchCancellation } from "./liveness.ts";
 import { StateQueue } from "./state-queue.ts";
-import { UndeliveredStates } from "./undelivered.ts";
 
 export interface CloudRunOptions {
   readonly api: Api;
@@ -70,7 +70,7 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
   const beating = new AbortController();
   const delivering = new AbortController();
   const cancelled = new AbortController();
-  const undelivered = new UndeliveredStates(options.keepIn, info.id);
+  const undelivered = new UndeliveredStates(options.keepIn, info.id, warn);
   const queue = new StateQueue(api, info.id, clock, delivering.signal);
   const cache = new CachedLookup({ api, clock, signal: delivering.signal, warn });
   const logs = new LogShipper({
@@ -112,7 +112,7 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
         complete: states + unsent.count === 0,
         states,
         logs: unsent.count,
-        files: [...(states > 0 ? [undelivered.file] : []), ...(unsent.file === null ? [] : [unsent.file])],
+        files: [undelivered.file, unsent.file].filter((file) => file !== null),
       };
     },
   };
