@@ -7,8 +7,8 @@ import { savedFlow } from "./flow-shape.ts";
 import type { Manifest, SavedFlow } from "./format/manifest.ts";
 import { readArtifact } from "./format/read-artifact.ts";
 import { exportedFlows } from "./module/exported-flows.ts";
+import { type Folders, folderUrl } from "./module/folders.ts";
 import { loadGiven } from "./module/load-given.ts";
-import { type Folders, folderUrl } from "./module/module-hook.ts";
 import { checkReferences, missingExport } from "./module/references.ts";
 
 export interface LoadOptions {

@@ -1,13 +1,13 @@
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FlowRunnerError } from "../errors/index.ts";
 import type { FlowBase } from "../flow/index.ts";
-import { bundleSource } from "./bundle/bundle-source.ts";
+import { type Bundle, bundleSource } from "./bundle/bundle-source.ts";
 import { sha256 } from "./format/seal.ts";
+import { hasCode } from "./module/error-code.ts";
 import { exportedFlows } from "./module/exported-flows.ts";
-import { hasCode } from "./module/installed-package.ts";
 import { whileLoading } from "./module/loading.ts";
-import { type Folders, folderUrl, moduleHook } from "./module/module-hook.ts";
+import { moduleHook } from "./module/module-hook.ts";
 import { useSourceMaps } from "./module/source-maps.ts";
 import { describeThrown } from "./module/thrown.ts";
 import { sourceFile } from "./source-file.ts";
@@ -58,10 +58,9 @@ function needsBundling(error: unknown): boolean {
 }
 
 async function loadBundled(path: string, why: unknown): Promise<object> {
-  const { text } = await bundle(path, why);
+  const { text, folders } = await bundle(path, why);
   useSourceMaps();
   const url = `${pathToFileURL(path).href}?bundled=${sha256(text)}`;
-  const folders: Folders = [folderUrl(dirname(path))];
   try {
     return await whileLoading(() => moduleHook.load({ url, text, folders }));
   } catch (error) {
@@ -70,7 +69,7 @@ async function loadBundled(path: string, why: unknown): Promise<object> {
 }
 
 /** Where no bundler is, what Node said is what there is to say. */
-async function bundle(path: string, why: unknown): Promise<{ text: string }> {
+async function bundle(path: string, why: unknown): Promise<Bundle> {
   const sourceName = (source: string, root: string) => pathToFileURL(join(root, source)).href;
   try {
     return await bundleSource(path, { firstLine: "//", sourceName });

@@ -1,10 +1,10 @@
-import { basename, dirname, extname, resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { version } from "../config/index.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import type { FlowBase } from "../flow/index.ts";
 import { artifactPath } from "./artifact-path.ts";
-import { bundleSource } from "./bundle/bundle-source.ts";
+import { type Bundle, bundleSource } from "./bundle/bundle-source.ts";
 import { copyArtifact, isArtifact } from "./copy-artifact.ts";
 import { savedFlow } from "./flow-shape.ts";
 import { formatVersion } from "./format/manifest.ts";
@@ -12,7 +12,6 @@ import { seal, sha256 } from "./format/seal.ts";
 import { writeArtifact } from "./format/write-artifact.ts";
 import { exportedFlows } from "./module/exported-flows.ts";
 import { loadGiven } from "./module/load-given.ts";
-import { folderUrl } from "./module/module-hook.ts";
 import type { SavedArtifact } from "./saved-artifact.ts";
 import { sourceFile } from "./source-file.ts";
 
@@ -53,7 +52,7 @@ export async function saveArtifact({ flows, output }: SaveOptions): Promise<Save
     firstLine: placeholder,
     sourceName: (path) => `${sourceScheme}${path}`,
   });
-  const exported = await flowsOf(bundle.text, entry, output);
+  const exported = await flowsOf(bundle, entry, output);
   if (typeof flows !== "string") refuseOther(flows, entry, exported);
 
   const { manifest, bytes } = seal(
@@ -80,10 +79,10 @@ function entryOf(flows: FlowBase | string): string {
 }
 
 /** Loads the bundle as if it lay where it will be written. */
-async function flowsOf(text: string, entry: string, output: string | undefined): Promise<FlowBase[]> {
+async function flowsOf({ text, folders }: Bundle, entry: string, output: string | undefined): Promise<FlowBase[]> {
   const place = output === undefined ? artifactPath(basename(entry, extname(entry))) : resolve(output);
   const url = `${pathToFileURL(place).href}?saving=${sha256(text)}`;
-  const module = await loadGiven(entry, { url, text, folders: [folderUrl(dirname(entry))] });
+  const module = await loadGiven(entry, { url, text, folders });
   const exported = exportedFlows(module);
   if (exported.length > 0) return exported;
   throw new FlowRunnerError("MODULE_WITHOUT_FLOWS", { file: entry, exports: Object.keys(module) });

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { loadArtifact, saveArtifact } from "../../src/artifact/index.ts";
+import { loadArtifact, loadSource, saveArtifact } from "../../src/artifact/index.ts";
 import { emptyFolder, oneTask, type Project, project } from "./project.ts";
 
 async function savedIn(author: Project, source: string): Promise<string> {
@@ -169,7 +169,7 @@ test("two versions of one package in one flow are refused, with who imports whic
   );
   await expect(savedIn(author, source)).rejects.toMatchObject({
     code: "PACKAGE_IN_TWO_VERSIONS",
-    message: expect.stringMatching(/2\.0\.0 \(src\/flows\.ts\), 1\.0\.0 \(libs\/shared\/util\.ts\)/),
+    message: expect.stringMatching(/1\.0\.0 \(libs\/shared\/util\.ts\), 2\.0\.0 \(src\/flows\.ts\)/),
   });
 });
 
@@ -187,4 +187,22 @@ test("what is imported and never used by the flow's modules is not asked of an i
   );
   const { manifest } = await loadArtifact(path, { applicationFolder: author.folder });
   expect(Object.keys(manifest.packages)).not.toContain("only-types");
+});
+
+test("a package that only another folder of the project has installed is found when saving, and from one folder after", async () => {
+  const author = await project({
+    "libs/shared/util.ts": 'export { version } from "only-there"; export enum Kind { One }',
+    "libs/shared/node_modules/only-there/package.json":
+      '{"name":"only-there","version":"1.0.0","type":"module","exports":"./index.js"}',
+    "libs/shared/node_modules/only-there/index.js": 'export const version = "1.0.0";',
+  });
+  const source = oneTask("a", "return version;", 'import { version } from "../libs/shared/util.ts";');
+  const path = await savedIn(author, source);
+  const [fromSource] = (await loadSource(author.path("src/flows.ts"))).flows;
+  expect(fromSource?.tasks.get("only-1")?.run({})).toBe("1.0.0");
+
+  const image = await emptyFolder();
+  await image.install("only-there", "1.0.0");
+  const { flows } = await loadArtifact(path, { applicationFolder: image.folder });
+  expect(flows[0]?.tasks.get("only-1")?.run({})).toBe("1.0.0");
 });

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { packageOf } from "../../src/artifact/module/installed-package.ts";
-import { isBare } from "../../src/artifact/module/module-hook.ts";
+import { isBare, packageOf } from "../../src/artifact/module/specifier.ts";
 import { describeThrown } from "../../src/artifact/module/thrown.ts";
 
 test("a package's name is told from paths, on Windows too, from URLs and from built-in modules", () => {

@@ -1,10 +1,10 @@
 import { findPackageJSON, SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { BuildOptions } from "esbuild";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Manifest, Reference } from "../format/manifest.ts";
-import { packageOf } from "../module/installed-package.ts";
+import { type Folders, folderUrl } from "../module/folders.ts";
+import { packageOf } from "../module/specifier.ts";
 import { runBundler, sentences } from "./bundler.ts";
 import { machineBoundNames, settleMachineBound } from "./machine-bound.ts";
 import { type FoundReference, ReferenceCollector } from "./reference-collector.ts";
@@ -14,6 +14,8 @@ export interface Bundle {
   readonly text: string;
   readonly packages: Manifest["packages"];
   readonly references: readonly Reference[];
+  /** Where the packages are found on this machine: the module's own folder first, then those of all who import one. */
+  readonly folders: Folders;
   /** Sentences about what will behave otherwise than in the source, each with its place. */
   readonly warnings: readonly string[];
 }
@@ -36,27 +38,24 @@ const requireBanner = `import { createRequire as createRequire$ } from "node:mod
  */
 export async function bundleSource(entry: string, { firstLine, sourceName }: BundleOptions): Promise<Bundle> {
   const root = projectFolder(entry);
-  const collector = new ReferenceCollector(root);
-  const options = buildOptions(entry, root, collector);
-  let built = await output(entry, { ...options, banner: { js: firstLine } });
-  if (/\b__require\b/.test(built.code)) {
-    collector.found.length = 0;
-    built = await output(entry, { ...options, banner: { js: `${firstLine}\n${requireBanner}` } });
-  }
+  const plain = await build(entry, root, firstLine);
+  const built = /\b__require\b/.test(plain.code) ? await build(entry, root, `${firstLine}\n${requireBanner}`) : plain;
 
   const map = { ...built.map, sources: built.map.sources.map((source) => sourceName(source, root)) };
   const { text, warnings } = settleMachineBound(built.code, new SourceMap(map));
-  const found = collector.found.filter(({ specifier }) => built.imports.has(specifier));
+  const { found } = built;
   return {
     text: `${text}//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString("base64")}\n`,
     packages: packagesOf(found),
     references: referencesOf(found),
+    folders: [folderUrl(dirname(entry)), ...found.map(({ folder }) => folder)],
     warnings: [...built.warnings, ...warnings, ...optionalWarnings(found)],
   };
 }
 
-function buildOptions(entry: string, root: string, collector: ReferenceCollector): BuildOptions {
-  return {
+async function build(entry: string, root: string, banner: string) {
+  const collector = new ReferenceCollector(root);
+  const { outputFiles, metafile, warnings } = await runBundler(entry, {
     absWorkingDir: root,
     entryPoints: [entry],
     // Nothing is written; sources and comments are named relative to this.
@@ -74,19 +73,17 @@ function buildOptions(entry: string, root: string, collector: ReferenceCollector
     // A module that is imported for its effects has them, whatever package.json says of it.
     ignoreAnnotations: true,
     define: machineBoundNames,
+    banner: { js: banner },
     plugins: [collector.plugin],
-  };
-}
-
-async function output(entry: string, options: BuildOptions) {
-  const { outputFiles, metafile, warnings } = await runBundler(entry, options);
+  });
   const text = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? "";
   const [, code] = Object.entries(metafile.outputs).find(([path]) => path.endsWith(".mjs")) ?? [];
+  // What the output imports; the rest was never reached.
+  const imported = new Set(code?.imports.map(({ path }) => path));
   return {
     code: text(".mjs"),
     map: JSON.parse(text(".mjs.map")) as SourceMapPayload,
-    /** What is imported by code that is in the output; the rest was never reached. */
-    imports: new Set(code?.imports.map(({ path }) => path)),
+    found: collector.found.filter(({ specifier }) => imported.has(specifier)),
     warnings: sentences(warnings),
   };
 }

@@ -2,9 +2,9 @@ import { isBuiltin } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ImportKind, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
-import { installedVersion, isInstalled, packageOf } from "../module/installed-package.ts";
-import { isBare } from "../module/module-hook.ts";
+import { installedVersion, isInstalled } from "../module/installed-package.ts";
 import { isOwnPackage } from "../module/own-package.ts";
+import { isBare, packageOf } from "../module/specifier.ts";
 
 /** One import of a package by one of the author's modules. */
 export interface FoundReference {
@@ -14,6 +14,8 @@ export interface FoundReference {
   readonly version: string | null;
   /** Path from the project's folder, with slashes. */
   readonly importedBy: string;
+  /** The importer's folder, as a URL: where the package is found. */
+  readonly folder: string;
   /** A dynamic import of what is not installed: its importer may reckon with that. */
   readonly optional: boolean;
 }
@@ -29,12 +31,18 @@ const asking = Symbol("asking");
  * importable by name goes by name, the rest by value.
  */
 export class ReferenceCollector {
-  readonly found: FoundReference[] = [];
+  readonly #found: FoundReference[] = [];
   readonly #root: string;
 
   /** @param root The project's folder. */
   constructor(root: string) {
     this.#root = root;
+  }
+
+  /** What was found, always in the same order: the bundler asks in any. */
+  get found(): FoundReference[] {
+    const order = ({ specifier, kind, importedBy }: FoundReference) => [specifier, kind, importedBy].join("\n");
+    return this.#found.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
   }
 
   readonly plugin: Plugin = {
@@ -72,7 +80,14 @@ export class ReferenceCollector {
     if (optional && isFound) return { errors: [{ text: aliased(specifier, this.#fromRoot(found.path)) }] };
     if (optional && kind !== "dynamic-import") return { errors: [{ text: notInstalled(specifier) }] };
     const version = optional ? null : installedVersion(specifier, from);
-    this.found.push({ specifier, kind: kindOf(kind), version, importedBy: this.#fromRoot(importer), optional });
+    this.#found.push({
+      specifier,
+      kind: kindOf(kind),
+      version,
+      importedBy: this.#fromRoot(importer),
+      folder: new URL(".", from).href,
+      optional,
+    });
     return { path: specifier, external: true };
   }
 

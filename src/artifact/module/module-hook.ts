@@ -1,7 +1,8 @@
-import { createRequire, isBuiltin, type ResolveFnOutput, type ResolveHookContext, registerHooks } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { folderWith } from "./installed-package.ts";
+import { createRequire, type ResolveFnOutput, type ResolveHookContext, registerHooks } from "node:module";
+import { pathToFileURL } from "node:url";
+import { type Folders, folderWith } from "./folders.ts";
 import { isOwnPackage, ownModule } from "./own-package.ts";
+import { isBare } from "./specifier.ts";
 
 /** A module whose text is given: an artifact, or a source that had to be bundled. */
 export interface GivenModule {
@@ -11,12 +12,12 @@ export interface GivenModule {
   readonly folders: Folders;
 }
 
-/** URLs of the folders, ending in a slash, where references are looked for, in this order. */
-export type Folders = readonly [string, ...string[]];
-
 type Next = (specifier: string, context?: Partial<ResolveHookContext>) => ResolveFnOutput;
 
-/** How Node's own `import` and `import.meta.resolve` are reached; see `NativeModules`. */
+/**
+ * Node's own `import()` and `import.meta.resolve`. Bundlers and test runners rewrite them where they see them, and what
+ * is imported then goes past every hook; they do not see the module that has these.
+ */
 interface NativeModules {
   load(url: string): Promise<object>;
   resolve(specifier: string): string;
@@ -59,10 +60,6 @@ class ModuleHook {
     return native.resolve(`${probe}${new URLSearchParams({ specifier, folder })}`);
   }
 
-  /**
-   * Bundlers and test runners rewrite `import()`, and what they import goes past every hook. The module that does the
-   * importing here is one they never see.
-   */
   #installed(): NativeModules {
     if (this.#native !== null) return this.#native;
     registerHooks({
@@ -100,20 +97,6 @@ function resolveFrom(folders: Folders, specifier: string, context: ResolveHookCo
   // Node resolves a `require` from the module that calls it, whatever parent it is told.
   const path = createRequire(folder).resolve(specifier);
   return { url: pathToFileURL(path).href, shortCircuit: true };
-}
-
-/** A package's name, not a path, a URL or a built-in module. */
-export function isBare(specifier: string): boolean {
-  return !/^(?:\.{0,2}[\\/]|\.{1,2}$|[A-Za-z][A-Za-z0-9+.-]*:)/.test(specifier) && !isBuiltin(specifier);
-}
-
-/** A folder's path as a URL that relative ones are relative to. */
-export function folderUrl(path: string): string {
-  return pathToFileURL(path.endsWith("/") ? path : `${path}/`).href;
-}
-
-export function folderPath(url: string): string {
-  return fileURLToPath(url);
 }
 
 /** The process's hook: Node keeps hooks for the process, and so this one is kept. */

@@ -3,8 +3,10 @@ import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Manifest, Reference } from "../format/manifest.ts";
-import { folderWith, installedVersion, isInstalled, packageOf } from "./installed-package.ts";
-import { type Folders, folderPath, moduleHook } from "./module-hook.ts";
+import { type Folders, folderPaths, folderWith } from "./folders.ts";
+import { installedVersion, isInstalled } from "./installed-package.ts";
+import { moduleHook } from "./module-hook.ts";
+import { packageOf } from "./specifier.ts";
 
 /**
  * Resolves every reference of an artifact before any of its code runs, so that a missing package stops a run before its
@@ -21,7 +23,7 @@ export function checkReferences(path: string, manifest: Manifest, folders: Folde
   throw new FlowRunnerError("ARTIFACT_REFERENCE_MISSING", {
     path,
     references: missing,
-    folders: [...new Set(folders.map(folderPath))],
+    folders: folderPaths(folders),
   });
 }
 
@@ -81,6 +83,6 @@ export function missingExport(path: string, { references, packages }: Manifest, 
         reason: `the version ${here} does not export "${name}"`,
       },
     ],
-    folders: [...new Set(folders.map(folderPath))],
+    folders: folderPaths(folders),
   });
 }
