@@ -1,6 +1,6 @@
 import { row } from "./define.ts";
 
-interface At {
+export interface At {
   /** The object, as a user would name it: `s3://bucket/key`, a file's path. */
   readonly where: string;
 }

@@ -1,6 +1,6 @@
 import { row } from "./define.ts";
 
-interface Asked {
+export interface Asked {
   readonly provider: string;
   /** What it said, without any value. */
   readonly said: string;
