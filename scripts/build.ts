@@ -18,6 +18,7 @@ const fresh = join(root, ".cache", `dist-${process.pid}`);
 
 /** Measured at start-up: as one bundled module zod loads in a third of the time. The other packages load when used. */
 const bundledPackages = ["zod"];
+const packages = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
 
 const entries = new Set(["index", "testing/index", "cli/main"]);
 for (const file of globSync("**/*.ts", { cwd: src }).map((path) => join(src, path))) {
@@ -34,7 +35,7 @@ const { outputFiles } = await build({
   platform: "node",
   target: "node26",
   chunkNames: "chunks/[name]-[hash]",
-  external: Object.keys(manifest.dependencies).filter((name) => !bundledPackages.includes(name)),
+  external: packages.filter((name) => !bundledPackages.includes(name)),
   keepNames: true,
   legalComments: "linked",
   plugins: [ownModuleUrls(src)],

@@ -77,7 +77,8 @@ export function importRules(order: readonly string[] = folderOrder): ForbiddenIm
       severity: "error",
       comment: "src/ must not import tests or scripts",
       from: { path: "^src/" },
-      to: { path: "^(?:test|scripts|docker)/" },
+      // What lies outside of src/ is not resolved: it is named as it was written.
+      to: { path: "^(?:\\.\\./)*(?:test|scripts|docker)/" },
     },
   ];
 }
