@@ -7,3 +7,6 @@ export interface CurrentRun {
 }
 
 export const currentRun = new AsyncLocalStorage<CurrentRun>();
+
+/** Where the runner finds it through the inspector when this process does not answer any more. */
+Object.defineProperty(globalThis, Symbol.for("flow-runner.current-run"), { value: currentRun });

@@ -175,7 +175,8 @@ export class ChildHost implements Host {
   }
 
   async #current(): Promise<HostSession> {
-    if (this.#alive) return this.#session;
+    // A fresh host is nobody's to use before it has loaded the flow.
+    if (this.#opening === null && this.#alive) return this.#session;
     this.#opening ??= this.#replace().finally(() => {
       this.#opening = null;
     });

@@ -1,9 +1,13 @@
 import type { HostProcess } from "./host-process.ts";
+import { findThreadHolder } from "./thread-holder.ts";
 
 /** Milliseconds a host has to answer a ping before it is ended. */
 export const pingGrace = 1_000;
 /** Milliseconds between a deadline and the first doubt: a host that is well tells of it itself. */
 const slack = 50;
+
+/** Milliseconds to find out whose code holds the thread. */
+const inspectorTime = 1_000;
 
 interface Watched {
   readonly timeout: number;
@@ -41,13 +45,15 @@ export class Deadlines {
     this.#watched.delete(id);
   }
 
-  status(id: number): { readonly begun: boolean; readonly overdue: boolean } {
+  status(id: number): { readonly begunAt: number | null; readonly overdue: boolean } {
     const { begunAt = null, timeout = 0 } = this.#watched.get(id) ?? {};
-    return { begun: begunAt !== null, overdue: begunAt !== null && Date.now() - begunAt >= timeout };
+    return { begunAt, overdue: begunAt !== null && Date.now() - begunAt >= timeout };
   }
 
   async #doubt(id: number): Promise<void> {
-    if (!(await this.#host.isResponsive(pingGrace))) return this.#host.kill("deadline");
+    if (!(await this.#host.isResponsive(pingGrace))) {
+      return this.#host.kill("deadline", await findThreadHolder(this.#host, inspectorTime));
+    }
     const watched = this.#watched.get(id);
     // It answers, and is still busy with something before the answer: look again.
     if (watched !== undefined) watched.timer = setTimeout(() => void this.#doubt(id), pingGrace);

@@ -1,9 +1,19 @@
+/** Which body holds a host's thread, and what it is doing. */
+export interface ThreadHolder {
+  /** The `id` of its `run` frame; null: no body's code. */
+  readonly run: number | null;
+  /** Its innermost functions, the innermost first: `parseRows (weather.ts:12)`. */
+  readonly frames: readonly string[];
+}
+
 /** What is known about the end of a host process. */
 export interface HostEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   /** We ended it: it held the thread past a deadline, or past the grace of a cancellation. */
   readonly endedFor: "deadline" | "cancellation" | null;
+  /** Whose code held the thread; null: it was not asked, or could not be told. */
+  readonly holder: ThreadHolder | null;
   /** The host's last words when it ended by itself. */
   readonly exiting: { readonly code: number; readonly run: number | null } | null;
   /** Processes of this container that the kernel killed for memory while the host ran; null: cannot be told here. */
@@ -20,8 +30,8 @@ export interface Pending {
   readonly slug: string;
   /** Its deadline has passed. */
   readonly overdue: boolean;
-  /** The host said that it entered the body. */
-  readonly begun: boolean;
+  /** When the host said that it entered the body, epoch milliseconds; null: it has not said so. */
+  readonly begunAt: number | null;
 }
 
 export type Blame =
@@ -40,11 +50,7 @@ function verdictFor(end: HostEnd, pending: readonly Pending[]): (body: Pending) 
   const what = describeEnd(end);
   const innocent: Blame = { kind: "lost", message: `The host ended through another task (${what}).`, suspect: false };
   if (end.endedFor === "cancellation") return () => ({ kind: "cancelled" });
-  if (end.endedFor === "deadline") {
-    const message =
-      "Task timed out during execution. It held its host's thread and answered nothing, so the host was ended.";
-    return (body) => (body.overdue && body.begun ? { kind: "timedOut", message } : innocent);
-  }
+  if (end.endedFor === "deadline") return heldThread(end.holder, pending, innocent);
   if (end.exiting !== null && end.exiting.run !== null) {
     const { code, run } = end.exiting;
     const message = `The task called process.exit(${code}), which ended its host.`;
@@ -54,6 +60,29 @@ function verdictFor(end: HostEnd, pending: readonly Pending[]): (body: Pending) 
   if (pending.length === 1) return () => ({ kind: "crashed", message: `The task's host ended: ${evidence}` });
   const message = `The host ended while ${pending.length} tasks ran, one of them the cause: ${evidence}`;
   return () => ({ kind: "lost", message, suspect: true });
+}
+
+/** The one whose code held the thread is to blame; the deadlines of the others passed only because of it. */
+function heldThread(
+  holder: ThreadHolder | null,
+  pending: readonly Pending[],
+  innocent: Blame,
+): (body: Pending) => Blame {
+  const where =
+    holder === null || holder.frames.length === 0 ? "" : ` It was in ${holder.frames.join(", called by ")}.`;
+  const message = `Task timed out during execution. It held its host's thread and answered nothing, so the host was ended.${where}`;
+  const lastBegun = Math.max(...pending.map(({ begunAt }) => begunAt ?? 0));
+  return (body) => {
+    const holds = holder === null ? body.begunAt !== null && body.begunAt === lastBegun : body.id === holder.run;
+    if (!holds) return innocent;
+    if (body.overdue) return { kind: "timedOut", message };
+    // It may hold a thread for as long as it likes where that holds up nobody else.
+    return {
+      kind: "lost",
+      message: `The task held its host's thread past the deadline of another.${where}`,
+      suspect: true,
+    };
+  };
 }
 
 /** The end in words, with the evidence that there is and no guess beyond it. */

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { encodeFrame, FrameReader, type FromHost, fromHostSchema, type ToHost } from "../protocol/index.ts";
-import type { HostEnd } from "./host-end.ts";
+import type { HostEnd, ThreadHolder } from "./host-end.ts";
 import { hostEnvironment } from "./host-environment.ts";
 import { countMemory, type MemoryCount } from "./memory-evidence.ts";
 import { type OutputLine, readLines } from "./output-lines.ts";
@@ -17,6 +17,8 @@ export type Told = Exclude<FromHost, Answer>;
 export interface HostProcessOptions {
   /** The host's program. */
   readonly program: string;
+  /** The folder of this package's code: functions in it are nobody's fault. */
+  readonly ownFolder: string;
   readonly env: NodeJS.ProcessEnv;
   told(frame: Told): void;
   printed(stream: "stdout" | "stderr", line: OutputLine): void;
@@ -42,6 +44,7 @@ const keptLines = 20;
 /** One host process: its frames, its output, its end. */
 export class HostProcess {
   readonly ended: Promise<HostEnd>;
+  readonly ownFolder: string;
   readonly #child: ChildProcess;
   readonly #channel: Socket;
   readonly #waiting = new Map<number, Waiting>();
@@ -49,15 +52,22 @@ export class HostProcess {
   readonly #lastErrors: string[] = [];
   #exiting: HostEnd["exiting"] = null;
   #endedFor: HostEnd["endedFor"] = null;
+  #holder: ThreadHolder | null = null;
+  #onInspector: ((address: string) => void) | null = null;
   #next = 0;
   #corked = false;
 
   constructor(options: HostProcessOptions) {
+    this.ownFolder = options.ownFolder;
     const { spawn } = process.getBuiltinModule("node:child_process");
-    this.#child = spawn(process.execPath, [...process.execArgv.filter(isOurs), options.program], {
-      env: hostEnvironment(options.env),
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-    });
+    this.#child = spawn(
+      process.execPath,
+      [...process.execArgv.filter(isOurs), "--inspect-port=127.0.0.1:0", options.program],
+      {
+        env: hostEnvironment(options.env),
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+      },
+    );
     this.#channel = this.#child.stdio[3] as Socket;
     // A write to a host that has just died fails; its end is told by `ended`.
     this.#channel.on("error", () => {});
@@ -108,9 +118,26 @@ export class HostProcess {
     return responsive;
   }
 
+  /** Makes the host open its inspector, which works while its thread is busy; resolves with the address, or null. */
+  openInspector(signal: AbortSignal): Promise<string | null> {
+    const { pid } = this.#child;
+    if (pid === undefined) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve(null), { once: true });
+      this.#onInspector = resolve;
+      try {
+        process.kill(pid, "SIGUSR1");
+      } catch {
+        // It has ended meanwhile, or this is Windows, which has no such signal.
+        resolve(null);
+      }
+    });
+  }
+
   /** Ends it at once, whatever it does. The first reason stays. */
-  kill(reason: HostEnd["endedFor"]): void {
+  kill(reason: HostEnd["endedFor"], holder: ThreadHolder | null = null): void {
     this.#endedFor ??= reason;
+    this.#holder ??= holder;
     this.#child.kill("SIGKILL");
   }
 
@@ -151,7 +178,11 @@ export class HostProcess {
     const stream = this.#child[name];
     if (stream === null) return;
     readLines(stream, (line) => {
-      if (name === "stderr" && this.#lastErrors.push(line.text) > keptLines) this.#lastErrors.shift();
+      const address = /^Debugger listening on (ws:\S+)$/.exec(line.text)?.[1];
+      if (address !== undefined) return this.#onInspector?.(address);
+      if (inspectorTalk.test(line.text)) return;
+      if (name === "stderr" && !nativeNoise.test(line.text) && this.#lastErrors.push(line.text) > keptLines)
+        this.#lastErrors.shift();
       options.printed(name, line);
     });
   }
@@ -163,6 +194,7 @@ export class HostProcess {
       exitCode,
       signal,
       endedFor: this.#endedFor,
+      holder: this.#holder,
       exiting: this.#exiting,
       oomKills: before === null || after === null ? null : after - before,
       memoryLimit: limit,
@@ -170,6 +202,12 @@ export class HostProcess {
     };
   }
 }
+
+/** What Node prints about an inspector that we opened ourselves. */
+const inspectorTalk = /^(For help, see: https:\/\/nodejs\.org\/.*inspector|Debugger (attached|ending on ws:.*)\.?$)/;
+
+/** Addresses of a native stack trace, and empty lines: they would push out the sentence that says what happened. */
+const nativeNoise = /^\s*(\d+: 0x[0-9a-f]+ .*|-+ .*-+)?$/;
 
 /** Flags of this process that a host needs too; a debugger's port or a test runner's loader is not among them. */
 const isOurs = (flag: string): boolean => /^--(max-|conditions|enable-source-maps|no-warnings)/.test(flag);

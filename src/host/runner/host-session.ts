@@ -12,6 +12,7 @@ export type LoadRequest = Omit<Extract<ToHost, { type: "start" }>, "type" | "pro
 
 export interface SessionOptions {
   readonly program: string;
+  readonly ownFolder: string;
   readonly env: NodeJS.ProcessEnv;
   log(record: LogRecord): void;
   secret(name: string): Promise<unknown>;
@@ -39,6 +40,7 @@ export class HostSession {
     this.#options = options;
     this.process = new HostProcess({
       program: options.program,
+      ownFolder: options.ownFolder,
       env: options.env,
       told: (frame) => this.#told(frame),
       printed: (stream, { text, taskRunId }) =>
