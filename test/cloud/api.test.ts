@@ -198,6 +198,13 @@ describe("registration", () => {
     });
   });
 
+  test("a server of one's own has one tenant, which it tells", async () => {
+    const anonymous = openApi({ url: fake.url, key: null, tenantId: null, env: {} });
+    await anonymous.createProject("demo");
+    anonymous.close();
+    expect(fake.fieldsOf("create_project")[0]?.variables).toEqual({ input: { name: "demo", tenant_id: "t-only" } });
+  });
+
   test("what the API refuses is told", async () => {
     fake.faults.push({ kind: "invalid", message: "Flow name is too long." });
     await expect(api.registerFlow({ projectId: "p-1", serializedFlow })).rejects.toThrow(

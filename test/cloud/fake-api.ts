@@ -232,6 +232,8 @@ export class FakeApi {
         const { name } = args.where as { name: { _eq: string } };
         return this.projects.filter((project) => project.name === name._eq);
       }
+      case "tenant":
+        return [{ id: "t-only" }];
       case "create_project": {
         const name = String(input.name);
         if (this.projects.some((project) => project.name === name)) throw new Refusal("Uniqueness violation.");

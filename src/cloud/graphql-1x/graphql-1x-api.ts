@@ -6,7 +6,8 @@ import { cancelFlowRun, createFlowRun, fetchCachedStates, fetchChildren } from "
 import type { GraphqlClient } from "./graphql-client.ts";
 import { askInFull, heldFlowState, heldTaskStates } from "./held-states.ts";
 import { writeLogs } from "./logs.ts";
-import { createProject, flowByName, projectByName, registerFlow } from "./registration.ts";
+import { createProject, projectByName } from "./projects.ts";
+import { flowByName, registerFlow } from "./registration.ts";
 import { deleteSecret, secretNames, secretValue, setSecret } from "./secrets.ts";
 import { submitBatch } from "./submit.ts";
 

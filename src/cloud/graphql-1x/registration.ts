@@ -1,64 +1,13 @@
 import { promisify } from "node:util";
 import { z } from "zod";
-import { FlowRunnerError } from "../../errors/index.ts";
-import type { FlowRegistration, Project, RegisteredFlow } from "../api.ts";
-import type { GraphqlClient, GraphqlDocument } from "./graphql-client.ts";
+import type { FlowRegistration, RegisteredFlow } from "../api.ts";
+import type { GraphqlClient } from "./graphql-client.ts";
+import { mutation } from "./mutation.ts";
 
 /** Prefect 1.x registers tasks and edges in lists of this length, since a body may have 5 MB. */
 const listLength = 500;
 
-const projects = z.object({ project: z.array(z.object({ id: z.string(), name: z.string() })) });
 const anyAnswer = z.record(z.string(), z.unknown());
-
-export async function projectByName(client: GraphqlClient, name: string): Promise<Project | null> {
-  const query = `query { project(where: { name: { _eq: ${JSON.stringify(name)} } }) { id name } }`;
-  const answer = await client.send({ operation: "the search for a project", query }, projects);
-  return answer.project[0] ?? null;
-}
-
-const createdProject = z.object({ create_project: z.object({ id: z.string() }) });
-
-export async function createProject(
-  client: GraphqlClient,
-  name: string,
-  description: string | undefined,
-  tenantId: string | null,
-): Promise<Project> {
-  const existing = await projectByName(client, name);
-  if (existing !== null) return existing;
-  const input = {
-    name,
-    ...(description === undefined ? {} : { description }),
-    tenant_id: tenantId ?? (await firstTenant(client)),
-  };
-  try {
-    const answer = await client.send(
-      mutation("create_project", input, "{ id }", "the creation of a project"),
-      createdProject,
-    );
-    return { id: answer.create_project.id, name };
-  } catch (error) {
-    // Somebody else was faster, or our own first answer was lost.
-    const there =
-      error instanceof FlowRunnerError && error.code === "API_REFUSED" ? await projectByName(client, name) : null;
-    if (there === null) throw error;
-    return there;
-  }
-}
-
-const tenants = z.object({ tenant: z.array(z.object({ id: z.string() })) });
-
-/** Prefect 1.x: who names no tenant acts for the first one that the API shows. */
-async function firstTenant(client: GraphqlClient): Promise<string> {
-  const { tenant } = await client.send(
-    { operation: "the search for a tenant", query: "query { tenant { id } }" },
-    tenants,
-  );
-  const [first] = tenant;
-  if (first !== undefined) return first.id;
-  throw new FlowRunnerError("API_REFUSED", { operation: "the search for a tenant", problem: "it has no tenant" });
-}
-
 const createdFlow = z.object({ create_flow_from_compressed_string: z.object({ id: z.string() }) });
 const flowRow = z.object({
   id: z.string(),
@@ -143,12 +92,4 @@ async function compressed(json: unknown): Promise<string> {
   const zlib = process.getBuiltinModule("node:zlib");
   const bytes = await promisify(zlib.gzip)(JSON.stringify(json));
   return bytes.toString("base64");
-}
-
-function mutation(field: string, input: unknown, selection: string, operation: string): GraphqlDocument {
-  return {
-    operation,
-    query: `mutation($input: ${field}_input!) { ${field}(input: $input) ${selection} }`,
-    variables: JSON.stringify({ input }),
-  };
 }

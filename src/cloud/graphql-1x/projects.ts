@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { FlowRunnerError } from "../../errors/index.ts";
+import type { Project } from "../api.ts";
+import type { GraphqlClient } from "./graphql-client.ts";
+import { mutation } from "./mutation.ts";
+
+const projects = z.object({ project: z.array(z.object({ id: z.string(), name: z.string() })) });
+
+export async function projectByName(client: GraphqlClient, name: string): Promise<Project | null> {
+  const query = `query { project(where: { name: { _eq: ${JSON.stringify(name)} } }) { id name } }`;
+  const answer = await client.send({ operation: "the search for a project", query }, projects);
+  return answer.project[0] ?? null;
+}
+
+const createdProject = z.object({ create_project: z.object({ id: z.string() }) });
+
+export async function createProject(
+  client: GraphqlClient,
+  name: string,
+  description: string | undefined,
+  tenantId: string | null,
+): Promise<Project> {
+  const existing = await projectByName(client, name);
+  if (existing !== null) return existing;
+  const input = {
+    tenant_id: tenantId ?? (await firstTenant(client)),
+    name,
+    ...(description === undefined ? {} : { description }),
+  };
+  try {
+    const answer = await client.send(
+      mutation("create_project", input, "{ id }", "the creation of a project"),
+      createdProject,
+    );
+    return { id: answer.create_project.id, name };
+  } catch (error) {
+    // Somebody else was faster, or our own first answer was lost.
+    const there =
+      error instanceof FlowRunnerError && error.code === "API_REFUSED" ? await projectByName(client, name) : null;
+    if (there === null) throw error;
+    return there;
+  }
+}
+
+const tenants = z.object({ tenant: z.array(z.object({ id: z.string() })) });
+
+/** Prefect 1.x: who names no tenant acts for the first one that the API shows. */
+async function firstTenant(client: GraphqlClient): Promise<string> {
+  const { tenant } = await client.send(
+    { operation: "the search for a tenant", query: "query { tenant { id } }" },
+    tenants,
+  );
+  const [first] = tenant;
+  if (first !== undefined) return first.id;
+  throw new FlowRunnerError("API_REFUSED", { operation: "the search for a tenant", problem: "it has no tenant" });
+}
