@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Api } from "../api.ts";
+import { submitBatch } from "./batch/submit.ts";
 import { fetchFlowRunInfo } from "./flow-run-info.ts";
 import { cancelFlowRun, createFlowRun, fetchCachedStates, fetchChildren } from "./flow-runs.ts";
 import type { GraphqlClient } from "./graphql-client.ts";
@@ -9,7 +10,6 @@ import { writeLogs } from "./logs.ts";
 import { createProject, projectByName } from "./projects.ts";
 import { flowByName, registerFlow } from "./registration.ts";
 import { deleteSecret, secretNames, secretValue, setSecret } from "./secrets.ts";
-import { submitBatch } from "./submit.ts";
 
 const beaten = z.object({ update_flow_run_heartbeat: z.unknown() });
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Ack } from "../../engine/index.ts";
-import { FlowRunnerError } from "../../errors/index.ts";
-import { fromWire1x } from "../../state/wire.ts";
-import type { CreationAnswer } from "../api.ts";
+import type { Ack } from "../../../engine/index.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import { fromWire1x } from "../../../state/wire.ts";
+import type { CreationAnswer } from "../../api.ts";
+import { type GraphqlAnswer, type GraphqlError, problemOf } from "../graphql-answer.ts";
 import type { Field } from "./batch-document.ts";
 import type { CreationWork, StateWork } from "./batch-work.ts";
-import { type GraphqlAnswer, type GraphqlError, problemOf } from "./graphql-answer.ts";
 import type { Refused } from "./settle.ts";
 
 const setAnswer = z.object({

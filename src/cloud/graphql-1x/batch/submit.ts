@@ -1,12 +1,12 @@
-import { FlowRunnerError } from "../../errors/index.ts";
-import type { Batch, BatchAnswers, CallOptions } from "../api.ts";
-import { withRetries } from "../transport/retry.ts";
-import { TransientFailure } from "../transport/transient-failure.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import type { Batch, BatchAnswers, CallOptions } from "../../api.ts";
+import { withRetries } from "../../transport/retry.ts";
+import { TransientFailure } from "../../transport/transient-failure.ts";
+import { type GraphqlAnswer, problemOf } from "../graphql-answer.ts";
+import type { GraphqlClient } from "../graphql-client.ts";
 import { OddAnswer, takeAnswers, type Unanswered } from "./batch-answers.ts";
 import { batchDocument, type Field } from "./batch-document.ts";
 import { BatchWork, type Work } from "./batch-work.ts";
-import { type GraphqlAnswer, problemOf } from "./graphql-answer.ts";
-import type { GraphqlClient } from "./graphql-client.ts";
 import { Settlement } from "./settle.ts";
 
 export interface SubmitOptions extends CallOptions {

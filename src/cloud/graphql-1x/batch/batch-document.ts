@@ -1,5 +1,5 @@
+import type { GraphqlDocument } from "../graphql-client.ts";
 import type { CreationWork, StateWork, Work } from "./batch-work.ts";
-import type { GraphqlDocument } from "./graphql-client.ts";
 
 /** One field of the document under its alias, and the items that its answer is about. */
 export type Field =

@@ -1,7 +1,7 @@
-import type { Ack } from "../../engine/index.ts";
-import type { State } from "../../state/index.ts";
-import { toWire1x } from "../../state/wire.ts";
-import type { Batch, BatchAnswers, CreationAnswer } from "../api.ts";
+import type { Ack } from "../../../engine/index.ts";
+import type { State } from "../../../state/index.ts";
+import { toWire1x } from "../../../state/wire.ts";
+import type { Batch, BatchAnswers, CreationAnswer } from "../../api.ts";
 
 interface Progress {
   /** It was in a request whose answer tells nothing about it: the API may have stored it. */
