@@ -1,0 +1,183 @@
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "flow-runner-package-"));
+const checkout = join(folder, "checkout");
+const project = join(folder, "project");
+const env = { ...process.env, PATH: `${join(root, "node_modules/.bin")}${delimiter}${process.env.PATH}` };
+let tarball: string;
+
+function run(command: string, args: readonly string[], cwd: string): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
+  if (error !== undefined) throw error;
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** The flow of a user who has installed the package. */
+const flowSource = `
+import { context, flow, FlowRunnerError, type Flow, parameter, task } from "flow-runner";
+
+class Unlucky extends Error {}
+
+const double = task("double", ({ n }: { n: number }) => {
+  if (n === 13) throw new Unlucky(context.taskSlug);
+  return n * 2;
+}, { retryOn: FlowRunnerError });
+const total = task("total", ({ numbers }: { numbers: readonly number[] }) => numbers.reduce((sum, n) => sum + n, 0));
+
+export const sums: Flow<unknown> = flow("sums", () => {
+  const numbers = parameter("numbers", { default: [1, 2, 3] });
+  return total({ numbers: double.map({ n: numbers }) });
+});
+`;
+
+beforeAll(() => {
+  // A copy, so that building it does not touch the checkout in which other tests run.
+  for (const name of readdirSync(root)) {
+    if (["node_modules", "dist", ".git", ".cache", "test", "docker"].includes(name)) continue;
+    cpSync(join(root, name), join(checkout, name), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"), "junction");
+  const packed = run("npm", ["pack", "--silent", "--pack-destination", folder], checkout);
+  expect(packed).toMatchObject({ code: 0 });
+  tarball = join(folder, packed.out.trim().split("\n").at(-1) ?? "");
+
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
+  writeFileSync(join(project, "sums.ts"), flowSource);
+  const installed = run("npm", ["install", tarball, "--prefer-offline", "--no-audit", "--no-fund"], project);
+  expect(installed, installed.err).toMatchObject({ code: 0 });
+}, 240_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("what is packed", () => {
+  test("is the built package with its papers, and no source, test or script", () => {
+    const installed = join(project, "node_modules/flow-runner");
+    expect(readdirSync(installed).sort()).toEqual(
+      ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "dist", "package.json"].sort(),
+    );
+    const files = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" });
+    expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
+  });
+
+  test("publint finds nothing to say", async () => {
+    const { messages, pkg } = await publint({ pkgDir: join(project, "node_modules/flow-runner"), strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test("its types resolve as its exports do", () => {
+    const { code, out, err } = run("attw", [tarball, "--profile", "esm-only", "--format", "ascii"], folder);
+    expect(out + err).toContain("No problems found");
+    expect(code).toBe(0);
+  });
+});
+
+describe("in an empty project", () => {
+  test("a flow compiles against the types, and what is wrong does not", () => {
+    writeFileSync(
+      join(project, "wrong.ts"),
+      `import { task } from "flow-runner";
+import { startApi } from "flow-runner/testing";
+const shout = task("shout", ({ text }: { text: string }) => text.toUpperCase());
+shout({ text: 3 });
+shout({});
+shout.map({ text: 3 });
+export const url: number = (await startApi()).url;
+`,
+    );
+    const config = {
+      compilerOptions: {
+        ...{ target: "ES2024", lib: ["ES2025", "ESNext"], module: "NodeNext", strict: true, noEmit: true },
+        ...{ skipLibCheck: false, types: ["node"], typeRoots: [join(root, "node_modules/@types")] },
+      },
+      include: ["*.ts"],
+    };
+    writeFileSync(join(project, "tsconfig.json"), JSON.stringify(config));
+    const { out } = run("tsc", ["--pretty", "false"], project);
+    const found = out.split("\n").filter((line) => /^\S.*error TS/.test(line));
+    expect(found.map((line) => line.replace(/,\d+\): .*/, ")"))).toEqual([
+      "wrong.ts(4)",
+      "wrong.ts(5)",
+      "wrong.ts(6)",
+      "wrong.ts(7)",
+    ]);
+  });
+
+  test("npx flow-runner runs a TypeScript flow", () => {
+    const { code, out } = run(
+      "npx",
+      ["flow-runner", "run", "sums.ts", "-p", "numbers=[1,2,10]", "--format", "plain"],
+      project,
+    );
+    expect(out).toMatch(/total .* Success/);
+    expect(out).toMatch(/double \[3\] .* 3 Success/);
+    expect(code).toBe(0);
+  });
+
+  test("npx flow-runner tells a failed flow by its exit code", () => {
+    const { code, out } = run(
+      "npx",
+      ["flow-runner", "run", "sums.ts", "-p", "numbers=[1,13]", "--format", "plain"],
+      project,
+    );
+    expect(out).toContain("1 Failed");
+    expect(code).toBe(1);
+  });
+
+  test("a saved flow runs from its artifact", () => {
+    const saved = run("npx", ["flow-runner", "save", "sums.ts", "--output", "sums.prefect"], project);
+    expect(saved, saved.err).toMatchObject({ code: 0 });
+    expect(existsSync(join(project, "sums.prefect"))).toBe(true);
+    const { code, out } = run("npx", ["flow-runner", "run", "sums.prefect", "--format", "plain"], project);
+    expect(out).toMatch(/total .* Success/);
+    expect(code).toBe(0);
+  });
+
+  test("a script of its own runs a flow, with one copy of the package for it, the flow and the artifact", () => {
+    run("npx", ["flow-runner", "save", "sums.ts", "--output", "sums.prefect"], project);
+    const script = `
+      import { Flow, FlowRunnerError } from "flow-runner";
+      import { startApi } from "flow-runner/testing";
+      import { sums } from "./sums.ts";
+      const loaded = await Flow.load("./sums.prefect");
+      const runs = [await sums.run({ parameters: { numbers: [20, 1] } }), await loaded.run()];
+      const refused = await sums.run({ parameters: { other: 1 } }).catch((error) => error);
+      const api = await startApi();
+      const answer = await fetch(api.url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ query: "{ hello }" }) });
+      await api.close();
+      console.log(JSON.stringify({
+        values: runs.map((run) => run.result("total-1")),
+        loaded: loaded instanceof Flow, refused: refused instanceof FlowRunnerError && refused.code, api: answer.status,
+      }));`;
+    const { out, err } = run("node", ["--input-type=module", "--eval", script], project);
+    expect(err).toBe("");
+    expect(JSON.parse(out.trim().split("\n").at(-1) ?? "")).toEqual({
+      values: [42, 12],
+      loaded: true,
+      refused: "PARAMETER_UNKNOWN",
+      api: 200,
+    });
+  });
+
+  test("the binary says which version it is", () => {
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(run("npx", ["flow-runner", "--version"], project).out.trim()).toBe(version);
+  });
+});
