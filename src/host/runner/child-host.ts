@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type {
   BodyOutcome,
@@ -29,10 +29,7 @@ const leaveGrace = 5_000;
 /** How often in a row a host may end under a question that is no body before the run is given up. */
 const mostRestarts = 3;
 
-export interface ChildHostOptions extends Omit<SessionOptions, "program"> {
-  /** The host's program; default: the one of this package. */
-  readonly program?: string;
-}
+export type ChildHostOptions = Omit<SessionOptions, "program" | "ownFolder">;
 
 /**
  * The host as a child process. It starts at construction, so that it boots while the runner asks the API for the run;
@@ -48,8 +45,8 @@ export class ChildHost implements Host {
   #opening: Promise<HostSession> | null = null;
   #lastEnd = "";
 
-  constructor({ program = hostProgram(), ...options }: ChildHostOptions) {
-    this.#options = { ...options, program };
+  constructor(options: ChildHostOptions) {
+    this.#options = { ...options, ...hostProgram() };
     this.#session = this.#start();
   }
 
@@ -207,6 +204,7 @@ export class ChildHost implements Host {
 }
 
 /** The build makes an entry of what is named by such a URL, and keeps it true in the bundle. */
-function hostProgram(): string {
-  return fileURLToPath(new URL("../child/main.ts", import.meta.url));
+function hostProgram(): { program: string; ownFolder: string } {
+  const program = fileURLToPath(new URL("../child/main.ts", import.meta.url));
+  return { program, ownFolder: join(dirname(program), "../..") };
 }

@@ -60,10 +60,7 @@ export async function findThreadHolder(host: HostProcess, within: number): Promi
       const callFrames = message?.method === "Debugger.paused" ? message.params?.callFrames : undefined;
       const [top] = callFrames ?? [];
       if (callFrames !== undefined && top !== undefined) {
-        frames = callFrames
-          .map((frame) => describeFrame(frame, scripts))
-          .filter(isUserCode)
-          .slice(0, 3);
+        frames = userFrames(callFrames, scripts, host.ownFolder);
         const params = { callFrameId: top.callFrameId, expression: question, returnByValue: true };
         socket.send(JSON.stringify({ id: 3, method: "Debugger.evaluateOnCallFrame", params }));
       }
