@@ -17,6 +17,8 @@ export interface ApiOptions {
   /** After this, in milliseconds, a state that a concurrency limit held back may be tried again. Default: 30 seconds. */
   readonly queueInterval?: number;
   readonly clock?: Clock;
+  /** Told when the API is out of reach, and when it is there again. */
+  readonly warn?: (message: string) => void;
   /** From 0 up to 1, for the jitter between two attempts. */
   readonly random?: () => number;
   /** Where HTTPS_PROXY, HTTP_PROXY, NO_PROXY, SSL_CERT_FILE and REQUESTS_CA_BUNDLE are looked up. */
@@ -38,10 +40,11 @@ const coreVersion = "1.4.1";
  */
 export function openApi(options: ApiOptions): Api {
   const { clock = systemClock, outageBudget = 600_000, requestTimeout = 15_000, queueInterval = 30_000 } = options;
+  const outage = new Outage(clock, outageBudget, options.warn ?? (() => undefined));
   const http = openHttpPost(options.url, options.env ?? process.env);
   const client = new GraphqlClient({
     http,
-    retry: { clock, outage: new Outage(clock, outageBudget), random: options.random ?? Math.random },
+    retry: { clock, outage, random: options.random ?? Math.random },
     key: options.key,
     tenantId: options.tenantId,
     requestTimeout,

@@ -8,11 +8,15 @@ import { JumpingClock } from "./manual-clock.ts";
 let fake: FakeApi;
 let api: Api;
 let clock: JumpingClock;
+let warnings: string[];
 
 beforeEach(async () => {
   fake = await new FakeApi(["a-1", "b-1", "c-1"]).listen();
   clock = new JumpingClock();
+  warnings = [];
+  const warn = (message: string) => warnings.push(message);
   api = openApi({
+    warn,
     url: fake.url,
     key: null,
     tenantId: null,
@@ -260,6 +264,16 @@ describe("faults", () => {
     expect(fake.requests.length).toBe(before + 1);
     fake.faultOf = () => null;
     expect((await api.submit(everything)).flowStates).toEqual([accepted]);
+  });
+
+  test("an outage is said once, and its end", async () => {
+    fake.faults.push(...Array.from({ length: 5 }, () => ({ kind: "status", status: 503, body: "busy" }) as const));
+    await api.submit(everything);
+    await api.submit(everything);
+    expect(warnings).toEqual([
+      expect.stringMatching(/cannot be reached: it answers HTTP 503 \(busy\)\..* Trying again for up to 60 s\./),
+      expect.stringMatching(/^The API is there again after \d+ s\.$/),
+    ]);
   });
 
   test("a server that is not there for a while", async () => {

@@ -7,18 +7,25 @@ import type { Clock } from "../../engine/index.ts";
 export class Outage {
   readonly #clock: Clock;
   readonly #budget: number;
+  readonly #warn: (message: string) => void;
   #since: number | null = null;
 
-  constructor(clock: Clock, budget: number) {
+  constructor(clock: Clock, budget: number, warn: (message: string) => void) {
     this.#clock = clock;
     this.#budget = budget;
+    this.#warn = warn;
   }
 
-  begin(): void {
-    this.#since ??= this.#clock.now();
+  /** An attempt failed. Said once: somebody may look at a container that seems to do nothing. */
+  begin(problem: string): void {
+    if (this.#since !== null) return;
+    this.#since = this.#clock.now();
+    this.#warn(`${problem} Trying again for up to ${Math.round(this.#budget / 1_000)} s.`);
   }
 
   end(): void {
+    if (this.#since === null) return;
+    this.#warn(`The API is there again after ${Math.round(this.length / 1_000)} s.`);
     this.#since = null;
   }
 

@@ -35,7 +35,7 @@ export async function withRetries<T>(
     if (limited >= (maxAttempts ?? Number.POSITIVE_INFINITY)) return false;
     if (attemptNumber >= (options.tries ?? Number.POSITIVE_INFINITY)) return false;
     if (staleConnection === true && attemptNumber === 1) return true;
-    outage.begin();
+    outage.begin(failure.message);
     if (outage.left === 0) return false;
     const backoff = Math.min(longestDelay, firstDelay * 2 ** (attemptNumber - 1)) * (0.5 + random() / 2);
     await clock.until(clock.now() + Math.min(retryAfter ?? backoff, outage.left), options.signal);
