@@ -25,6 +25,9 @@ export interface CacheEntry {
 
 const keyInContext = "cache_key";
 
+/** The result of another task run that did the same work, or how to tell of one's own. */
+type Joined = { readonly made: null; readonly state: State } | { readonly made: CacheEntry["made"] };
+
 type Probed = Extract<Probe, { kind: "probed" }>;
 
 /** Uses results of earlier runs, and of task runs that do the same work at the same time. */
@@ -56,23 +59,36 @@ export class Cache {
       parameters,
       eachChild: run.mapIndex !== null,
     };
-    const shared = typeof spec.cacheKey === "string" ? spec.cacheKey : null;
-    const work = sameWork(spec.cacheValidator, shared ?? `${spec.slug} ${probe.cacheKey}`, circumstances);
-    const sibling = work === null ? undefined : this.#underWay.get(work);
-    if (sibling !== undefined) {
-      const state = await this.#use(run, (await sibling) ?? null);
-      if (state !== null) return { kind: "hit", state };
-    }
+    const key = typeof spec.cacheKey === "string" ? spec.cacheKey : null;
+    const work = sameWork(spec.cacheValidator, key ?? `${spec.slug} ${probe.cacheKey}`, circumstances);
+    const shared = work === null ? null : await this.#join(run, work);
+    if (shared?.made === null) return { kind: "hit", state: shared.state };
+    const entry: CacheEntry = { circumstances, cacheKey: probe.cacheKey, made: shared?.made ?? (() => undefined) };
     const since = clock.now() - (spec.cacheFor ?? 0);
-    const candidates = await this.#context.store.cachedStates(spec.slug, shared, since);
+    const candidates = await this.#context.store.cachedStates(spec.slug, key, since);
     for (const candidate of candidates) {
       // The API knows keys that are fixed; one that a function makes travels in the state.
       if (probe.cacheKey !== null && candidate.context[keyInContext] !== probe.cacheKey) continue;
       if (!(await this.#isValid(run, candidate, circumstances, inputs))) continue;
       const state = await this.#use(run, candidate);
-      if (state !== null) return { kind: "hit", state };
+      if (state === null) continue;
+      entry.made(state);
+      return { kind: "hit", state };
     }
-    return { kind: "miss", entry: this.#begin(work, circumstances, probe.cacheKey) };
+    return { kind: "miss", entry };
+  }
+
+  /** Waits while another task run does the same work; when none does, this one is the one that others wait for. */
+  async #join(run: TaskRun, work: string): Promise<Joined> {
+    for (let other = this.#underWay.get(work); other !== undefined; other = this.#underWay.get(work)) {
+      const state = await this.#use(run, await other);
+      if (state !== null) return { made: null, state };
+      // It made nothing: the first of those who waited takes its place, and the others wait for that one.
+      if (this.#underWay.get(work) === other) this.#underWay.delete(work);
+    }
+    const { promise, resolve } = Promise.withResolvers<State | null>();
+    this.#underWay.set(work, promise);
+    return { made: resolve };
   }
 
   /** The state that a fresh result goes into after Success; null when nobody could read it again. */
@@ -97,13 +113,6 @@ export class Cache {
     });
     made(state);
     return state;
-  }
-
-  #begin(work: string | null, circumstances: CacheCircumstances, cacheKey: string | null): CacheEntry {
-    if (work === null || this.#underWay.has(work)) return { circumstances, cacheKey, made: () => undefined };
-    const { promise, resolve } = Promise.withResolvers<State | null>();
-    this.#underWay.set(work, promise);
-    return { circumstances, cacheKey, made: resolve };
   }
 
   async #probe(run: TaskRun, inputs: Record<string, ValueRef>): Promise<Probed | string> {

@@ -78,7 +78,10 @@ export class TaskRunner {
     if (cached?.kind === "failed") return this.#end(run, makeState("Failed", cached.message));
     if (!plain) {
       const refusal = await this.#trigger(run, upstream);
-      if (refusal !== null) return this.#end(run, refusal);
+      if (refusal !== null) {
+        if (cached?.kind === "miss") cached.entry?.made(null);
+        return this.#end(run, refusal);
+      }
     }
     if (cached?.kind === "hit") return this.#end(run, cached.state);
     return this.#attempt(run, upstream, cached?.entry ?? null);
