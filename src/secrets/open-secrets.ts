@@ -115,11 +115,8 @@ async function search(
     for (const provider of providers) {
       const finding = await ask(provider, key, limit.signal).catch((error: unknown) => {
         const reason = error instanceof Error ? (error.message.split("\n", 1)[0] ?? error.name) : String(error);
-        throw new FlowRunnerError(
-          "SECRET_UNAVAILABLE",
-          { name, provider: provider.name, reason, asked },
-          { cause: error },
-        );
+        // The client's error itself stays behind: it holds the request, with tokens in its headers.
+        throw new FlowRunnerError("SECRET_UNAVAILABLE", { name, provider: provider.name, reason, asked });
       });
       const picked = finding.found && field !== null ? pick(finding.value, field) : finding;
       if (picked.found) return picked.value;

@@ -41,7 +41,7 @@ export async function decode(source: AsyncIterable<Uint8Array>, where: string): 
     },
     stream: async () => {
       const stored = Readable.from(payload(), { objectMode: false });
-      return header.compression === "zstd" ? decompressing(stored) : stored;
+      return header.compression === "zstd" ? decompressing(stored, where) : stored;
     },
     close,
   };
@@ -107,19 +107,28 @@ function compare(hash: Hash, expected: string, where: string): void {
 
 async function decompress(stored: Buffer, where: string): Promise<Buffer> {
   const { zstdDecompress } = await import("node:zlib");
-  try {
-    return await promisify(zstdDecompress)(stored);
-  } catch (error) {
-    throw new FlowRunnerError(
-      "RESULT_DAMAGED",
-      { where, problem: `it is no zstd data (${String(error)})` },
-      { cause: error },
-    );
-  }
+  return promisify(zstdDecompress)(stored).catch((error: unknown) => {
+    throw notCompressed(error, where);
+  });
 }
 
-async function decompressing(stored: Readable): Promise<Readable> {
+/** The decompressor may stumble over a damaged byte before the hash at the end tells of it. */
+async function decompressing(stored: Readable, where: string): Promise<Readable> {
   const { createZstdDecompress } = await import("node:zlib");
   // An error of the source reaches the reader through the decompressor, which pipeline destroys with it.
-  return pipeline(stored, createZstdDecompress(), () => undefined);
+  const inflating = pipeline(stored, createZstdDecompress(), () => undefined);
+  const chunks = async function* (): AsyncGenerator<Buffer> {
+    try {
+      yield* inflating as AsyncIterable<Buffer>;
+    } catch (error) {
+      throw notCompressed(error, where);
+    }
+  };
+  return Readable.from(chunks(), { objectMode: false });
+}
+
+function notCompressed(error: unknown, where: string): Error {
+  const isZstd = error instanceof Error && /^Z(STD)?_/.test(String(Reflect.get(error, "code")));
+  if (!isZstd) return error instanceof Error ? error : new Error(String(error));
+  return damaged(where, `it is no zstd data (${error.message})`);
 }

@@ -46,12 +46,19 @@ export function formatField(value: unknown, spec: string, field: string, templat
   if (spec !== "") return formatInteger(value, spec, field, template);
   if (value === null || value === undefined) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "string" || typeof value === "number" || typeof value === "bigint") return String(value);
+  if (typeof value === "string") return keepInside(value);
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
   throw invalid(
     template,
     `{${field}} is ${kindOf(value)}; only text, numbers, booleans and dates can be part of a name`,
   );
+}
+
+/** A value never makes a folder, or leaves one; a `/` of the template's own (`{date:%Y/%m}`) does. */
+function keepInside(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this keeps out of keys.
+  return text.replaceAll(/[/\\\u0000-\u001f\u007f]/g, (character) => encodeURIComponent(character));
 }
 
 function formatInteger(value: unknown, spec: string, field: string, template: string): string {

@@ -49,7 +49,7 @@ function fill(template: string, context: LocationContext): string {
     .map((part) => {
       if (part.kind === "text") return part.text;
       const { value, spec } = lookUp(part.text, context, template);
-      return keepInside(formatField(value, spec, part.text, template));
+      return formatField(value, spec, part.text, template);
     })
     .join("");
 }
@@ -69,11 +69,6 @@ function parts(template: string): Part[] {
     else found.push({ kind: "text", text: token });
   }
   return found;
-}
-
-function keepInside(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this keeps out of keys.
-  return text.replaceAll(/[/\\\u0000-\u001f\u007f]/g, (character) => encodeURIComponent(character));
 }
 
 /** Refuses what no store could hold, or what would leave the handler's folder. */

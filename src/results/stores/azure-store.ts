@@ -116,7 +116,9 @@ class AzureStore implements ObjectStore {
     if (code === "ContainerNotFound") return { kind: "container", reason };
     if (status === 404) return { kind: "missing", reason };
     if (status === 401 || status === 403) return { kind: "denied", reason };
-    if (isPassingStatus(status) || isNetworkFailure(error)) return { kind: "transient", reason };
+    // The client calls a connection that broke "aborted"; an abort of our own ends before anybody asks here.
+    const broken = error instanceof Error && error.name === "AbortError";
+    if (broken || isPassingStatus(status) || isNetworkFailure(error)) return { kind: "transient", reason };
     return { kind: "other", reason };
   }
 }

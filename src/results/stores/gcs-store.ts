@@ -99,8 +99,14 @@ class GCSStore implements ObjectStore {
   }
 }
 
+/** The client's own errors have it as `code`; those of its resumable uploads as the answer's status. */
 function statusOf(error: unknown): number | undefined {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-  const status = typeof code === "string" && /^\d{3}$/.test(code) ? Number(code) : code;
+  if (!(error instanceof Error)) return undefined;
+  const response: unknown = Reflect.get(error, "response");
+  const answered: unknown =
+    typeof response === "object" && response !== null ? Reflect.get(response, "status") : undefined;
+  const status = [Reflect.get(error, "code"), Reflect.get(error, "status"), answered]
+    .map((code: unknown) => (typeof code === "string" && /^\d{3}$/.test(code) ? Number(code) : code))
+    .find((code) => typeof code === "number");
   return typeof status === "number" ? status : undefined;
 }

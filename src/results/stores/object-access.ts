@@ -34,7 +34,7 @@ export class ObjectAccess {
     return this.#slots(async () => {
       const content = await objectContent(value, this.#serializer, this.#compression);
       const bytes = content.whole;
-      await this.#attempt("write", key, () =>
+      await this.#attempt("write", key, signal, () =>
         bytes !== null && bytes.length <= partsAbove
           ? attempts(this.#store, this.#limits, signal, (own) => this.#store.put(key, bytes, own))
           : this.#store.putStream(key, content, signal),
@@ -45,7 +45,7 @@ export class ObjectAccess {
   read(key: string, signal: AbortSignal, scratch: string | null): Promise<unknown> {
     const where = this.#store.where(key);
     return this.#slots(() =>
-      this.#attempt("read", key, async () => {
+      this.#attempt("read", key, signal, async () => {
         const opened = await decode(resumingRead(this.#store, key, this.#limits, signal), where);
         return objectValue(opened, where, this.#serializer, scratch);
       }),
@@ -54,16 +54,23 @@ export class ObjectAccess {
 
   exists(key: string, signal: AbortSignal): Promise<boolean> {
     return this.#slots(() =>
-      this.#attempt("read", key, () =>
+      this.#attempt("read", key, signal, () =>
         attempts(this.#store, this.#limits, signal, (own) => this.#store.exists(key, own)),
       ),
     );
   }
 
-  async #attempt<Result>(operation: "read" | "write", key: string, work: () => Promise<Result>): Promise<Result> {
+  async #attempt<Result>(
+    operation: "read" | "write",
+    key: string,
+    signal: AbortSignal,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     try {
       return await work();
     } catch (error) {
+      // Cancellation is the caller's own doing, and no fault of the store.
+      signal.throwIfAborted();
       throw resultError(this.#store, key, operation, error);
     }
   }
