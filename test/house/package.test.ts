@@ -31,14 +31,14 @@ function run(command: string, args: readonly string[], cwd: string): { code: num
 
 /** The flow of a user who has installed the package. */
 const flowSource = `
-import { context, flow, FlowRunnerError, type Flow, parameter, task } from "flow-runner";
+import { context, flow, type Flow, parameter, task } from "flow-runner";
 
 class Unlucky extends Error {}
 
 const double = task("double", ({ n }: { n: number }) => {
   if (n === 13) throw new Unlucky(context.taskSlug);
   return n * 2;
-}, { retryOn: FlowRunnerError });
+});
 const total = task("total", ({ numbers }: { numbers: readonly number[] }) => numbers.reduce((sum, n) => sum + n, 0));
 
 export const sums: Flow<unknown> = flow("sums", () => {
@@ -83,9 +83,9 @@ describe("what is packed", () => {
   });
 
   test("its types resolve as its exports do", () => {
-    const { code, out, err } = run("attw", [tarball, "--profile", "esm-only", "--format", "ascii"], folder);
-    expect(out + err).toContain("No problems found");
-    expect(code).toBe(0);
+    const { code, out } = run("attw", [tarball, "--profile", "esm-only", "--format", "ascii"], folder);
+    expect(code, out).toBe(0);
+    expect(out).toContain('"flow-runner/testing"');
   });
 });
 
