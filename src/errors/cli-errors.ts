@@ -40,7 +40,7 @@ export const cliErrors = {
     "undelivered",
     ({ flowRunId, states, files, reason }) =>
       [
-        `Flow run ${flowRunId} is over, but the API does not hold its true state: ${states} states could not be delivered${reason === null ? "" : ` (${reason})`}.`,
+        `The API does not hold the true state of flow run ${flowRunId}: ${states === 1 ? "1 state" : `${states} states`} could not be delivered${reason === null ? "" : ` (${reason})`}.`,
         files.length === 0 ? "" : `They are kept in ${files.join(", ")}.`,
         "Start the flow run again when the API is back: what is finished is not run again.",
       ]

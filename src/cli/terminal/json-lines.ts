@@ -1,5 +1,5 @@
 import type { LogLevel, LogRecord, TaskRunEntry } from "../../engine/index.ts";
-import type { State } from "../../state/index.ts";
+import { isFinished, type State } from "../../state/index.ts";
 import type { Output } from "./output.ts";
 import type { RunTally, Tally } from "./tally.ts";
 
@@ -69,7 +69,14 @@ export async function jsonLines(tally: Tally, least: LogLevel): Promise<Output> 
       },
     },
     async close(summary) {
-      if (summary) log.info({ ...closing(tally.snapshot()), ...(dropped > 0 && { dropped }) }, "Flow run is over");
+      if (summary) {
+        const run = tally.snapshot();
+        const over = run.flowState !== null && isFinished(run.flowState);
+        log.info(
+          { ...closing(run), ...(dropped > 0 && { dropped }) },
+          over ? "Flow run is over" : "Flow run is not over",
+        );
+      }
       destination.end();
       const timer = setTimeout(ended.resolve, flushMs);
       await ended.promise;
