@@ -8,9 +8,10 @@ export function tagOutput(stream: NodeJS.WriteStream): void {
   const write = stream.write.bind(stream) as (chunk: unknown, ...rest: unknown[]) => boolean;
   const tagged = (chunk: unknown, ...rest: unknown[]): boolean => {
     const run = currentRun.getStore();
-    return typeof chunk === "string" && run?.taskRunId
-      ? write(outputTag(run.taskRunId) + chunk, ...rest)
-      : write(chunk, ...rest);
+    if (typeof chunk !== "string" || !run?.taskRunId) return write(chunk, ...rest);
+    const tag = outputTag(run.taskRunId);
+    // Every line of it, but not the line that somebody else may begin after it.
+    return write(tag + chunk.replace(/\n(?!$)/g, `\n${tag}`), ...rest);
   };
   stream.write = tagged as typeof stream.write;
 }
