@@ -13,7 +13,8 @@ const defaultLimit = 1024 ** 3;
 export class Scratch {
   readonly #folder: string;
   readonly #limit: number;
-  readonly #kept = new Set<Handle>();
+  /** Bytes, by handle. */
+  readonly #kept = new Map<Handle, number>();
   #size = 0;
 
   constructor(folder: string, limit = defaultLimit) {
@@ -36,7 +37,7 @@ export class Scratch {
     // Written beside and renamed: a host that is killed here must not leave half a value to the next one.
     writeFileSync(`${path}.part`, bytes);
     renameSync(`${path}.part`, path);
-    this.#kept.add(handle);
+    this.#kept.set(handle, bytes.length);
     this.#size += bytes.length;
     return null;
   }
@@ -54,7 +55,10 @@ export class Scratch {
 
   /** A value has changed or is not needed any more. */
   drop(handle: Handle): void {
-    if (!this.#kept.delete(handle)) return;
+    const size = this.#kept.get(handle);
+    if (size === undefined) return;
+    this.#kept.delete(handle);
+    this.#size -= size;
     rmSync(this.#path(handle), { force: true });
   }
 
