@@ -1,5 +1,5 @@
 import { type ApiAccess, findApiAccess, parseAuthorEnvironment, profilePath } from "../config/index.ts";
-import type { ApiFlags } from "./program/options.ts";
+import type { ApiFlags } from "./options.ts";
 
 /** Where a command finds the API: flag, environment, profile, default. */
 export function accessFor(flags: ApiFlags, env: NodeJS.ProcessEnv): Promise<ApiAccess> {

@@ -2,7 +2,7 @@ import { parseRunnerEnvironment } from "../../config/index.ts";
 import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
 import type { ExecuteOutcome } from "../../run/execute.ts";
 import { interruptSignal } from "../interrupt.ts";
-import { openOutput } from "../terminal/output.ts";
+import { openOutput } from "../terminal/open-output.ts";
 
 /**
  * `execute`: what an agent starts in a flow's container, from the environment alone. Exit code 0 says that the API holds

@@ -1,6 +1,6 @@
 import { ExitCode } from "../../errors/index.ts";
 import { describeFile } from "../../run/describe.ts";
-import type { InspectOptions } from "../program/flow-commands.ts";
+import type { InspectOptions } from "../options.ts";
 import { inspection } from "./inspection.ts";
 import { moduleOutput } from "./module-output.ts";
 

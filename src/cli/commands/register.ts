@@ -3,7 +3,7 @@ import { describeArtifact, flowFile } from "../../run/describe.ts";
 import { registerStored } from "../../run/register.ts";
 import { saveFlow } from "../../run/save.ts";
 import { accessFor } from "../access.ts";
-import type { RegisterOptions } from "../program/api-commands.ts";
+import type { RegisterOptions } from "../options.ts";
 import { moduleOutput } from "./module-output.ts";
 
 /** `register FILE`: prints the id of each flow that was registered, one a line. A source is saved first. */

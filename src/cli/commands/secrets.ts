@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
 import { withApi } from "../../run/with-api.ts";
 import { accessFor } from "../access.ts";
-import type { SecretOptions } from "../program/api-commands.ts";
+import type { SecretOptions } from "../options.ts";
 
 /**
  * `secrets set NAME`: the value is what standard input holds, without the line end that `echo` and editors add. Never

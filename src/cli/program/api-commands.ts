@@ -1,36 +1,8 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { kinds } from "../../config/index.ts";
+import { createRunOptions, registerOptions, secretOptions, serveOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addApiOptions, addParameterOptions, apiOptions, option, parameterOptions } from "./options.ts";
-
-const registerOptions = z.object({
-  ...apiOptions.shape,
-  project: z.string(),
-  createProject: z.boolean().default(false),
-  flow: z.string().optional(),
-  image: z.string().optional(),
-});
-export type RegisterOptions = z.infer<typeof registerOptions>;
-
-const createRunOptions = z.object({
-  ...apiOptions.shape,
-  ...parameterOptions.shape,
-  project: z.string().optional(),
-  name: z.string().optional(),
-});
-export type CreateRunOptions = z.infer<typeof createRunOptions>;
-
-const serveOptions = z.object({
-  port: z.number().default(4200),
-  host: z.string().default("127.0.0.1"),
-  data: z.string().optional(),
-  key: z.string().optional(),
-});
-export type ServeOptions = z.infer<typeof serveOptions>;
-
-const secretOptions = z.object({ ...apiOptions.shape });
-export type SecretOptions = z.infer<typeof secretOptions>;
+import { addApiOptions, addParameterOptions, option } from "./flags.ts";
 
 /** `register`, `create-run`, `secrets`, `api`: what talks to an API, or is one. */
 export function addApiCommands(program: Command, act: Act): void {

@@ -1,28 +1,10 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { kinds } from "../../config/index.ts";
+import { checkOptions, inspectOptions, runOptions, saveOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addOutputOptions, addParameterOptions, option, outputOptions, parameterOptions } from "./options.ts";
+import { addOutputOptions, addParameterOptions, option } from "./flags.ts";
 
 const fileHelp = "a saved flow (path or name) or a TypeScript source";
-
-const runOptions = z.object({
-  ...outputOptions.shape,
-  ...parameterOptions.shape,
-  flow: z.string().optional(),
-  checkpoint: z.boolean().optional(),
-  concurrency: z.int().optional(),
-});
-export type RunOptions = z.infer<typeof runOptions>;
-
-const saveOptions = z.object({ output: z.string().optional() });
-export type SaveOptions = z.infer<typeof saveOptions>;
-
-const inspectOptions = z.object({ flow: z.string().optional(), json: z.boolean().default(false) });
-export type InspectOptions = z.infer<typeof inspectOptions>;
-
-const checkOptions = z.object({ flow: z.string().optional(), json: z.boolean().default(false) });
-export type CheckOptions = z.infer<typeof checkOptions>;
 
 /** `run`, `save`, `inspect`, `check`: what needs no API. */
 export function addFlowCommands(program: Command, act: Act): void {

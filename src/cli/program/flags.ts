@@ -1,14 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { z } from "zod";
-import { type Kind, kinds, logLevels, outputFormats } from "../../config/index.ts";
+import { type Kind, kinds } from "../../config/index.ts";
 
-/** Flags of every command that shows a run. */
-export const outputOptions = z.object({
-  quiet: z.boolean().default(false),
-  logLevel: z.enum(logLevels).optional(),
-  format: z.enum(outputFormats).optional(),
-});
-
+/** For every command that shows a run. */
 export function addOutputOptions(command: Command): Command {
   return command
     .option("-q, --quiet", "show nothing but what went wrong")
@@ -18,15 +11,7 @@ export function addOutputOptions(command: Command): Command {
     );
 }
 
-/** Flags of every command that talks to an API. */
-export const apiOptions = z.object({
-  api: z.string().optional(),
-  key: z.string().optional(),
-  tenant: z.string().optional(),
-  profile: z.string().optional(),
-});
-export type ApiFlags = z.infer<typeof apiOptions>;
-
+/** For every command that talks to an API. */
 export function addApiOptions(command: Command): Command {
   return command
     .option("--api <address>", "address of the API (else PREFECT__CLOUD__API, the profile, http://localhost:4200)")
@@ -38,12 +23,7 @@ export function addApiOptions(command: Command): Command {
     .option("--profile <name>", "profile of ~/.prefect/flow-runner.toml to take address and key from");
 }
 
-/** Flags that give parameters to a run. */
-export const parameterOptions = z.object({
-  parameter: z.array(z.string()).default([]),
-  paramFile: z.string().optional(),
-});
-
+/** For commands that give parameters to a run. */
 export function addParameterOptions(command: Command): Command {
   return command
     .option(

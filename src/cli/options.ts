@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { logLevels, outputFormats } from "../config/index.ts";
+
+/** The flags of every command, as the parser of the command line gives them: checked here, trusted from here on. */
+
+/** Flags of every command that shows a run. */
+export const outputOptions = z.object({
+  quiet: z.boolean().default(false),
+  logLevel: z.enum(logLevels).optional(),
+  format: z.enum(outputFormats).optional(),
+});
+
+/** Flags of every command that talks to an API. */
+export const apiOptions = z.object({
+  api: z.string().optional(),
+  key: z.string().optional(),
+  tenant: z.string().optional(),
+  profile: z.string().optional(),
+});
+export type ApiFlags = z.infer<typeof apiOptions>;
+
+/** Flags that give parameters to a run. */
+export const parameterOptions = z.object({
+  parameter: z.array(z.string()).default([]),
+  paramFile: z.string().optional(),
+});
+
+export const runOptions = z.object({
+  ...outputOptions.shape,
+  ...parameterOptions.shape,
+  flow: z.string().optional(),
+  checkpoint: z.boolean().optional(),
+  concurrency: z.int().optional(),
+});
+export type RunOptions = z.infer<typeof runOptions>;
+
+export const saveOptions = z.object({ output: z.string().optional() });
+export type SaveOptions = z.infer<typeof saveOptions>;
+
+export const inspectOptions = z.object({ flow: z.string().optional(), json: z.boolean().default(false) });
+export type InspectOptions = z.infer<typeof inspectOptions>;
+
+export const checkOptions = z.object({ flow: z.string().optional(), json: z.boolean().default(false) });
+export type CheckOptions = z.infer<typeof checkOptions>;
+
+export const registerOptions = z.object({
+  ...apiOptions.shape,
+  project: z.string(),
+  createProject: z.boolean().default(false),
+  flow: z.string().optional(),
+  image: z.string().optional(),
+});
+export type RegisterOptions = z.infer<typeof registerOptions>;
+
+export const createRunOptions = z.object({
+  ...apiOptions.shape,
+  ...parameterOptions.shape,
+  project: z.string().optional(),
+  name: z.string().optional(),
+});
+export type CreateRunOptions = z.infer<typeof createRunOptions>;
+
+export const serveOptions = z.object({
+  port: z.number().default(4200),
+  host: z.string().default("127.0.0.1"),
+  data: z.string().optional(),
+  key: z.string().optional(),
+});
+export type ServeOptions = z.infer<typeof serveOptions>;
+
+export const secretOptions = z.object({ ...apiOptions.shape });
+export type SecretOptions = z.infer<typeof secretOptions>;
