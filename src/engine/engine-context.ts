@@ -17,6 +17,8 @@ export interface EngineContext {
   readonly clock: Clock;
   readonly observer: RunObserver;
   readonly checkpointing: boolean;
+  /** The process that ran this flow run before is gone: task runs that it left Running are run again. */
+  readonly takeover: boolean;
   /** The run's parameters, defaults included. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Milliseconds that this process waits for a retry or a queue; what takes longer is handed back. */

@@ -1,4 +1,4 @@
-import { isFinished, isPending, type State, unwrap } from "../state/index.ts";
+import { isFailed, isFinished, isPending, type State, unwrap } from "../state/index.ts";
 import type { TaskRun } from "./task-run.ts";
 
 /** Longest wait inside this process; a longer one is handed back to the agent. Prefect 1.x: 10 minutes. */
@@ -11,13 +11,31 @@ export type Entry =
   /** Finished, running elsewhere, or paused. */
   | { readonly kind: "leave"; readonly why: string };
 
+/** In the context of a Failed state: another attempt comes after it, unless the process dies in between. */
+const retryFollows = "retry_follows";
+
+/** A Failed state that is about to be retried, so that whoever goes on from it knows. */
+export const aboutToRetry = (run: TaskRun, state: State): State => ({
+  ...state,
+  context: { ...state.context, task_run_count: run.runCount, [retryFollows]: true },
+});
+
 /**
  * The first steps of Prefect's pipeline: initialize_run, check_task_is_ready, check_task_reached_start_time.
  *
  * @param now - epoch milliseconds
+ * @param takeover - the process that ran the flow run is gone: what it left Running is ours
  */
-export function enter(stored: State, now: number): Entry {
+export function enter(stored: State, now: number, takeover: boolean): Entry {
   const state = unwrap(stored);
+  const loopCount = state.context._loop_count ?? 1;
+  const attempt = state.context.task_run_count ?? 1;
+  if (state.type === "Running" && takeover) return { kind: "go", runCount: attempt, loopCount, resume: false };
+  if (isFailed(state) && state.context[retryFollows] === true) {
+    return { kind: "go", runCount: attempt + 1, loopCount, resume: false };
+  }
+  if (state.type === "Looped")
+    return { kind: "go", runCount: attempt, loopCount: (state.loopCount ?? 1) + 1, resume: false };
   if (state.type !== "Mapped" && !isPending(state)) {
     return { kind: "leave", why: isFinished(state) ? "is finished already" : `is already ${state.type.toLowerCase()}` };
   }
@@ -26,8 +44,8 @@ export function enter(stored: State, now: number): Entry {
   if (start !== undefined && start > now) return { kind: "wait", until: start };
   return {
     kind: "go",
-    runCount: state.type === "Retrying" ? (state.runCount ?? 1) + 1 : (state.context.task_run_count ?? 1),
-    loopCount: state.context._loop_count ?? 1,
+    runCount: state.type === "Retrying" ? (state.runCount ?? 1) + 1 : attempt,
+    loopCount,
     // Prefect 1.x: a Paused run whose time has come resumes by itself.
     resume: state.type === "Resume" || state.type === "Paused",
   };

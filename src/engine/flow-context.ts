@@ -22,6 +22,13 @@ export function openContext(options: FlowRunOptions): { context: EngineContext; 
     if (runs === undefined) throw new TypeError(`${task.spec.slug} is not in the plan`);
     return runs;
   };
-  const context = { ...options, plan, handles, runsOf, longestWait: options.longestWait ?? longestWait };
+  const context = {
+    ...options,
+    plan,
+    handles,
+    runsOf,
+    takeover: options.takeover ?? false,
+    longestWait: options.longestWait ?? longestWait,
+  };
   return { context, all: [...byTask.values()] };
 }

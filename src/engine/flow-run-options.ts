@@ -14,6 +14,8 @@ export interface FlowRunOptions {
   /** How many task runs may be under way at once; from 1. */
   readonly concurrency: number;
   readonly checkpointing: boolean;
+  /** The process that ran this flow run before is gone: task runs that it left Running are run again; default false. */
+  readonly takeover?: boolean;
   /** The run's parameters, defaults included. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Aborts with a `StopReason` when the run is to end before its time. */

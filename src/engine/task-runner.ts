@@ -13,7 +13,7 @@ import {
 import { type Attempt, runBody } from "./body.ts";
 import { Cache, type CacheEntry } from "./caching.ts";
 import { type EngineContext, logTask } from "./engine-context.ts";
-import { comingBack, type Entry, enter } from "./entry-state.ts";
+import { aboutToRetry, comingBack, type Entry, enter } from "./entry-state.ts";
 import { widthOf } from "./mapping.ts";
 import { concludeBody, describeError } from "./outcome.ts";
 import { Supplier } from "./supply.ts";
@@ -63,7 +63,7 @@ export class TaskRunner {
   async advance(run: TaskRun): Promise<Verdict> {
     const context = this.#context;
     if (context.signal.aborted) return settled;
-    const entry = enter(run.state, context.clock.now());
+    const entry = enter(run.state, context.clock.now(), context.takeover);
     if (entry.kind === "leave") return settled;
     if (entry.kind === "wait") return this.#waitOrLeave(run, entry.until);
     this.#begin(run, entry);
@@ -138,8 +138,10 @@ export class TaskRunner {
   async #attempt(run: TaskRun, upstream: UpstreamView, entry: CacheEntry | null): Promise<Verdict> {
     const context = this.#context;
     if (run.loopCount === 1) logTask(context, run, "INFO", "Starting task run...");
+    const start = running("Starting task run.");
+    const first = run.runCount === 1 && run.loopCount === 1;
     const [moved, sound] = await Promise.all([
-      transition(context, run, running("Starting task run.")),
+      transition(context, run, first ? start : comingBack(run, start)),
       this.#unacknowledged.of(run, upstream),
     ]);
     if (moved.kind !== "entered" || moved.state.type !== "Running") {
@@ -174,8 +176,8 @@ export class TaskRunner {
       const early = entry === null ? await this.#unacknowledged.send(run, state) : null;
       if (early !== null) return this.#logEnd(run, early);
     }
-    const comesBack = attempt.kind === "retry" || attempt.kind === "pause";
-    const moved = await transition(context, run, comesBack ? comingBack(run, state) : state);
+    const { maxRetries, retryDelay } = run.task.spec;
+    const moved = await transition(context, run, this.#withFuture(run, attempt, state, retryable));
     if (moved.kind !== "entered") return this.#after(run, moved);
     if (moved.state.type === "Looped") return this.#loop(run);
     if (entry !== null && attempt.kind === "success" && moved.state.type === "Success") {
@@ -183,13 +185,19 @@ export class TaskRunner {
       const cached = this.#cache.remember(run, moved.state, entry);
       return cached === null ? this.#after(run, moved) : this.#end(run, cached);
     }
-    const { maxRetries, retryDelay } = run.task.spec;
     if (isFailed(moved.state) && retryable && run.runCount <= maxRetries) {
       logTask(context, run, "WARNING", `attempt ${run.runCount} of ${maxRetries + 1} failed: ${moved.state.message}`);
       return this.#retry(run, retrying(run.runCount, maxRetries, context.clock.now() + retryDelay));
     }
     if (isFailed(moved.state)) logTask(context, run, "ERROR", moved.state.message ?? moved.state.type);
     return this.#after(run, moved);
+  }
+
+  /** What comes after this state, for a process that has to go on from it. */
+  #withFuture(run: TaskRun, attempt: Attempt, state: State, retryable: boolean): State {
+    if (attempt.kind === "retry" || attempt.kind === "pause") return comingBack(run, state);
+    const retries = isFailed(state) && retryable && run.runCount <= run.task.spec.maxRetries;
+    return retries ? aboutToRetry(run, state) : state;
   }
 
   async #retry(run: TaskRun, state: State): Promise<Verdict> {

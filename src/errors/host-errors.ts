@@ -29,6 +29,11 @@ export const hostErrors = {
     "failed",
     ({ location }) => `The result ${location} was kept in the memory of a process that has ended. Give the task a result handler.`,
   ),
+  SECRET_IN_RESULT: row<{ task: string; path: string; secret: string }>(
+    "failed",
+    ({ task, path, secret }) =>
+      `The result of task "${task}" holds the secret "${secret}" at ${path}, and would be persisted. Return what was made with the secret and not the secret itself, or set checkpoint: false on the task.`,
+  ),
   RESULT_NOT_DATA: row<{ task: string; kind: string }>(
     "failed",
     ({ task, kind }) =>

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Api, type CloudRun, type Delivery, type FlowRunInfo, openApi, openCloudRun } from "../cloud/index.ts";
 import type { RunnerConfig } from "../config/index.ts";
-import { type FlowOutcome, type RunObserver, resolveParameters, runFlow, systemClock } from "../engine/index.ts";
+import { type FlowOutcome, type LogLevel, type RunObserver, resolveParameters, runFlow, systemClock } from "../engine/index.ts";
 import { runInEnvironment } from "../environments/run-in-environment.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import type { ExecutorPlan } from "../executors/index.ts";
@@ -10,8 +10,10 @@ import { ChildHost } from "../host/index.ts";
 import { failed, isFinished, type State, unwrap } from "../state/index.ts";
 import { findArtifact } from "./artifact-file.ts";
 import { withDefaultHandler } from "./default-handler.ts";
+import { maskedObserver, maskedStore } from "./masked.ts";
 import { inBoth } from "./observers.ts";
-import { openRunSecrets } from "./run-secrets.ts";
+import { openRunSecrets, type RunSecrets } from "./run-secrets.ts";
+import { claimRun } from "./takeover.ts";
 
 /** What the caller of a run is told, and how it can stop it. */
 export interface ExecuteHooks {
@@ -46,13 +48,22 @@ export async function executeFlowRun(config: RunnerConfig, hooks: ExecuteHooks):
   return execution.run();
 }
 
+/** A run that is ours, told to the API with its secrets masked. */
+type ClaimedRun = CloudRun & { readonly takeover: boolean };
+
+/** Not ours to run: nothing was told to the API. */
+function leave({ state }: FlowRunInfo, message: string): ExecuteOutcome {
+  const delivery = { complete: true, states: 0, logs: 0, files: [] };
+  return { state: unwrap(state), conclusion: "left", message, delivery };
+}
+
 class Execution {
   readonly #config: RunnerConfig;
   readonly #hooks: ExecuteHooks;
   readonly #host: ChildHost;
   readonly #api: Api;
+  readonly #secrets: RunSecrets;
   /** Set once the run is known. */
-  #secret: (name: string) => Promise<unknown>;
   #runFlow: () => Promise<State>;
   #observer: RunObserver;
   #parameters: Readonly<Record<string, unknown>> = {};
@@ -65,7 +76,7 @@ class Execution {
     this.#host = new ChildHost({
       env: process.env,
       log: (record) => this.#observer.onLog?.(record),
-      secret: (name) => this.#secret(name),
+      secret: (name) => this.#secrets.get(name),
       runFlow: () => this.#runFlow(),
     });
     this.#api = openApi({
@@ -75,30 +86,35 @@ class Execution {
       outageBudget: config.outageBudget,
       requestTimeout: config.requestTimeout,
       queueInterval: config.queueInterval,
+      warn: (message) => this.#warn(message),
     });
-    this.#secret = openRunSecrets(config, this.#api);
+    this.#secrets = openRunSecrets(config, this.#api, (message) => this.#warn(message));
+    this.#observer = maskedObserver(hooks.observer, this.#secrets.masker);
     this.#runFlow = () => Promise.reject(new TypeError("the flow is not ready to run"));
   }
 
   async run(): Promise<ExecuteOutcome> {
     try {
       const info = await this.#api.flowRunInfo(this.#config.flowRunId);
-      if (isFinished(unwrap(info.state))) return this.#finishedBefore(info);
-      return await this.#execute(info);
+      if (isFinished(unwrap(info.state))) return leave(info, "Flow run has already finished.");
+      const claim = await claimRun({
+        api: this.#api,
+        info,
+        clock: systemClock,
+        takeoverAfter: this.#config.takeoverAfter,
+        signal: this.#hooks.signal,
+        log: (message) => this.#log("INFO", message),
+      });
+      return claim.kind === "left" ? leave(claim.info, claim.message) : await this.#execute(claim.info, claim.takeover);
     } finally {
       await this.#host.close();
       this.#api.close();
     }
   }
 
-  #finishedBefore({ state }: FlowRunInfo): ExecuteOutcome {
-    const delivery = { complete: true, states: 0, logs: 0, files: [] };
-    return { state: unwrap(state), conclusion: "left", message: "Flow run has already finished.", delivery };
-  }
-
-  async #execute(info: FlowRunInfo): Promise<ExecuteOutcome> {
+  async #execute(info: FlowRunInfo, takeover: boolean): Promise<ExecuteOutcome> {
     const config = this.#config;
-    const cloud = openCloudRun({
+    const bound = openCloudRun({
       api: this.#api,
       info,
       keepIn: join(config.prefectFolder, "undelivered"),
@@ -109,7 +125,9 @@ class Execution {
       logLevel: config.logLevel,
       warn: (message) => this.#warn(message),
     });
-    this.#observer = inBoth(this.#hooks.observer, cloud.observer);
+    const { masker } = this.#secrets;
+    const cloud = { ...bound, store: maskedStore(bound.store, masker), takeover };
+    this.#observer = maskedObserver(inBoth(this.#hooks.observer, bound.observer), masker);
     cloud.start();
     let outcome: Pick<FlowOutcome, "state" | "conclusion" | "message">;
     try {
@@ -153,10 +171,12 @@ class Execution {
   }
 
   /** Runs the environment's steps; what goes wrong before or around the flow itself is a Failed run that says which. */
-  async #inEnvironment(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun): Promise<Omit<FlowOutcome, "runs">> {
+  async #inEnvironment(info: FlowRunInfo, graph: FlowGraph, cloud: ClaimedRun): Promise<Omit<FlowOutcome, "runs">> {
     let outcome: FlowOutcome | null = null;
+    let begun = false;
     const runOnce = async (plan: ExecutorPlan): Promise<State> => {
-      if (outcome !== null) throw new FlowRunnerError("ENVIRONMENT_RAN_TWICE", { environment: graph.environment.type });
+      if (begun) throw new FlowRunnerError("ENVIRONMENT_RAN_TWICE", { environment: graph.environment.type });
+      begun = true;
       outcome = await this.#runEngine(info, graph, cloud, plan);
       return outcome.state;
     };
@@ -183,7 +203,7 @@ class Execution {
     }
   }
 
-  async #failedEnvironment(cloud: CloudRun, message: string): Promise<Omit<FlowOutcome, "runs">> {
+  async #failedEnvironment(cloud: ClaimedRun, message: string): Promise<Omit<FlowOutcome, "runs">> {
     const state = failed(`Failed to load and execute Flow's environment: ${message}`);
     const ack = await cloud.store.setFlowState(state);
     this.#observer.onFlowState?.(state);
@@ -195,7 +215,7 @@ class Execution {
     };
   }
 
-  #runEngine(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun, plan: ExecutorPlan): Promise<FlowOutcome> {
+  #runEngine(info: FlowRunInfo, graph: FlowGraph, cloud: ClaimedRun, plan: ExecutorPlan): Promise<FlowOutcome> {
     const stop = new AbortController();
     const end = (reason: unknown): void => {
       stop.abort(reason);
@@ -212,6 +232,7 @@ class Execution {
       clock: systemClock,
       observer: this.#observer,
       initialState: info.state,
+      takeover: cloud.takeover,
       concurrency: plan.concurrency,
       parameters: this.#parameters,
       checkpointing: this.#config.checkpointing,
@@ -223,12 +244,10 @@ class Execution {
   }
 
   #warn(message: string): void {
-    this.#observer.onLog?.({
-      time: Date.now(),
-      level: "WARNING",
-      name: "prefect.CloudFlowRunner",
-      message,
-      taskRunId: null,
-    });
+    this.#log("WARNING", message);
+  }
+
+  #log(level: LogLevel, message: string): void {
+    this.#observer.onLog?.({ time: Date.now(), level, name: "prefect.CloudFlowRunner", message, taskRunId: null });
   }
 }

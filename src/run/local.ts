@@ -6,11 +6,14 @@ import { inProcessHost } from "../host/index.ts";
 import { pending, type State } from "../state/index.ts";
 import { withDefaultHandler } from "./default-handler.ts";
 import { LocalCache } from "./local-cache.ts";
-import { localSecrets } from "./local-secrets.ts";
 import { localStore } from "./local-store.ts";
+import { maskedObserver } from "./masked.ts";
 import { RunRecord, type TaskRunRecord } from "./run-record.ts";
+import { openRunSecrets } from "./run-secrets.ts";
 
 export { LocalCache };
+
+const warning = { level: "WARNING", name: "prefect.FlowRunner", taskRunId: null } as const;
 
 /** How to run a flow here. */
 export interface RunHereOptions {
@@ -52,7 +55,9 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
   const graph = withDefaultHandler(flow.graph, config.resultHandler);
   const parameters = resolveParameters(graph, options.parameters ?? {});
   const cache = options.cache ?? new LocalCache();
-  const record = new RunRecord(options.observer ?? {});
+  const warn = (message: string): void => options.observer?.onLog?.({ ...warning, time: Date.now(), message });
+  const secrets = openRunSecrets(config, null, warn);
+  const record = new RunRecord(maskedObserver(options.observer ?? {}, secrets.masker));
   const host = inProcessHost({
     flow,
     details: {
@@ -65,7 +70,7 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
     },
     memory: cache.results,
     log: (line) => record.onLog(line),
-    secret: localSecrets(config),
+    secret: secrets.get,
     runFlow: () => Promise.reject(new TypeError("an environment is not used by flow.run()")),
   });
   const { signal = new AbortController().signal } = options;

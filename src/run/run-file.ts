@@ -6,8 +6,9 @@ import { pending } from "../state/index.ts";
 import { withDefaultHandler } from "./default-handler.ts";
 import { flowFile } from "./describe.ts";
 import { LocalCache } from "./local-cache.ts";
-import { localSecrets } from "./local-secrets.ts";
 import { localStore } from "./local-store.ts";
+import { maskedObserver } from "./masked.ts";
+import { openRunSecrets } from "./run-secrets.ts";
 
 /** How to run the flow of a file here. */
 export interface RunFileOptions {
@@ -36,10 +37,20 @@ export interface RunFileOptions {
 export async function runFile(pathOrName: string, options: RunFileOptions): Promise<FlowOutcome> {
   const { path, source } = flowFile(pathOrName);
   const config = parseAuthorEnvironment(process.env);
+  const warn = (message: string): void =>
+    options.observer.onLog?.({
+      time: Date.now(),
+      level: "WARNING",
+      name: "prefect.FlowRunner",
+      message,
+      taskRunId: null,
+    });
+  const secrets = openRunSecrets(config, null, warn);
+  const observer = maskedObserver(options.observer, secrets.masker);
   const host = new ChildHost({
     env: process.env,
-    log: (record) => options.observer.onLog?.(record),
-    secret: localSecrets(config),
+    log: (record) => observer.onLog?.(record),
+    secret: secrets.get,
     runFlow: () => Promise.reject(new TypeError("an environment is not used by a run without an API")),
   });
   try {
@@ -67,7 +78,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       host,
       store: localStore(graph, new LocalCache()),
       clock: systemClock,
-      observer: options.observer,
+      observer,
       initialState: pending(),
       concurrency: options.concurrency ?? config.concurrency,
       parameters,

@@ -139,9 +139,9 @@ describe("a run that is resumed", () => {
       { store, checkpointing: true },
     );
     expect(store.of("sum-1").map(({ type, result }) => `${type} ${result?.location}`)).toEqual([
-      "Running undefined",
+      "Running 3",
       "Looped 6",
-      "Running undefined",
+      "Running 6",
       "Success 10",
     ]);
   });

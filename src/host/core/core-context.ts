@@ -3,6 +3,7 @@ import type { FlowDefinition, RunDates, TaskDefinition } from "../../flow/index.
 import type { TaskSpec } from "../../graph/index.ts";
 import type { State } from "../../state/index.ts";
 import type { RunDetails } from "../run-details.ts";
+import type { HostSecrets } from "./host-secrets.ts";
 import type { MemoryResults } from "./memory-results.ts";
 import type { ValueStore } from "./value-store.ts";
 
@@ -20,6 +21,9 @@ export interface CoreContext {
   readonly dates: RunDates;
   readonly ports: HostPorts;
   readonly values: ValueStore;
+  readonly secrets: HostSecrets;
+  /** The task behind an input that is a secret: `secretOf("load", "password")`; undefined: it is none. */
+  secretOf(slug: string, key: string): TaskSpec | undefined;
   /** Values that are kept only in this process. */
   readonly memory: MemoryResults;
   /** Results must be cached here even without a handler (`flow.run()`). */

@@ -17,6 +17,7 @@ import type { State } from "../../state/index.ts";
 import type { RunDetails } from "../run-details.ts";
 import type { CoreContext, HostPorts } from "./core-context.ts";
 import { reportError } from "./error-report.ts";
+import { HostSecrets } from "./host-secrets.ts";
 import { MemoryResults } from "./memory-results.ts";
 import { readPersisted } from "./persist.ts";
 import { probe } from "./probe.ts";
@@ -46,13 +47,22 @@ export class HostCore implements Host {
 
   constructor(options: HostCoreOptions) {
     const specs = new Map(options.flow.graph.tasks.map((spec) => [spec.slug, spec]));
+    const secrets = new HostSecrets(options.ports.secret);
+    const secretInputs = new Map(
+      options.flow.graph.edges.flatMap(({ upstream, downstream, key }) => {
+        const spec = specs.get(upstream);
+        return spec?.kind === "secret" ? [[`${downstream} ${key}`, spec] as const] : [];
+      }),
+    );
     this.#context = {
       ...options,
       memory: options.memory ?? new MemoryResults(),
       cachesInMemory: options.memory !== null,
       writes: pLimit(writesAtOnce),
       dates: datesOf(options.details),
-      values: new ValueStore(options.scratch),
+      values: new ValueStore(options.scratch, (value) => secrets.findIn(value)?.secret ?? null),
+      secrets,
+      secretOf: (slug, key) => secretInputs.get(`${slug} ${key}`),
       task: (slug) => {
         const definition = options.flow.tasks.get(slug);
         const spec = specs.get(slug);
@@ -90,9 +100,9 @@ export class HostCore implements Host {
   }
 
   async read({ handle, slug, stored }: ReadRequest): Promise<string | null> {
-    const { values, ports } = this.#context;
+    const { values, secrets } = this.#context;
     try {
-      const tools = { secret: ports.secret, signal: new AbortController().signal };
+      const tools = { secret: secrets.get, signal: new AbortController().signal };
       values.set(handle, await readPersisted(this.#context, slug, stored, tools));
       return null;
     } catch (error) {

@@ -21,6 +21,8 @@ export async function persist(
   tools: HandlerTools,
 ): Promise<StoredResult> {
   if (value === undefined) return nothing;
+  const found = core.secrets.findIn(value);
+  if (found !== null) throw new FlowRunnerError("SECRET_IN_RESULT", { task: spec.name, ...found });
   const handler = await handlerFor(core, definition, spec);
   const target = await targetOf(definition, spec, context);
   const location = await core.writes(() =>

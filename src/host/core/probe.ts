@@ -37,7 +37,7 @@ async function existing(
   if (location === null) return null;
   const [definition, spec] = core.task(request.slug);
   const handler = await handlerFor(core, definition, spec);
-  const tools = { secret: core.ports.secret, signal: new AbortController().signal };
+  const tools = { secret: core.secrets.get, signal: new AbortController().signal };
   const found = await handler.exists?.(location, tools);
   return found ? { handler: handler.describe(), location } : null;
 }

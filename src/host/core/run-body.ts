@@ -25,6 +25,7 @@ export async function runBody(
 ): Promise<BodyOutcome> {
   const { values } = core;
   const [definition, spec] = core.task(request.slug);
+  await fetchSecrets(core, request);
   const missing = values.missing(Object.values(request.inputs));
   if (request.hasLoopResult && !values.hasIteration(request.into)) missing.push(request.into);
   if (missing.length > 0) return { kind: "missing", handles: missing };
@@ -52,11 +53,20 @@ export async function runBody(
   const write = async (value: unknown): Promise<StoredResult | null> => {
     if (request.checkpoint) {
       const location = locationContext(core, spec, request, inputs);
-      return persist(core, definition, spec, value, location, { secret: core.ports.secret, signal });
+      return persist(core, definition, spec, value, location, { secret: core.secrets.get, signal });
     }
     return core.cachesInMemory && spec.cacheFor !== null ? core.memory.write(value) : null;
   };
   return concluded(core, request, definition, spec, raced, write);
+}
+
+/** A secret is fetched anew by every host that needs it: its value is never on a disk on the way. */
+async function fetchSecrets(core: CoreContext, request: BodyRequest): Promise<void> {
+  for (const [key, ref] of Object.entries(request.inputs)) {
+    const secret = core.secretOf(request.slug, key);
+    if (secret === undefined || !("handle" in ref) || core.values.has(ref.handle)) continue;
+    core.values.setSecret(ref.handle, await core.secrets.get(secret.name));
+  }
 }
 
 type Write = (value: unknown) => Promise<StoredResult | null>;
@@ -98,7 +108,8 @@ async function kept(
     core.values.set(request.into, new TypeError(sentence));
     return { kind: "unwritten", message: sentence, retryable: false };
   }
-  core.values.set(request.into, value);
+  if (spec.kind === "secret") core.values.setSecret(request.into, value);
+  else core.values.set(request.into, value);
   try {
     const stored = await write(value);
     return { kind: "success", stored, length: Array.isArray(value) ? value.length : null, message };

@@ -15,7 +15,7 @@ export const datesOf = (details: RunDetails): RunDates => {
 
 /** The `context` that a body sees. */
 export function runContext(
-  { flow, details, dates, ports }: CoreContext,
+  { flow, details, dates, ports, secrets }: CoreContext,
   spec: TaskSpec,
   request: BodyRequest,
   loopResult: unknown,
@@ -39,7 +39,7 @@ export function runContext(
     resume: request.resume,
     signal,
     logger: { debug: log("DEBUG"), info: log("INFO"), warning: log("WARNING"), error: log("ERROR") },
-    secrets: { get: ports.secret },
+    secrets: { get: secrets.get },
   };
 }
 

@@ -5,14 +5,27 @@ import type { Scratch } from "./scratch.ts";
 export class ValueStore {
   readonly #values = new Map<Handle, unknown>();
   readonly #scratch: Scratch | null;
+  readonly #secretIn: (value: unknown) => string | null;
+  /** Values that are secrets: every host fetches them for itself. */
+  readonly #secrets = new Set<Handle>();
 
-  constructor(scratch: Scratch | null) {
+  /**
+   * @param secretIn - names the secret that a value holds, or null: such a value is never written to the scratch store
+   */
+  constructor(scratch: Scratch | null, secretIn: (value: unknown) => string | null) {
     this.#scratch = scratch;
+    this.#secretIn = secretIn;
   }
 
   set(handle: Handle, value: unknown): void {
     this.#scratch?.drop(handle);
     this.#values.set(handle, value);
+  }
+
+  /** The value of a secret: in memory only. */
+  setSecret(handle: Handle, value: unknown): void {
+    this.#secrets.add(handle);
+    this.set(handle, value);
   }
 
   has(handle: Handle): boolean {
@@ -65,11 +78,19 @@ export class ValueStore {
     let problem: string | null = null;
     for (const ref of refs) {
       for (const handle of handlesOf(ref)) {
-        problem ??= this.#scratch?.keep(handle, this.get(handle)) ?? null;
-        if (this.#values.has(-handle)) problem ??= this.#scratch?.keep(-handle, this.get(-handle)) ?? null;
+        if (this.#secrets.has(handle)) continue;
+        problem ??= this.#keepOne(handle);
+        if (this.#values.has(-handle)) problem ??= this.#keepOne(-handle);
       }
     }
     return problem;
+  }
+
+  #keepOne(handle: Handle): string | null {
+    if (this.#scratch === null) return null;
+    const value = this.get(handle);
+    const secret = this.#secretIn(value);
+    return secret === null ? this.#scratch.keep(handle, value) : `it holds the secret "${secret}"`;
   }
 
   release(ranges: readonly HandleRange[]): void {
