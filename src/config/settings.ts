@@ -66,7 +66,8 @@ export const settings = {
     names: ["PREFECT__CLOUD__USE_LOCAL_SECRETS"],
     kind: flag,
     fallback: true,
-    about: "true: secrets come from PREFECT__CONTEXT__SECRETS__NAME alone; false: the API is asked as well.",
+    about:
+      "true: the API is not asked for secrets; agents set false. PREFECT__CONTEXT__SECRETS__NAME is a secret of the context.",
   }),
   secretProviders: row<string | null>({
     names: ["FLOW_RUNNER__SECRET_PROVIDERS"],
