@@ -79,7 +79,7 @@ async function ask(query: string, variables: object): Promise<unknown> {
     headers: { "content-type": "application/json", authorization: "Bearer bench" },
     body: JSON.stringify({ query, variables }),
   });
-  const { data, errors } = z.object({ data: z.unknown(), errors: z.unknown() }).parse(await response.json());
+  const { data, errors } = z.object({ data: z.unknown(), errors: z.unknown().optional() }).parse(await response.json());
   if (errors !== undefined) throw new Error(JSON.stringify(errors));
   return data;
 }
