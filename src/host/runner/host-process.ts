@@ -62,7 +62,7 @@ export class HostProcess {
     const { spawn } = process.getBuiltinModule("node:child_process");
     this.#child = spawn(
       process.execPath,
-      [...process.execArgv.filter(isOurs), "--inspect-port=127.0.0.1:0", options.program],
+      [...hostFlags(process.execArgv), "--inspect-port=127.0.0.1:0", options.program],
       {
         env: hostEnvironment(options.env),
         stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -210,7 +210,10 @@ const inspectorTalk = /^(For help, see: https:\/\/nodejs\.org\/.*inspector|Debug
 const nativeNoise = /^\s*(\d+: 0x[0-9a-f]+ .*|-+ .*-+)?$/;
 
 /** Flags of this process that a host needs too; a debugger's port or a test runner's loader is not among them. */
-const isOurs = (flag: string): boolean => /^--(max-|conditions|enable-source-maps|no-warnings)/.test(flag);
+const hostFlags = (flags: readonly string[]): string[] =>
+  flags.filter(
+    (flag, at) => /^--(max-|conditions|enable-source-maps|no-warnings)/.test(flag) || flags[at - 1] === "--conditions",
+  );
 
 /** When the container runs out of memory the kernel is to end the host, so that the runner lives to tell. */
 function preferForOom(pid: number | undefined): void {
