@@ -56,6 +56,7 @@ export class HostProcess {
   #onInspector: ((address: string) => void) | null = null;
   #next = 0;
   #corked = false;
+  #garbled = false;
 
   constructor(options: HostProcessOptions) {
     this.ownFolder = options.ownFolder;
@@ -73,9 +74,9 @@ export class HostProcess {
     this.#channel.on("error", () => {});
     preferForOom(this.#child.pid);
     const reader = new FrameReader((value) => this.#take(fromHostSchema.parse(value), options));
-    this.#channel.on("data", (chunk: Buffer) => reader.push(chunk));
-    this.#read("stdout", options);
-    this.#read("stderr", options);
+    this.#channel.on("data", (chunk: Buffer) => this.#read(chunk, reader));
+    this.#readOutput("stdout", options);
+    this.#readOutput("stderr", options);
     this.ended = new Promise((resolve) => {
       this.#child.on("error", (error) => this.#lastErrors.push(error.message));
       this.#child.on("close", (exitCode, signal) => {
@@ -153,6 +154,18 @@ export class HostProcess {
     this.#channel.write(line);
   }
 
+  /** The flow's code can write into the channel too: what is no frame ends the host, and must not end the runner. */
+  #read(chunk: Buffer, reader: FrameReader): void {
+    if (this.#garbled) return;
+    try {
+      reader.push(chunk);
+    } catch (error) {
+      this.#garbled = true;
+      this.#lastErrors.push(error instanceof Error ? error.message : String(error));
+      this.#child.kill("SIGKILL");
+    }
+  }
+
   #take(frame: FromHost, options: HostProcessOptions): void {
     switch (frame.type) {
       case "ran":
@@ -174,7 +187,7 @@ export class HostProcess {
     }
   }
 
-  #read(name: "stdout" | "stderr", options: HostProcessOptions): void {
+  #readOutput(name: "stdout" | "stderr", options: HostProcessOptions): void {
     const stream = this.#child[name];
     if (stream === null) return;
     readLines(stream, (line) => {
