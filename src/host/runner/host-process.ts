@@ -57,6 +57,8 @@ export class HostProcess {
   #next = 0;
   #corked = false;
   #garbled = false;
+  /** How it ended; null: it has not. */
+  #known: HostEnd | null = null;
 
   constructor(options: HostProcessOptions) {
     this.ownFolder = options.ownFolder;
@@ -81,9 +83,11 @@ export class HostProcess {
       this.#child.on("error", (error) => this.#lastErrors.push(error.message));
       this.#child.on("close", (exitCode, signal) => {
         const end = this.#end(exitCode, signal);
+        this.#known = end;
+        // Before those who wait hear of it: they may ask again at once, and must get a fresh host.
+        resolve(end);
         for (const waiting of this.#waiting.values()) waiting.reject(new HostEnded(end));
         this.#waiting.clear();
-        resolve(end);
       });
     });
   }
@@ -95,6 +99,7 @@ export class HostProcess {
 
   ask(question: Ask, about = "the flow"): Promise<Answer> {
     const id = this.#next++;
+    if (this.#known !== null) return Promise.reject(new HostEnded(this.#known));
     return new Promise((resolve, reject) => {
       const line = encodeFrame({ ...question, id }, about);
       this.#waiting.set(id, { resolve, reject });
