@@ -46,7 +46,13 @@ export class Bodies {
 
   #send(id: number, request: BodyRequest, outcome: BodyOutcome): void {
     if (outcome.kind === "crashed" || outcome.kind === "lost") return;
-    this.#channel.send({ type: "ran", id, outcome }, `task ${request.slug}`);
+    const about = `task ${request.slug}`;
+    try {
+      this.#channel.send({ type: "ran", id, outcome }, about);
+    } catch (error) {
+      const { message } = reportError(error, false);
+      this.#channel.send({ type: "ran", id, outcome: { kind: "unwritten", message, retryable: false } }, about);
+    }
   }
 
   /** An error that nothing awaited was thrown in this body's context. */

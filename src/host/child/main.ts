@@ -1,5 +1,7 @@
 import { setSourceMapsSupport } from "node:module";
+import type { CallOutcome } from "../../engine/index.ts";
 import type { FlowDefinition } from "../../flow/index.ts";
+import { cut, reportError } from "../core/error-report.ts";
 import { HostCore } from "../core/host-core.ts";
 import { Scratch } from "../core/scratch.ts";
 import type { ToHost } from "../protocol/index.ts";
@@ -9,6 +11,9 @@ import { Channel } from "./channel.ts";
 import { describe, loadFlow, unloadable } from "./load-flow.ts";
 import { watchStrays } from "./strays.ts";
 import { tagOutput } from "./tag-output.ts";
+
+/** The longest log message, in characters: far below the limit of a frame, however many bytes a character takes. */
+const longestLog = 150_000;
 
 /**
  * The host process: the only place where the flow's own code runs. It is driven by frames on file descriptor 3
@@ -71,11 +76,21 @@ class HostProcess {
       scratch: this.#scratch,
       memory: null,
       ports: {
-        log: (record) => this.#channel.send({ type: "log", records: [record] }),
+        log: (record) =>
+          this.#channel.send({ type: "log", records: [{ ...record, message: cut(record.message, longestLog) }] }),
         secret: (name) => this.#asked.secret(name),
       },
       runFlow: () => this.#asked.runFlow(),
     });
+  }
+
+  /** A handler may answer a state that is too long for a frame; the runner must not wait for it in vain. */
+  #called(id: number, fn: string, outcome: CallOutcome): void {
+    try {
+      this.#channel.send({ type: "called", id, outcome }, fn);
+    } catch (error) {
+      this.#channel.send({ type: "called", id, outcome: { kind: "error", error: reportError(error, false) } });
+    }
   }
 
   async #serve(
@@ -88,7 +103,7 @@ class HostProcess {
       case "run":
         return this.#bodies.run(core, frame.id, frame.request);
       case "call":
-        return this.#channel.send({ type: "called", id: frame.id, outcome: await core.call(frame.request) });
+        return this.#called(frame.id, frame.request.fn, await core.call(frame.request));
       case "measure":
         return this.#channel.send({ type: "measured", id: frame.id, measure: await core.measure(frame.ref) });
       case "probe":

@@ -16,6 +16,7 @@ import type {
   ValueRef,
 } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { reportError } from "../core/error-report.ts";
 import { callDeadline } from "../core/run-call.ts";
 import type { RunDetails } from "../run-details.ts";
 import { describeEnd } from "./host-end.ts";
@@ -81,13 +82,16 @@ export class ChildHost implements Host {
     const session = await this.#current();
     const doubt = unlimited ? null : setTimeout(() => void this.#doubt(session), callDeadline);
     try {
+      const about = "slug" in request ? `${request.fn} of ${request.slug}` : request.fn;
       const answer = await session.process.ask(
         { type: "call", request: copy as Extract<Ask, { type: "call" }>["request"] },
-        request.fn,
+        about,
       );
       if (answer.type !== "called") throw new TypeError(`a "${answer.type}" frame answered "call"`);
       return answer.outcome;
     } catch (error) {
+      // The states of many upstream tasks do not fit into a frame: that is the end of this call, not of the run.
+      if (error instanceof FlowRunnerError) return { kind: "error", error: reportError(error, false) };
       if (!(error instanceof HostEnded)) throw error;
       // User code that ends its host would end the next one too: it is not called again.
       return {
