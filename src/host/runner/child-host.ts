@@ -45,6 +45,10 @@ export class ChildHost implements Host {
   #details: RunDetails | null = null;
   #opening: Promise<HostSession> | null = null;
   #lastEnd = "";
+  /** The hosts of isolated bodies. */
+  readonly #apart = new Set<HostSession>();
+  /** Nothing is started any more. */
+  #cancelled = false;
 
   constructor(options: ChildHostOptions) {
     this.#options = { ...options, ...hostProgram() };
@@ -68,6 +72,7 @@ export class ChildHost implements Host {
 
   async run(request: BodyRequest): Promise<BodyOutcome> {
     const session = await this.#current();
+    if (this.#cancelled) return { kind: "cancelled" };
     return request.isolated ? runIsolated(session, () => this.#fresh(), request, leaveGrace) : session.run(request);
   }
 
@@ -139,12 +144,13 @@ export class ChildHost implements Host {
   }
 
   cancel(reason: string): void {
-    if (this.#alive) void this.#session.cancel(reason, leaveGrace);
+    this.#cancelled = true;
+    for (const session of this.#sessions()) void session.cancel(reason, leaveGrace);
   }
 
   /** Ends the host and removes what it kept. */
   async close(): Promise<void> {
-    if (this.#alive) await this.#session.end(leaveGrace);
+    await Promise.all(this.#sessions().map((session) => session.end(leaveGrace)));
     rmSync(this.#scratch, { recursive: true, force: true });
   }
 
@@ -190,10 +196,20 @@ export class ChildHost implements Host {
     return this.#prepare(this.#session, this.#request);
   }
 
-  /** A host of its own for an isolated body. */
-  async #fresh(): Promise<HostSession> {
+  /** A host of its own for an isolated body; null: the run was cancelled meanwhile. */
+  async #fresh(): Promise<HostSession | null> {
     if (this.#request === null) throw new FlowRunnerError("HOST_NOT_STARTED", { reason: "nothing was loaded" });
-    return this.#prepare(new HostSession(this.#options), this.#request);
+    const session = new HostSession(this.#options);
+    this.#apart.add(session);
+    void session.process.ended.then(() => this.#apart.delete(session));
+    await this.#prepare(session, this.#request);
+    if (!this.#cancelled) return session;
+    await session.end(leaveGrace);
+    return null;
+  }
+
+  #sessions(): HostSession[] {
+    return [...(this.#alive ? [this.#session] : []), ...this.#apart];
   }
 
   async #prepare(session: HostSession, request: LoadRequest): Promise<HostSession> {

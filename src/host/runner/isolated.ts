@@ -8,7 +8,7 @@ import type { HostSession } from "./host-session.ts";
  */
 export async function runIsolated(
   main: HostSession,
-  open: () => Promise<HostSession>,
+  open: () => Promise<HostSession | null>,
   request: BodyRequest,
   grace: number,
 ): Promise<BodyOutcome> {
@@ -32,6 +32,7 @@ export async function runIsolated(
   // An earlier attempt's value must not stand in the main host for the one that is made now.
   if (!request.hasLoopResult) main.process.tell({ type: "release", ranges: [[request.into, 1]] });
   const session = await open();
+  if (session === null) return { kind: "cancelled" };
   const outcome = await session.run(request);
   await session.end(grace);
   return outcome;
