@@ -52,7 +52,10 @@ export class Deadlines {
 
   async #doubt(id: number): Promise<void> {
     if (!(await this.#host.isResponsive(pingGrace))) {
-      return this.#host.kill("deadline", await findThreadHolder(this.#host, inspectorTime));
+      const holder = await findThreadHolder(this.#host, inspectorTime);
+      // It may have told of the body at last: then another one holds the thread now, and may.
+      if (this.#watched.has(id)) this.#host.kill("deadline", holder);
+      return;
     }
     const watched = this.#watched.get(id);
     // It answers, and is still busy with something before the answer: look again.
