@@ -1,6 +1,7 @@
 import { checkEnvironment, checkResults, checkSystem, type Finding } from "../checks/index.ts";
-import { version } from "../config/index.ts";
+import { parseAuthorEnvironment, version } from "../config/index.ts";
 import { FlowRunnerError } from "../errors/index.ts";
+import { withDefaultHandler } from "./default-handler.ts";
 import { type DescribedFile, type DescribeOptions, describeFile } from "./describe.ts";
 
 /**
@@ -17,7 +18,9 @@ export async function checkFile(pathOrName: string, options: DescribeOptions = {
     if (!(error instanceof FlowRunnerError)) throw error;
     return [{ check: "load", level: "error", flow: options.flow ?? null, message: `${error.message} [${error.code}]` }];
   }
-  const { manifest, flows } = file;
+  const { manifest } = file;
+  const { resultHandler } = parseAuthorEnvironment(process.env);
+  const flows = file.flows.map((graph) => withDefaultHandler(graph, resultHandler));
   const here = { node: process.version, flowRunner: version };
   const names = flows.map(({ name }) => `"${name}"`).join(", ");
   return [

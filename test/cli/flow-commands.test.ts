@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -69,6 +69,16 @@ describe("run", () => {
     expect(out).toContain("reading x");
   });
 
+  test("with --checkpoint results are persisted by the default handler, without it they are not", async () => {
+    const results = await mkdtemp(join(folder, "results-"));
+    const env = { FLOW_RUNNER__RESULT_HANDLER: `file://${results}` };
+    expect((await flowRunner(["run", weather], { env })).exitCode).toBe(0);
+    expect(await readdir(results)).toEqual([]);
+    expect((await flowRunner(["run", weather, "--checkpoint"], { env })).exitCode).toBe(0);
+    // Two days and their total.
+    expect(await readdir(results)).toHaveLength(3);
+  });
+
   test("a parameter that is unknown, or required and missing, is named", async () => {
     const unknown = await flowRunner(["run", weather, "-p", "dayz=1"]);
     expect(unknown.exitCode).toBe(2);
@@ -132,7 +142,9 @@ describe("check", () => {
   test("finds a result that has no handler", async () => {
     const { out, exitCode } = await flowRunner(["check", twoFlows, "--flow", "morning"]);
     expect(exitCode).toBe(1);
-    expect(out).toMatch(/error +results \(morning\): Result has no ResultHandler: task "greet-1"/);
+    expect(out).toMatch(/error +results \(morning\): Result has no ResultHandler: .*"greet-1"/);
+    const env = { FLOW_RUNNER__RESULT_HANDLER: "json" };
+    expect((await flowRunner(["check", twoFlows, "--flow", "morning"], { env })).exitCode).toBe(0);
   });
 
   test("finds a package that is missing", async () => {
