@@ -1,6 +1,8 @@
 import { type HandlerChoice, handlerChoice } from "./default-handler.ts";
 import {
   apiAddress,
+  type CheckpointRuleName,
+  checkpointRule,
   count,
   duration,
   flag,
@@ -136,6 +138,12 @@ export const settings = {
     fallback: false,
     fallbackText: "false; execute: true",
     about: "Persist task results with their result handlers.",
+  }),
+  checkpointRule: row<CheckpointRuleName>({
+    names: ["FLOW_RUNNER__CHECKPOINT_RULE"],
+    kind: checkpointRule,
+    fallback: "1.x",
+    about: "Which results are persisted: 1.x, all that have a handler; 0.7, those of tasks with checkpoint: true.",
   }),
   prefectFolder: row<string | null>({
     names: ["PREFECT__HOME_DIR"],

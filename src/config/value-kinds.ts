@@ -83,6 +83,14 @@ export const outputFormat: Kind<OutputFormat> = {
   allowed: outputFormats.join(", "),
 };
 
+export const checkpointRules = ["1.x", "0.7"] as const;
+export type CheckpointRuleName = (typeof checkpointRules)[number];
+
+export const checkpointRule: Kind<CheckpointRuleName> = {
+  schema: z.string().trim().pipe(z.enum(checkpointRules)),
+  allowed: checkpointRules.join(", "),
+};
+
 export const port: Kind<number> = {
   schema: z.string().trim().regex(/^\d+$/).transform(Number).pipe(z.int().max(65_535)),
   allowed: "a whole number from 0 to 65535",

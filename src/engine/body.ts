@@ -1,3 +1,4 @@
+import { checkpointVerdict } from "../results/rules/checkpoint-rule.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { BodyOutcome, BodyRequest, ValueRef } from "./ports.ts";
 import type { Supplier } from "./supply.ts";
@@ -24,6 +25,12 @@ export async function runBody(
   }
 }
 
+/** Whether the task run's result is to be persisted; `refuse`: it asks for that and nothing can write it. */
+export function checkpointOf({ checkpointing, checkpointRule }: EngineContext, { task: { spec } }: TaskRun) {
+  const hasHandler = spec.resultHandler !== null;
+  return checkpointVerdict(checkpointRule, { checkpointing, checkpoint: spec.checkpoint, kind: spec.kind, hasHandler });
+}
+
 /** What the host needs to know for one attempt. */
 export function bodyRequest(context: EngineContext, run: TaskRun, inputs: Record<string, ValueRef>): BodyRequest {
   const { spec } = run.task;
@@ -38,7 +45,7 @@ export function bodyRequest(context: EngineContext, run: TaskRun, inputs: Record
     hasLoopResult: run.hasLoopResult,
     resume: run.resume,
     timeout: spec.timeout,
-    checkpoint: context.checkpointing && spec.checkpoint !== false && spec.resultHandler !== null,
+    checkpoint: checkpointOf(context, run) === "write",
     keepInputs: spec.maxRetries > 0 || spec.timeout !== null,
     isolated: spec.isolated || run.suspect,
   };

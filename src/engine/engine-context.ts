@@ -1,3 +1,4 @@
+import type { CheckpointRule } from "../results/rules/checkpoint-rule.ts";
 import type { HandleBook } from "./handle-book.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
 import type { Clock, Host, LogLevel, RunObserver, RunStore } from "./ports.ts";
@@ -17,6 +18,7 @@ export interface EngineContext {
   readonly clock: Clock;
   readonly observer: RunObserver;
   readonly checkpointing: boolean;
+  readonly checkpointRule: CheckpointRule;
   /** The process that ran this flow run before is gone: task runs that it left Running are run again. */
   readonly takeover: boolean;
   /** The run's parameters, defaults included. */

@@ -1,4 +1,5 @@
 import type { FlowGraph } from "../graph/index.ts";
+import type { CheckpointRule } from "../results/rules/checkpoint-rule.ts";
 import type { State } from "../state/index.ts";
 import type { Clock, Host, RunObserver, RunStore } from "./ports.ts";
 
@@ -14,6 +15,8 @@ export interface FlowRunOptions {
   /** How many task runs may be under way at once; from 1. */
   readonly concurrency: number;
   readonly checkpointing: boolean;
+  /** Whose rule says which results are persisted; default `1.x`. */
+  readonly checkpointRule?: CheckpointRule;
   /** The process that ran this flow run before is gone: task runs that it left Running are run again; default false. */
   readonly takeover?: boolean;
   /** The run's parameters, defaults included. */

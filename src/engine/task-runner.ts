@@ -1,3 +1,4 @@
+import { errorTable } from "../errors/index.ts";
 import { evaluateTrigger } from "../graph/index.ts";
 import {
   isFailed,
@@ -10,7 +11,7 @@ import {
   triggerFailed,
   unwrap,
 } from "../state/index.ts";
-import { type Attempt, runBody } from "./body.ts";
+import { type Attempt, checkpointOf, runBody } from "./body.ts";
 import { Cache, type CacheEntry } from "./caching.ts";
 import { type EngineContext, logTask } from "./engine-context.ts";
 import { aboutToRetry, comingBack, type Entry, enter } from "./entry-state.ts";
@@ -37,6 +38,10 @@ const mostLosses = 3;
 
 const upstreamSkipped =
   "Upstream task was skipped; if this was not the intended behavior, consider changing `skip_on_upstream_skip=False` for this task.";
+
+/** Said before the body runs: its work would be lost. Prefect says so after it. */
+const withoutHandler = ({ task: { spec } }: TaskRun): string =>
+  errorTable.RESULT_NO_HANDLER.message({ task: spec.slug, input: null, trigger: "it says `checkpoint: true`" });
 
 /**
  * Takes one task run as far as it can go: Prefect 1.x's pipeline, in its order. Skip comes before map, cache and
@@ -84,6 +89,7 @@ export class TaskRunner {
       }
     }
     if (cached?.kind === "hit") return this.#end(run, cached.state);
+    if (checkpointOf(context, run) === "refuse") return this.#end(run, makeState("Failed", withoutHandler(run)));
     return this.#attempt(run, upstream, cached?.entry ?? null);
   }
 

@@ -20,10 +20,10 @@ export const hostErrors = {
     "failed",
     ({ reason }) => `The host process, which runs the flow's code, cannot go on: ${reason}.`,
   ),
-  TASK_WITHOUT_HANDLER: row<{ task: string; handler: string | null }>("flow", ({ task, handler }) =>
-    handler === null
-      ? `Result has no ResultHandler: task "${task}" has none to write its result with. Give the task or the flow a result handler, or set FLOW_RUNNER__RESULT_HANDLER.`
-      : `No result handler of task "${task}" can read or write a "${handler}". Give the task the handler that the result was written with.`,
+  RESULT_UNREADABLE: row<{ task: string; handler: string }>(
+    "flow",
+    ({ task, handler }) =>
+      `A result of task "${task}" was written by a "${handler}", which nothing here can read. Give the task the handler that the result was written with.`,
   ),
   MEMORY_RESULT_GONE: row<{ location: string }>(
     "failed",

@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { type Api, type CloudRun, type Delivery, type FlowRunInfo, openApi, openCloudRun } from "../cloud/index.ts";
 import type { RunnerConfig } from "../config/index.ts";
-import { type FlowOutcome, type LogLevel, type RunObserver, resolveParameters, runFlow, systemClock } from "../engine/index.ts";
+import {
+  type FlowOutcome,
+  type LogLevel,
+  type RunObserver,
+  resolveParameters,
+  runFlow,
+  systemClock,
+} from "../engine/index.ts";
 import { runInEnvironment } from "../environments/run-in-environment.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import type { ExecutorPlan } from "../executors/index.ts";
@@ -236,6 +243,7 @@ class Execution {
       concurrency: plan.concurrency,
       parameters: this.#parameters,
       checkpointing: this.#config.checkpointing,
+      checkpointRule: this.#config.checkpointRule,
       signal: stop.signal,
       flavour: "Cloud",
       keepValues: false,

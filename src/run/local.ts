@@ -86,6 +86,7 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
     concurrency: options.concurrency ?? config.concurrency,
     parameters,
     checkpointing: options.checkpointing ?? config.checkpointing,
+    checkpointRule: config.checkpointRule,
     signal,
     flavour: "",
     keepValues: true,

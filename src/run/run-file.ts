@@ -83,6 +83,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       concurrency: options.concurrency ?? config.concurrency,
       parameters,
       checkpointing: options.checkpointing ?? config.checkpointing,
+      checkpointRule: config.checkpointRule,
       signal: options.signal,
       flavour: "",
       keepValues: false,

@@ -24,6 +24,8 @@ export interface CoreContext {
   readonly secrets: HostSecrets;
   /** The task behind an input that is a secret: `secretOf("load", "password")`; undefined: it is none. */
   secretOf(slug: string, key: string): TaskSpec | undefined;
+  /** Where a handler may put what it downloads; null: nowhere in particular. */
+  readonly scratchFolder: string | null;
   /** Values that are kept only in this process. */
   readonly memory: MemoryResults;
   /** Results must be cached here even without a handler (`flow.run()`). */

@@ -19,7 +19,7 @@ import type { CoreContext, HostPorts } from "./core-context.ts";
 import { reportError } from "./error-report.ts";
 import { HostSecrets } from "./host-secrets.ts";
 import { MemoryResults } from "./memory-results.ts";
-import { readPersisted } from "./persist.ts";
+import { readPersisted, toolsFor } from "./persist.ts";
 import { probe } from "./probe.ts";
 import { runBody } from "./run-body.ts";
 import { runCall } from "./run-call.ts";
@@ -56,6 +56,7 @@ export class HostCore implements Host {
     );
     this.#context = {
       ...options,
+      scratchFolder: options.scratch?.folder ?? null,
       memory: options.memory ?? new MemoryResults(),
       cachesInMemory: options.memory !== null,
       writes: pLimit(writesAtOnce),
@@ -100,9 +101,9 @@ export class HostCore implements Host {
   }
 
   async read({ handle, slug, stored }: ReadRequest): Promise<string | null> {
-    const { values, secrets } = this.#context;
+    const { values } = this.#context;
     try {
-      const tools = { secret: secrets.get, signal: new AbortController().signal };
+      const tools = toolsFor(this.#context, new AbortController().signal);
       values.set(handle, await readPersisted(this.#context, slug, stored, tools));
       return null;
     } catch (error) {

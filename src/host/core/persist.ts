@@ -25,11 +25,30 @@ export async function persist(
   if (found !== null) throw new FlowRunnerError("SECRET_IN_RESULT", { task: spec.name, ...found });
   const handler = await handlerFor(core, definition, spec);
   const target = await targetOf(definition, spec, context);
-  const location = await core.writes(() =>
-    handler.write(value, target === null ? context : { ...context, target }, tools),
+  const { storeResult } = await import("../../results/index.ts");
+  return core.writes(() =>
+    storeResult({
+      handler,
+      flowHandler: core.flow.resultHandler,
+      value,
+      context: target === null ? context : { ...context, target },
+      tools,
+    }),
   );
-  return { handler: handler.describe(), location };
 }
+
+/** Whether what has failed may go well when it is tried again: a store that is down, and not a value that is wrong. */
+export async function mayGoWell(error: unknown): Promise<boolean> {
+  const { mayPass } = await import("../../results/index.ts");
+  return mayPass(error);
+}
+
+/** What a handler gets to work with. */
+export const toolsFor = (core: CoreContext, signal: AbortSignal): HandlerTools => ({
+  secret: core.secrets.get,
+  signal,
+  ...(core.scratchFolder === null ? {} : { scratch: core.scratchFolder }),
+});
 
 /** The task's handler: its own, the flow's, the runner's default; Prefect's order. */
 export async function handlerFor(
@@ -39,9 +58,12 @@ export async function handlerFor(
 ): Promise<ResultHandler> {
   const description = spec.resultHandler ?? core.details.defaultHandler;
   const handler = definition.resultHandler ?? (description === null ? null : await described(description));
-  if (handler === null)
-    throw new FlowRunnerError("TASK_WITHOUT_HANDLER", { task: spec.name, handler: description?.type ?? null });
-  return handler;
+  if (handler !== null) return handler;
+  throw new FlowRunnerError("RESULT_NO_HANDLER", {
+    task: spec.slug,
+    input: null,
+    trigger: "checkpoints are on for it",
+  });
 }
 
 /** The location of the task's target for these inputs; null: it has none. */
@@ -69,9 +91,9 @@ export async function readPersisted(
   if (stored.handler.type === nothing.handler.type && stored.location === nothing.location) return undefined;
   if (stored.handler.type === memoryHandler) return core.memory.read(stored.location);
   const own = core.flow.tasks.get(slug)?.resultHandler ?? null;
-  const isOwn = own !== null && JSON.stringify(own.describe()) === JSON.stringify(stored.handler);
-  const handler = isOwn ? own : ((await described(stored.handler)) ?? own);
-  if (handler === null) throw new FlowRunnerError("TASK_WITHOUT_HANDLER", { task: slug, handler: stored.handler.type });
+  const { handlerFrom, reads } = await import("../../results/index.ts");
+  const handler = own !== null && reads(own, stored.handler) ? own : (handlerFrom(stored.handler) ?? own);
+  if (handler === null) throw new FlowRunnerError("RESULT_UNREADABLE", { task: slug, handler: stored.handler.type });
   return handler.read(stored.location, tools);
 }
 

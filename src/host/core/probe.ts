@@ -3,7 +3,7 @@ import type { StoredResult } from "../../state/index.ts";
 import type { CoreContext } from "./core-context.ts";
 import { reportError } from "./error-report.ts";
 import { hashInput } from "./hash-input.ts";
-import { handlerFor, targetOf } from "./persist.ts";
+import { handlerFor, targetOf, toolsFor } from "./persist.ts";
 import { locationContext } from "./task-context.ts";
 
 /** Hashes a task's inputs and asks its cache-key and target functions, without running it. */
@@ -37,7 +37,6 @@ async function existing(
   if (location === null) return null;
   const [definition, spec] = core.task(request.slug);
   const handler = await handlerFor(core, definition, spec);
-  const tools = { secret: core.secrets.get, signal: new AbortController().signal };
-  const found = await handler.exists?.(location, tools);
+  const found = await handler.exists?.(location, toolsFor(core, new AbortController().signal));
   return found ? { handler: handler.describe(), location } : null;
 }

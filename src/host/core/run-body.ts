@@ -6,7 +6,7 @@ import type { StoredResult } from "../../state/index.ts";
 import type { CoreContext } from "./core-context.ts";
 import { type Raced, raceSignal } from "./deadline.ts";
 import { cut, reportError } from "./error-report.ts";
-import { persist } from "./persist.ts";
+import { mayGoWell, persist, toolsFor } from "./persist.ts";
 import { locationContext, runContext } from "./task-context.ts";
 
 /** The reason that a deadline aborts with; anything else is a cancellation. What heeds the signal throws it. */
@@ -53,7 +53,7 @@ export async function runBody(
   const write = async (value: unknown): Promise<StoredResult | null> => {
     if (request.checkpoint) {
       const location = locationContext(core, spec, request, inputs);
-      return persist(core, definition, spec, value, location, { secret: core.secrets.get, signal });
+      return persist(core, definition, spec, value, location, toolsFor(core, signal));
     }
     return core.cachesInMemory && spec.cacheFor !== null ? core.memory.write(value) : null;
   };
@@ -112,6 +112,8 @@ async function kept(
   else core.values.set(request.into, value);
   try {
     const stored = await write(value);
+    // What was written has been read to its end: who needs it reads it again from where it lies.
+    if (stored !== null) core.values.forgetStream(request.into);
     return { kind: "success", stored, length: Array.isArray(value) ? value.length : null, message };
   } catch (error) {
     core.values.set(request.into, error);
@@ -119,7 +121,7 @@ async function kept(
     return {
       kind: "unwritten",
       message: cut(`The result of task '${spec.name}' could not be persisted: ${report.message}`),
-      retryable: true,
+      retryable: await mayGoWell(error),
     };
   }
 }

@@ -11,14 +11,14 @@ const defaultLimit = 1024 ** 3;
  * and what crosses into the host of an isolated task. The runner removes the folder at the end of the run.
  */
 export class Scratch {
-  readonly #folder: string;
+  readonly folder: string;
   readonly #limit: number;
   /** Bytes, by handle. */
   readonly #kept = new Map<Handle, number>();
   #size = 0;
 
   constructor(folder: string, limit = defaultLimit) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#limit = limit;
     mkdirSync(folder, { recursive: true });
   }
@@ -63,6 +63,6 @@ export class Scratch {
   }
 
   #path(handle: Handle): string {
-    return join(this.#folder, `${handle}.v8`);
+    return join(this.folder, `${handle}.v8`);
   }
 }

@@ -1,4 +1,5 @@
 import type { Handle, HandleRange, ValueRef } from "../../engine/index.ts";
+import { isStream } from "../../results/values/file-result.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** The values of a run, by handle. What is not in memory may be in the scratch store of an earlier host. */
@@ -70,7 +71,13 @@ export class ValueStore {
   resolve(ref: ValueRef): unknown {
     if ("list" in ref) return [...handlesOf(ref)].map((handle) => this.get(handle));
     const value = this.get(ref.handle);
+    this.forgetStream(ref.handle);
     return "index" in ref ? (value as ArrayLike<unknown>)[ref.index] : value;
+  }
+
+  /** A stream can be read once: the next who needs it has it read again. */
+  forgetStream(handle: Handle): void {
+    if (isStream(this.#values.get(handle))) this.#values.delete(handle);
   }
 
   /** Keeps what these references need in the scratch store; the first reason why a value could not be kept, or null. */
@@ -78,7 +85,7 @@ export class ValueStore {
     let problem: string | null = null;
     for (const ref of refs) {
       for (const handle of handlesOf(ref)) {
-        if (this.#secrets.has(handle)) continue;
+        if (this.#secrets.has(handle) || isStream(this.#values.get(handle))) continue;
         problem ??= this.#keepOne(handle);
         if (this.#values.has(-handle)) problem ??= this.#keepOne(-handle);
       }
