@@ -113,7 +113,7 @@ describe("in a pipe", () => {
 
 describe.skipIf(process.platform !== "linux")("on a terminal", () => {
   test("a picture of the run is redrawn, the log stays above it and the table ends it", async () => {
-    const { out } = await onTerminal(["auto", "1000", "60"]);
+    const { out } = await onTerminal(["auto", "1000", "200"]);
     const seen = stripVTControlCharacters(out);
     expect(seen).toMatch(/fetch-1 +█+░+ {2}[\d,]+\/1,000/);
     expect(seen.match(/Beginning flow run/g)).toHaveLength(1);
