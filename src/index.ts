@@ -7,7 +7,7 @@ export {
   LocalEnvironment,
   RemoteEnvironment,
   type RemoteEnvironmentOptions,
-} from "./environments/environment.ts";
+} from "./environments/index.ts";
 export { FlowRunnerError } from "./errors/flow-runner-error.ts";
 export {
   type CallOptions,
