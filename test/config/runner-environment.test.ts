@@ -157,6 +157,7 @@ describe("the context", () => {
     ['{"a": "b"}', { a: "b" }],
     ["[not json", "[not json"],
     ["~/data", "/root/data"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a shell's placeholder that is expanded.
     ["${ZONE}-$ZONE", "eu-eu"],
     ["$UNKNOWN", "$UNKNOWN"],
   ])("casts %j as Prefect does", (text, value) => {
