@@ -4,6 +4,12 @@ import type { ErrorReport } from "../../engine/index.ts";
 const longestMessage = 64_000;
 const longestStack = 16_000;
 
+/** `src/` in a checkout, `dist/` in the package, as a stack trace shows it. */
+const ownFolder = import.meta.url.replace(
+  /\/(src\/host\/core|dist)\/.*$/,
+  (_, folder: string) => `/${folder.split("/")[0]}/`,
+);
+
 export const cut = (text: string, most = longestMessage): string =>
   text.length <= most ? text : `${text.slice(0, most)} … (${text.length - most} more characters)`;
 
@@ -13,12 +19,25 @@ export function reportError(thrown: unknown, retryable: boolean): ErrorReport {
     return {
       name: thrown.name || thrown.constructor.name,
       message: cut(causes(thrown)),
-      stack: thrown.stack === undefined ? null : cut(thrown.stack, longestStack),
+      stack: thrown.stack === undefined ? null : cut(ownFramesOut(thrown.stack), longestStack),
       retryable,
     };
   }
   const kind = thrown == null ? String(thrown) : typeof thrown === "object" ? "an object" : `a ${typeof thrown}`;
   return { name: `Thrown ${kind}, not an Error`, message: cut(textOf(thrown)), stack: null, retryable };
+}
+
+/** Frames of this package and of Node's insides tell the author of a task nothing. */
+function ownFramesOut(stack: string): string {
+  const isForeign = (line: string): boolean =>
+    /^ {4}at /.test(line) &&
+    (line.includes(ownFolder) ||
+      line.includes("node:internal/") ||
+      /at (new Promise|Promise\.try) \(<anonymous>\)$/.test(line));
+  return stack
+    .split("\n")
+    .filter((line) => !isForeign(line))
+    .join("\n");
 }
 
 /** `fetch failed` alone helps nobody: the causes say what failed. */
