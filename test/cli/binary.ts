@@ -26,6 +26,9 @@ export async function flowRunner(words: readonly string[], options: StartOptions
   const child = spawn(process.execPath, [...nodeFlags, script, ...words], {
     env: { PATH: process.env.PATH, HOME: "/nonexistent", ...env },
     stdio: ["pipe", "pipe", "pipe"],
+    // Nothing outlives its test, also when the command turns out not to end.
+    timeout: 25_000,
+    killSignal: "SIGKILL",
     ...(cwd === undefined ? {} : { cwd }),
   });
   const [out, err] = [text(child.stdout), text(child.stderr)];
