@@ -24,6 +24,7 @@ export class Asked {
   async runFlow(): Promise<State> {
     const answer = await this.#ask((id) => this.#channel.send({ type: "runFlow", id }));
     if (answer.type !== "flowRan") throw new TypeError(`a "${answer.type}" frame answered runFlow()`);
+    if (answer.state === null) throw new Error(answer.error ?? "the flow was not run");
     return answer.state;
   }
 

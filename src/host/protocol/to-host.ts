@@ -107,7 +107,7 @@ export const toHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ping"), id }),
   /** Answers to what the host asked. */
   z.object({ type: z.literal("secret"), id, value: z.unknown().optional(), error: z.string().nullable() }),
-  z.object({ type: z.literal("flowRan"), id, state: stateSchema }),
+  z.object({ type: z.literal("flowRan"), id, state: stateSchema.nullable(), error: z.string().nullable() }),
   /** End; nothing is answered. */
   z.object({ type: z.literal("end") }),
 ]);

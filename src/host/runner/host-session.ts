@@ -128,11 +128,19 @@ export class HostSession {
         void this.#secret(frame.id, frame.name);
         return;
       case "runFlow":
-        void this.#options.runFlow().then((state) => this.process.tell({ type: "flowRan", id: frame.id, state }));
+        void this.#runFlow(frame.id);
         return;
       case "exiting":
         return;
     }
+  }
+
+  async #runFlow(id: number): Promise<void> {
+    const answer = await this.#options.runFlow().then(
+      (state) => ({ state, error: null }),
+      (error: unknown) => ({ state: null, error: error instanceof Error ? error.message : String(error) }),
+    );
+    this.process.tell({ type: "flowRan", id, ...answer });
   }
 
   async #secret(id: number, name: string): Promise<void> {
