@@ -58,10 +58,15 @@ export class Environment implements EnvironmentContract {
   }
 }
 
+/** A class of the author's own that extends a built-in one has steps of its own: they must run. */
+function builtIn(type: string, own: unknown, environment: Environment, description: Description): Description {
+  return environment.constructor === own ? { ...description, type, custom: false } : description;
+}
+
 /** Runs the flow in the container that the agent has started. Prefect 0.7: LocalEnvironment. */
 export class LocalEnvironment extends Environment {
   override describe(): Description {
-    return { ...super.describe(), type: "LocalEnvironment", custom: false };
+    return builtIn("LocalEnvironment", LocalEnvironment, this, super.describe());
   }
 }
 
@@ -82,6 +87,6 @@ export class RemoteEnvironment extends Environment {
   }
 
   override describe(): Description {
-    return { ...super.describe(), type: "RemoteEnvironment", custom: false, executor: this.executor };
+    return builtIn("RemoteEnvironment", RemoteEnvironment, this, { ...super.describe(), executor: this.executor });
   }
 }
