@@ -1,3 +1,4 @@
+import { source } from "./readings.ts";
 import type { Climate } from "./statistics.ts";
 
 /** A year in one picture: for each station the band of temperatures month by month, and the rain below it. */
@@ -28,7 +29,7 @@ export function drawClimates(climates: readonly Climate[]): string {
 <text x="${page.margin}" y="46" font-size="22" font-weight="600" fill="${color.ink}">The year in ${climates.map(({ station }) => escapeXml(station)).join(" and ")}</text>
 <text x="${page.margin}" y="70" font-size="13" fill="${color.muted}">Mean daily low to mean daily high in °C (bands), and rain in mm a month (bars)</text>
 ${panels.join("\n")}
-<text x="${page.margin}" y="${page.height - 14}" font-size="11" fill="${color.muted}">Data: NOAA daily summaries, by way of vega-datasets</text>
+<text x="${page.margin}" y="${page.height - 14}" font-size="11" fill="${color.muted}">Data: ${escapeXml(source)}</text>
 </svg>
 `;
 }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import datasets from "vega-datasets";
 
 /** One day at one station. Temperatures in °C, precipitation in mm, wind in m/s. */
 export interface Reading {
@@ -11,10 +12,12 @@ export interface Reading {
   readonly wind: number;
 }
 
-/** The daily readings that the npm package `vega-datasets` carries (NOAA, 2012 to 2015). */
+/** Where the readings come from, for the report: NOAA's of 2012 to 2015, as an npm package carries them. */
+export const source = `NOAA daily summaries, by way of vega-datasets ${datasets.version}`;
+
+/** A file of the package. Its own functions would fetch it from the network. */
 export function readDataset(file: string): Promise<string> {
-  const datasets = import.meta.resolve("vega-datasets");
-  return readFile(new URL(`../data/${file}`, datasets), "utf8");
+  return readFile(new URL(`../data/${file}`, import.meta.resolve("vega-datasets")), "utf8");
 }
 
 /** Parses `location,date,precipitation,temp_max,temp_min,wind,weather`; throws for a line that is not of that form. */

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { source } from "./readings.ts";
 import type { Climate, Extremes } from "./statistics.ts";
 
 /** Writes `weather.svg` and `weather.md` into a folder, which is made if it is not there; resolves with the report's path. */
@@ -37,6 +38,8 @@ ${row("Longest dry spell", extremes, ({ longestDrySpell: { days, from } }) => `$
 | --- | ${climates.map(() => "---").join(" | ")} |
 ${row("Rain in a year", climates, ({ months }) => `${Math.round(months.reduce((sum, { rain }) => sum + rain, 0))} mm`)}
 ${row("Days with rain", climates, ({ months }) => `${Math.round(months.reduce((sum, { wetDays }) => sum + wetDays, 0))}`)}
+
+Data: ${source}.
 `;
 }
 
