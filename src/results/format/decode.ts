@@ -1,7 +1,7 @@
-import type { Hash } from "node:crypto";
 import { pipeline, Readable } from "node:stream";
 import { promisify } from "node:util";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { garbageCollector } from "./collect-garbage.ts";
 import { startHash } from "./encode.ts";
 import { type Header, maxHeaderBytes, parseHeader } from "./header.ts";
 import { parseTrailer, trailerBytes } from "./trailer.ts";
@@ -78,31 +78,31 @@ async function* remaining(first: Buffer, chunks: AsyncIterator<Uint8Array>): Asy
 /** Passes the payload on and fails at its end unless it is exactly what was written. */
 async function* verified(header: Header, chunks: AsyncGenerator<Buffer>, where: string): AsyncGenerator<Buffer> {
   const hash = startHash(header);
-  if (header.sha256 !== "trailer") {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      yield chunk;
-    }
-    compare(hash, header.sha256, where);
-    return;
-  }
-  let held: Buffer = Buffer.alloc(0);
+  const collect = garbageCollector();
+  let trailer: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    if (held.length <= trailerBytes) continue;
-    const passed = held.subarray(0, held.length - trailerBytes);
-    held = Buffer.from(held.subarray(held.length - trailerBytes));
-    hash.update(passed);
-    yield passed;
+    const { passed, held } =
+      header.sha256 === "trailer" ? holdBack(trailer, chunk) : { passed: [chunk], held: trailer };
+    trailer = held;
+    for (const bytes of passed) {
+      hash.update(bytes);
+      yield bytes;
+      if (header.sha256 === "trailer") collect(bytes.length);
+    }
   }
-  const expected = parseTrailer(held);
+  const expected = header.sha256 === "trailer" ? parseTrailer(trailer) : header.sha256;
   if (expected === null) throw damaged(where, "its end is missing (it was cut off, or never completely written)");
-  compare(hash, expected, where);
-}
-
-function compare(hash: Hash, expected: string, where: string): void {
   const actual = hash.digest("hex");
   if (actual !== expected) throw damaged(where, `its content has sha256 ${actual}, and its header says ${expected}`);
+}
+
+/** Keeps back what may be the trailer. A large chunk passes uncopied: copies would double a stream's garbage. */
+function holdBack(held: Buffer, chunk: Buffer): { readonly passed: readonly Buffer[]; readonly held: Buffer } {
+  const long = chunk.length >= trailerBytes;
+  const whole = long ? chunk : Buffer.concat([held, chunk]);
+  const until = Math.max(0, whole.length - trailerBytes);
+  const passed = [long ? held : Buffer.alloc(0), whole.subarray(0, until)];
+  return { passed: passed.filter(({ length }) => length > 0), held: Buffer.from(whole.subarray(until)) };
 }
 
 async function decompress(stored: Buffer, where: string): Promise<Buffer> {

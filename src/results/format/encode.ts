@@ -3,6 +3,7 @@ import { pipeline, Readable } from "node:stream";
 import { promisify } from "node:util";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { kindOf } from "../values/kind-of.ts";
+import { garbageCollector } from "./collect-garbage.ts";
 import { type Header, hashedPart, writeHeader } from "./header.ts";
 import { writeTrailer } from "./trailer.ts";
 
@@ -30,11 +31,13 @@ export function encodeStream(
 
 async function* objectChunks(source: Readable, header: Header): AsyncGenerator<Buffer> {
   const hash = startHash(header);
+  const collect = garbageCollector();
   yield writeHeader(header);
   for await (const chunk of header.compression === "zstd" ? await compressing(source) : source) {
     const bytes = toBytes(chunk);
     hash.update(bytes);
     yield bytes;
+    collect(bytes.length);
   }
   yield writeTrailer(hash.digest("hex"));
 }

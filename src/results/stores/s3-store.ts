@@ -14,8 +14,11 @@ export interface S3Access {
   readonly identity: string;
 }
 
-/** The smallest part, and the most parts that S3 takes (of 10,000, with a margin for a size that was a guess). */
-const partBytes = 8 * 1024 * 1024;
+/**
+ * An upload has at most 10,000 parts: with this size a stream of unknown length may have 78 GiB; a file's parts are
+ * chosen by its size. Small parts, two at a time, are what keeps an upload of any size under 200 MB of memory.
+ */
+const partBytes = { unknown: 8 * 1024 * 1024, smallest: 5 * 1024 * 1024 };
 const mostParts = 9_000;
 
 /** Opens a bucket of S3 or of what speaks its protocol. Nothing is asked of the service yet. */
@@ -82,8 +85,9 @@ class S3Store implements ObjectStore {
     const upload = new Upload({
       client: this.#uploads,
       params: { Bucket: this.#bucket, Key: key, Body: body },
-      partSize: Math.max(partBytes, Math.ceil((content.size ?? 0) / mostParts)),
-      queueSize: 4,
+      partSize:
+        content.size === null ? partBytes.unknown : Math.max(partBytes.smallest, Math.ceil(content.size / mostParts)),
+      queueSize: 2,
     });
     const abort = (): void => void upload.abort();
     signal.addEventListener("abort", abort, { once: true });
