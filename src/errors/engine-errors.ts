@@ -23,6 +23,7 @@ export const engineErrors = {
   ),
   STORAGE_UNREADABLE: row<{ flow: string; reason: string }>(
     "flow",
-    ({ flow, reason }) => `The storage that flow "${flow}" was registered with says nothing usable about where its artifact is: ${reason}. Register the flow again.`,
+    ({ flow, reason }) =>
+      `The storage that flow "${flow}" was registered with says nothing usable about where its artifact is: ${reason}. Register the flow again.`,
   ),
 };

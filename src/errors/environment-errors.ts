@@ -4,11 +4,13 @@ import { row } from "./define.ts";
 export const environmentErrors = {
   EXECUTOR_UNKNOWN: row<{ executor: string }>(
     "usage",
-    ({ executor }) => `The environment names the executor "${executor}", which nobody knows. There are LocalExecutor and SynchronousExecutor.`,
+    ({ executor }) =>
+      `The environment names the executor "${executor}", which nobody knows. There are LocalExecutor and SynchronousExecutor.`,
   ),
   EXECUTOR_NOT_THERE_YET: row<{ executor: string }>(
     "usage",
-    ({ executor }) => `The executor "${executor}" is not there yet in flow-runner. There are LocalExecutor and SynchronousExecutor.`,
+    ({ executor }) =>
+      `The executor "${executor}" is not there yet in flow-runner. There are LocalExecutor and SynchronousExecutor.`,
   ),
   EXECUTOR_OPTION: row<{ executor: string; option: string; given: string }>(
     "usage",
@@ -21,10 +23,12 @@ export const environmentErrors = {
   ),
   ENVIRONMENT_RAN_TWICE: row<{ environment: string }>(
     "flow",
-    ({ environment }) => `${environment} has called runFlow() twice; one flow run is run once. Call it once and use what it resolves with.`,
+    ({ environment }) =>
+      `${environment} has called runFlow() twice; one flow run is run once. Call it once and use what it resolves with.`,
   ),
   ENVIRONMENT_NOT_THERE_YET: row<{ environment: string }>(
     "usage",
-    ({ environment }) => `The environment "${environment}" is not there yet in flow-runner. There are LocalEnvironment, RemoteEnvironment and custom ones (class X extends Environment).`,
+    ({ environment }) =>
+      `The environment "${environment}" is not there yet in flow-runner. There are LocalEnvironment, RemoteEnvironment and custom ones (class X extends Environment).`,
   ),
 };

@@ -27,7 +27,8 @@ export const hostErrors = {
   ),
   MEMORY_RESULT_GONE: row<{ location: string }>(
     "failed",
-    ({ location }) => `The result ${location} was kept in the memory of a process that has ended. Give the task a result handler.`,
+    ({ location }) =>
+      `The result ${location} was kept in the memory of a process that has ended. Give the task a result handler.`,
   ),
   SECRET_IN_RESULT: row<{ task: string; path: string; secret: string }>(
     "failed",
@@ -39,9 +40,11 @@ export const hostErrors = {
     ({ task, kind }) =>
       `Task '${task}' returned a ${kind}. A result must be data that can be handed on and persisted: return what the ${kind} makes, or call it in the task that needs it.`,
   ),
-  FLOW_NOT_IN_FILE: row<{ file: string; flow: string | null; flows: readonly string[] }>("flow", ({ file, flow, flows }) =>
-    flow === null
-      ? `${file} holds ${flows.length} flows (${flows.join(", ")}): say which one with --flow NAME.`
-      : `${file} holds no flow named "${flow}"; it holds: ${flows.join(", ") || "none"}.`,
+  FLOW_NOT_IN_FILE: row<{ file: string; flow: string | null; flows: readonly string[] }>(
+    "flow",
+    ({ file, flow, flows }) =>
+      flow === null
+        ? `${file} holds ${flows.length} flows (${flows.join(", ")}): say which one with --flow NAME.`
+        : `${file} holds no flow named "${flow}"; it holds: ${flows.join(", ") || "none"}.`,
   ),
 };

@@ -1,4 +1,3 @@
-export { HostCore } from "./core/host-core.ts";
 export { MemoryResults } from "./core/memory-results.ts";
 export { type InProcessOptions, inProcessHost } from "./in-process.ts";
 export type { RunDetails } from "./run-details.ts";
