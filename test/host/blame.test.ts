@@ -44,12 +44,20 @@ describe("whose fault a host's end was", () => {
     ]);
   });
 
-  it("is that of the body entered last where nobody could be asked", () => {
+  it("is found out in hosts of their own where nobody could be asked and several are overdue", () => {
     const pending = [body(1, { begunAt: 10, overdue: true }), body(2, { begunAt: 20, overdue: true }), body(3)];
     expect(kinds(ended({ endedFor: "deadline" }), pending)).toEqual([
-      [1, "lost", false],
-      [2, "timedOut", false],
+      [1, "lost", true],
+      [2, "lost", true],
       [3, "lost", false],
+    ]);
+  });
+
+  it("is that of the only overdue body where nobody could be asked", () => {
+    const pending = [body(1, { begunAt: 10, overdue: true }), body(2, { begunAt: 20 })];
+    expect(kinds(ended({ endedFor: "deadline" }), pending)).toEqual([
+      [1, "timedOut", false],
+      [2, "lost", false],
     ]);
   });
 

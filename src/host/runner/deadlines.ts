@@ -6,8 +6,8 @@ export const pingGrace = 1_000;
 /** Milliseconds between a deadline and the first doubt: a host that is well tells of it itself. */
 const slack = 50;
 
-/** Milliseconds to find out whose code holds the thread. */
-const inspectorTime = 1_000;
+/** Milliseconds to find out whose code holds the thread: on a busy machine the spinning task leaves little time. */
+const inspectorTime = 3_000;
 
 interface Watched {
   readonly timeout: number;

@@ -62,7 +62,10 @@ function verdictFor(end: HostEnd, pending: readonly Pending[]): (body: Pending) 
   return () => ({ kind: "lost", message, suspect: true });
 }
 
-/** The one whose code held the thread is to blame; the deadlines of the others passed only because of it. */
+/**
+ * The one whose code held the thread is to blame; the deadlines of the others passed only because of it. Where nobody
+ * could be asked, each that is overdue gets a host of its own, where its deadline is its own affair.
+ */
 function heldThread(
   holder: ThreadHolder | null,
   pending: readonly Pending[],
@@ -71,11 +74,15 @@ function heldThread(
   const where =
     holder === null || holder.frames.length === 0 ? "" : ` It was in ${holder.frames.join(", called by ")}.`;
   const message = `Task timed out during execution. It held its host's thread and answered nothing, so the host was ended.${where}`;
-  const lastBegun = Math.max(...pending.map(({ begunAt }) => begunAt ?? 0));
+  const overdue = pending.filter((body) => body.overdue);
   return (body) => {
-    const holds = holder === null ? body.begunAt !== null && body.begunAt === lastBegun : body.id === holder.run;
+    const holds = holder === null ? body.overdue : body.id === holder.run;
     if (!holds) return innocent;
-    if (body.overdue) return { kind: "timedOut", message };
+    if (body.overdue && (holder !== null || overdue.length === 1)) return { kind: "timedOut", message };
+    if (holder === null) {
+      const message = `One of ${overdue.length} tasks held their host's thread past its deadline, and it is not known which.`;
+      return { kind: "lost", message, suspect: true };
+    }
     // It may hold a thread for as long as it likes where that holds up nobody else.
     return {
       kind: "lost",
