@@ -22,8 +22,9 @@ import type { RunDetails } from "../run-details.ts";
 import { describeEnd } from "./host-end.ts";
 import { type Answer, type Ask, HostEnded } from "./host-process.ts";
 import { HostSession, type LoadRequest, plainBody, type SessionOptions } from "./host-session.ts";
-import { runIsolated } from "./isolated.ts";
+import { IsolatedHosts } from "./isolated.ts";
 import type { Described } from "./start-host.ts";
+import { findThreadHolder, inspectorTime } from "./thread-holder.ts";
 
 /** Milliseconds that a host has to heed a cancellation, and to leave at the end. */
 const leaveGrace = 5_000;
@@ -45,8 +46,12 @@ export class ChildHost implements Host {
   #details: RunDetails | null = null;
   #opening: Promise<HostSession> | null = null;
   #lastEnd = "";
-  /** The hosts of isolated bodies. */
-  readonly #apart = new Set<HostSession>();
+  readonly #isolated = new IsolatedHosts({
+    main: () => this.#current(),
+    start: () => new HostSession(this.#options),
+    prepare: (session) => this.#prepare(session),
+    grace: leaveGrace,
+  });
   /** Nothing is started any more. */
   #cancelled = false;
 
@@ -62,7 +67,9 @@ export class ChildHost implements Host {
    */
   async load(request: Omit<LoadRequest, "scratch">): Promise<Described> {
     this.#request = { ...request, scratch: this.#scratch };
-    return this.#session.load(this.#request);
+    const described = await this.#session.load(this.#request);
+    this.#isolated.declare(described.graph.tasks.filter(({ isolated }) => isolated).map(({ slug }) => slug));
+    return described;
   }
 
   detail(details: RunDetails): void {
@@ -71,9 +78,9 @@ export class ChildHost implements Host {
   }
 
   async run(request: BodyRequest): Promise<BodyOutcome> {
+    if (request.isolated) return this.#isolated.run(request);
     const session = await this.#current();
-    if (this.#cancelled) return { kind: "cancelled" };
-    return request.isolated ? runIsolated(session, () => this.#fresh(), request, leaveGrace) : session.run(request);
+    return this.#cancelled ? { kind: "cancelled" } : session.run(request);
   }
 
   async call(request: CallRequest): Promise<CallOutcome> {
@@ -145,12 +152,13 @@ export class ChildHost implements Host {
 
   cancel(reason: string): void {
     this.#cancelled = true;
-    for (const session of this.#sessions()) void session.cancel(reason, leaveGrace);
+    this.#isolated.cancel(reason);
+    if (this.#alive) void this.#session.cancel(reason, leaveGrace);
   }
 
   /** Ends the host and removes what it kept. */
   async close(): Promise<void> {
-    await Promise.all(this.#sessions().map((session) => session.end(leaveGrace)));
+    await Promise.all([this.#alive && this.#session.end(leaveGrace), this.#isolated.end()]);
     rmSync(this.#scratch, { recursive: true, force: true });
   }
 
@@ -191,35 +199,21 @@ export class ChildHost implements Host {
   }
 
   async #replace(): Promise<HostSession> {
-    if (this.#request === null) throw new FlowRunnerError("HOST_NOT_STARTED", { reason: this.#lastEnd });
     this.#session = this.#start();
-    return this.#prepare(this.#session, this.#request);
+    return this.#prepare(this.#session);
   }
 
-  /** A host of its own for an isolated body; null: the run was cancelled meanwhile. */
-  async #fresh(): Promise<HostSession | null> {
-    if (this.#request === null) throw new FlowRunnerError("HOST_NOT_STARTED", { reason: "nothing was loaded" });
-    const session = new HostSession(this.#options);
-    this.#apart.add(session);
-    void session.process.ended.then(() => this.#apart.delete(session));
-    await this.#prepare(session, this.#request);
-    if (!this.#cancelled) return session;
-    await session.end(leaveGrace);
-    return null;
-  }
-
-  #sessions(): HostSession[] {
-    return [...(this.#alive ? [this.#session] : []), ...this.#apart];
-  }
-
-  async #prepare(session: HostSession, request: LoadRequest): Promise<HostSession> {
-    await session.load(request);
+  async #prepare(session: HostSession): Promise<HostSession> {
+    if (this.#request === null) throw new FlowRunnerError("HOST_NOT_STARTED", { reason: this.#lastEnd });
+    await session.load(this.#request);
     if (this.#details !== null) session.detail(this.#details);
     return session;
   }
 
   async #doubt(session: HostSession): Promise<void> {
-    if (!(await session.process.isResponsive(leaveGrace))) session.process.kill("deadline");
+    if (await session.process.isResponsive(leaveGrace)) return;
+    // The bodies beside the call have passed their deadlines only because of it.
+    session.process.kill("deadline", await findThreadHolder(session.process, inspectorTime));
   }
 }
 

@@ -1,13 +1,10 @@
 import type { HostProcess } from "./host-process.ts";
-import { findThreadHolder } from "./thread-holder.ts";
+import { findThreadHolder, inspectorTime } from "./thread-holder.ts";
 
 /** Milliseconds a host has to answer a ping before it is ended. */
 export const pingGrace = 1_000;
 /** Milliseconds between a deadline and the first doubt: a host that is well tells of it itself. */
 const slack = 50;
-
-/** Milliseconds to find out whose code holds the thread: on a busy machine the spinning task leaves little time. */
-const inspectorTime = 3_000;
 
 interface Watched {
   readonly timeout: number;

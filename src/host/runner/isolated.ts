@@ -1,39 +1,89 @@
+import { availableParallelism } from "node:os";
+import pLimit from "p-limit";
 import type { BodyOutcome, BodyRequest } from "../../engine/index.ts";
 import { HostEnded } from "./host-process.ts";
 import type { HostSession } from "./host-session.ts";
 
+export interface IsolatedOptions {
+  /** The host that holds the values. */
+  main(): Promise<HostSession>;
+  /** A host that has not loaded anything. */
+  start(): HostSession;
+  /** Makes it ready to run bodies. */
+  prepare(session: HostSession): Promise<HostSession>;
+  /** Milliseconds that a host has to leave. */
+  readonly grace: number;
+}
+
+const cancelled: BodyOutcome = { kind: "cancelled" };
+
 /**
- * Runs a body in a host of its own, where its deadline and its memory touch nobody else. Values cross by the scratch
+ * Bodies in hosts of their own, where their deadline and their memory touch nobody else. Values cross by the scratch
  * store: the main host keeps the inputs there, the isolated one the result.
  */
-export async function runIsolated(
-  main: HostSession,
-  open: () => Promise<HostSession | null>,
-  request: BodyRequest,
-  grace: number,
-): Promise<BodyOutcome> {
+export class IsolatedHosts {
+  readonly #options: IsolatedOptions;
+  readonly #sessions = new Set<HostSession>();
+  readonly #declared = new Set<string>();
+  /** When a host has died under 32 tasks, 32 hosts at once would take the memory of all that goes on. */
+  readonly #suspects = pLimit(availableParallelism());
+  #cancelled = false;
+
+  constructor(options: IsolatedOptions) {
+    this.#options = options;
+  }
+
+  /** These tasks are isolated because their author says so: as many at once as there are. */
+  declare(slugs: Iterable<string>): void {
+    for (const slug of slugs) this.#declared.add(slug);
+  }
+
+  run(request: BodyRequest): Promise<BodyOutcome> {
+    return this.#declared.has(request.slug) ? this.#run(request) : this.#suspects(() => this.#run(request));
+  }
+
+  /** Tells the bodies that run to stop, and starts no other. */
+  cancel(reason: string): void {
+    this.#cancelled = true;
+    for (const session of this.#sessions) void session.cancel(reason, this.#options.grace);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.end(this.#options.grace)));
+  }
+
+  async #run(request: BodyRequest): Promise<BodyOutcome> {
+    if (this.#cancelled) return cancelled;
+    const main = await this.#options.main();
+    const refusal = await keepInputs(main, request);
+    if (refusal !== null) return refusal;
+    // An earlier attempt's value must not stand in the main host for the one that is made now.
+    if (!request.hasLoopResult) main.process.tell({ type: "release", ranges: [[request.into, 1]] });
+    const session = this.#options.start();
+    this.#sessions.add(session);
+    void session.process.ended.then(() => this.#sessions.delete(session));
+    await this.#options.prepare(session);
+    const outcome = this.#cancelled ? cancelled : await session.run(request);
+    await session.end(this.#options.grace);
+    return outcome;
+  }
+}
+
+/** Null when all inputs are where the other host finds them. */
+async function keepInputs(main: HostSession, request: BodyRequest): Promise<BodyOutcome | null> {
   const refs = Object.values(request.inputs).map((ref) => ("list" in ref ? { list: [...ref.list] } : ref));
   try {
     const answer = await main.process.ask({ type: "keep", refs });
     if (answer.type !== "done") throw new TypeError(`a "${answer.type}" frame answered "keep"`);
     if (answer.missing.length > 0) return { kind: "missing", handles: answer.missing };
-    if (answer.error !== null) {
-      return {
-        kind: "unwritten",
-        message: `An input of isolated task "${request.slug}" cannot be copied to its host: ${answer.error}. Hand it plain data.`,
-        retryable: false,
-      };
-    }
+    if (answer.error === null) return null;
+    return {
+      kind: "unwritten",
+      message: `An input of isolated task "${request.slug}" cannot be copied to its host: ${answer.error}. Hand it plain data.`,
+      retryable: false,
+    };
   } catch (error) {
-    if (error instanceof HostEnded)
-      return { kind: "lost", message: "The host that held the inputs ended.", suspect: false };
-    throw error;
+    if (!(error instanceof HostEnded)) throw error;
+    return { kind: "lost", message: "The host that held the inputs ended.", suspect: false };
   }
-  // An earlier attempt's value must not stand in the main host for the one that is made now.
-  if (!request.hasLoopResult) main.process.tell({ type: "release", ranges: [[request.into, 1]] });
-  const session = await open();
-  if (session === null) return { kind: "cancelled" };
-  const outcome = await session.run(request);
-  await session.end(grace);
-  return outcome;
 }
