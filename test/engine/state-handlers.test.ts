@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { context, flow, type StateHandler, signals, type TaskOptions, task } from "../../src/index.ts";
 import { makeState } from "../../src/state/index.ts";
 import { watch } from "./watch.ts";
@@ -104,6 +104,26 @@ describe("state handlers of a task", () => {
       ],
     });
     expect(states("it-1").flatMap(({ runCount }) => runCount ?? [])).toEqual([1, 2]);
+  });
+
+  it("that never answer are given up after a minute", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const asked = Promise.withResolvers<void>();
+    const ended = run(() => 1, {
+      stateHandlers: [
+        () => {
+          asked.resolve();
+          return new Promise(() => {});
+        },
+      ],
+    });
+    await asked.promise;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect((await ended).last("it-1")).toMatchObject({
+      type: "Failed",
+      message: expect.stringContaining("gave no answer within 60 seconds"),
+    });
   });
 
   it("are asked for each child", async () => {
