@@ -48,15 +48,22 @@ export class ChildHost implements Host {
   #lastEnd = "";
   readonly #isolated = new IsolatedHosts({
     main: () => this.#current(),
-    start: () => new HostSession(this.#options),
+    start: () => this.#spawn(),
     prepare: (session) => this.#prepare(session),
     grace: leaveGrace,
   });
   /** Nothing is started any more. */
   #cancelled = false;
+  readonly #running = new Set<HostSession>();
+  /** A runner that ends by a defect or `process.exit` would leave a host behind that spins for ever. */
+  readonly #endAll = (): void => {
+    for (const session of this.#running) session.process.kill(null);
+    rmSync(this.#scratch, { recursive: true, force: true });
+  };
 
   constructor(options: ChildHostOptions) {
     this.#options = { ...options, ...hostProgram() };
+    process.once("exit", this.#endAll);
     this.#session = this.#start();
   }
 
@@ -159,6 +166,7 @@ export class ChildHost implements Host {
   /** Ends the host and removes what it kept. */
   async close(): Promise<void> {
     await Promise.all([this.#alive && this.#session.end(leaveGrace), this.#isolated.end()]);
+    process.off("exit", this.#endAll);
     rmSync(this.#scratch, { recursive: true, force: true });
   }
 
@@ -178,8 +186,15 @@ export class ChildHost implements Host {
     return error instanceof HostEnded ? new FlowRunnerError("HOST_BROKEN", { reason: describeEnd(error.end) }) : error;
   }
 
-  #start(): HostSession {
+  #spawn(): HostSession {
     const session = new HostSession(this.#options);
+    this.#running.add(session);
+    void session.process.ended.then(() => this.#running.delete(session));
+    return session;
+  }
+
+  #start(): HostSession {
+    const session = this.#spawn();
     this.#alive = true;
     void session.process.ended.then((end) => {
       if (this.#session !== session) return;
