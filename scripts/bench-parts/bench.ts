@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { z } from "zod";
-import { type Api, startApi } from "../../src/api/index.ts";
+import { startApi } from "../../src/api/index.ts";
 import { type Contender, flowRunner, prefect } from "./contenders.ts";
 import { type Cost, measure } from "./measure.ts";
 
@@ -25,7 +25,7 @@ const table = new Table({
 });
 
 try {
-  const bare = await repeat(15, () => measure(process.execPath, ["-e", "0"], process.env));
+  const bare = await repeat(15, (watchMemory) => measure(process.execPath, ["-e", "0"], process.env, watchMemory));
   table.push(["node -e 0", "", 15, ...shown(bare, bare.wall), ""]);
   const backend = { url: api.url, tenantId: api.tenantId, folder };
   for (const contender of [flowRunner(backend), prefect(backend)]) {
@@ -38,7 +38,7 @@ try {
       const slow = contender.name !== "flow-runner";
       if (slow && count > prefectLimit) continue;
       const times = slow && count > 1 ? 1 : 5;
-      const { requests, ...cost } = await repeat(times, () => oneRun(api, contender, flowId, count));
+      const { requests, ...cost } = await repeat(times, (watchMemory) => oneRun(contender, flowId, count, watchMemory));
       table.push([contender.name, count, times, ...shown(cost, bare.wall), requests]);
     }
   }
@@ -53,17 +53,17 @@ try {
 
 /** Creates a run, executes it, and makes sure that it did what it is measured for. */
 async function oneRun(
-  api: Api,
   contender: Contender,
   flowId: string,
   count: number,
+  watchMemory: boolean,
 ): Promise<Cost & { requests: number }> {
   const created = await ask("mutation($input: create_flow_run_input!) { create_flow_run(input: $input) { id } }", {
     input: { flow_id: flowId, parameters: { count }, idempotency_key: crypto.randomUUID() },
   });
   const { id } = z.object({ create_flow_run: z.object({ id: z.string() }) }).parse(created).create_flow_run;
   const before = api.requests();
-  const { wall, memory, code, output } = await contender.execute(id);
+  const { wall, memory, code, output } = await contender.execute(id, watchMemory);
   const requests = api.requests() - before;
   const ended = await ask("query($id: uuid!) { flow_run_by_pk(id: $id) { state } }", { id });
   const { state } = z.object({ flow_run_by_pk: z.object({ state: z.string() }) }).parse(ended).flow_run_by_pk;
@@ -84,17 +84,17 @@ async function ask(query: string, variables: object): Promise<unknown> {
   return data;
 }
 
-/** The median of each number over several runs, one after the other. */
-async function repeat<Result extends Cost>(
+/** The medians of several runs, one after the other, and the memory of one more. */
+async function repeat<Result extends Cost & { requests?: number }>(
   times: number,
-  once: () => Promise<Result>,
+  once: (watchMemory: boolean) => Promise<Result>,
 ): Promise<Cost & { requests: number }> {
-  const results: (Cost & { requests?: number })[] = [];
-  for (let run = 0; run < times; run += 1) results.push(await once());
-  const memory = results.map((result) => result.memory).filter((megabytes) => megabytes !== null);
+  const results: Result[] = [];
+  for (let run = 0; run < times; run += 1) results.push(await once(false));
+  const { memory } = await once(true);
   return {
     wall: median(results.map(({ wall }) => wall)),
-    memory: memory.length === 0 ? null : median(memory),
+    memory,
     requests: median(results.map(({ requests }) => requests ?? 0)),
   };
 }

@@ -17,7 +17,7 @@ export interface Contender {
   readonly name: string;
   /** Saves and registers the flow; resolves with the flow's id. */
   register(): Promise<string>;
-  execute(flowRunId: string): Promise<Measured>;
+  execute(flowRunId: string, watchMemory: boolean): Promise<Measured>;
 }
 
 /** What an agent of Prefect 1.4.1 gives a container. */
@@ -54,7 +54,8 @@ export function flowRunner(backend: Backend): Contender {
       await succeed(process.execPath, [binary, "save", source, "--output", artifact], env);
       return succeed(process.execPath, [binary, "register", artifact, "--project", "ours", "--create-project"], env);
     },
-    execute: (id) => measure(process.execPath, [binary, "execute"], { ...env, PREFECT__CONTEXT__FLOW_RUN_ID: id }),
+    execute: (id, watchMemory) =>
+      measure(process.execPath, [binary, "execute"], { ...env, PREFECT__CONTEXT__FLOW_RUN_ID: id }, watchMemory),
   };
 }
 
@@ -71,7 +72,12 @@ export function prefect(backend: Backend): Contender | null {
       const output = await succeed(join(bin, "python"), [script, join(backend.folder, "flows")], env);
       return /registered:(\S+)/.exec(output)?.[1] ?? "";
     },
-    execute: (id) =>
-      measure(join(bin, "prefect"), ["execute", "flow-run"], { ...env, PREFECT__CONTEXT__FLOW_RUN_ID: id }),
+    execute: (id, watchMemory) =>
+      measure(
+        join(bin, "prefect"),
+        ["execute", "flow-run"],
+        { ...env, PREFECT__CONTEXT__FLOW_RUN_ID: id },
+        watchMemory,
+      ),
   };
 }

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface Cost {
   /** Milliseconds. */
   readonly wall: number;
-  /** The most that all of them held at one moment, in MB (PSS: shared pages are counted once); null where there is no /proc. */
+  /** The most that all of them held at one moment, in MB (PSS: shared pages are counted once); null when it was not watched. */
   readonly memory: number | null;
 }
 
@@ -14,11 +14,19 @@ export interface Measured extends Cost {
   readonly output: string;
 }
 
-/** Reading the memory of a process stops it for a moment; at this pace (milliseconds) that is not felt. */
+/** Milliseconds. */
 const samplePace = 10;
 
-/** Runs a command to its end. */
-export async function measure(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Measured> {
+/**
+ * Runs a command to its end. Reading the memory of a process stops it for a moment and takes a core: a run whose memory
+ * is watched is no measure of time.
+ */
+export async function measure(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  watchMemory = false,
+): Promise<Measured> {
   const started = performance.now();
   const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
@@ -29,7 +37,7 @@ export async function measure(command: string, args: readonly string[], env: Nod
   }
   let most = 0;
   const sampler = setInterval(() => {
-    most = Math.max(most, child.pid === undefined ? 0 : memoryOfTree(child.pid));
+    if (watchMemory && child.pid !== undefined) most = Math.max(most, memoryOfTree(child.pid));
   }, samplePace);
   const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("exit", resolve));
   const wall = performance.now() - started;
