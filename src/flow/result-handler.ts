@@ -29,6 +29,8 @@ export interface HandlerTools {
   readonly signal: AbortSignal;
   /** A folder for files that a read downloads, removed by its owner at the end of the run; default: one under the system's temporary folder. */
   readonly scratch?: string;
+  /** Throws for a location that must not be kept with the run, since it holds a secret. Called before a write. */
+  checkLocation?(location: string): void;
 }
 
 /**

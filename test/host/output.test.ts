@@ -5,6 +5,11 @@ import { currentRun } from "../../src/host/child/current-run.ts";
 import { tagOutput } from "../../src/host/child/tag-output.ts";
 import { hostEnvironment } from "../../src/host/runner/host-environment.ts";
 import { type OutputLine, readLines } from "../../src/host/runner/output-lines.ts";
+import { createMasker } from "../../src/secrets/index.ts";
+
+const secret = "line one of it\nand line two\nend";
+const masker = createMasker();
+masker.register("KEY", secret);
 
 /** What the runner reads of a stream that a host writes so, cut at these places. */
 async function lines(write: (stream: NodeJS.WriteStream) => void, places: readonly number[] = []) {
@@ -12,14 +17,18 @@ async function lines(write: (stream: NodeJS.WriteStream) => void, places: readon
   const out = new PassThrough();
   out.on("data", (chunk: Buffer) => written.push(chunk));
   const stream = out as unknown as NodeJS.WriteStream;
-  tagOutput(stream);
+  tagOutput(stream, masker.mask);
   write(stream);
   await new Promise((resolve) => out.end(resolve));
   const bytes = Buffer.concat(written);
   const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
   const pipe = new PassThrough();
   const read: OutputLine[] = [];
-  readLines(pipe, (line) => read.push(line));
+  readLines(
+    pipe,
+    (line) => read.push(line),
+    () => masker.stream(),
+  );
   for (const [index, end] of ends.entries()) pipe.write(bytes.subarray(ends[index - 1] ?? 0, end));
   pipe.end();
   await new Promise((resolve) => pipe.on("end", resolve));
@@ -78,6 +87,49 @@ describe("what a task prints", () => {
     const read = await lines((stream) => void stream.write("x".repeat(2_500_000)), places);
     expect(read.length).toBeGreaterThan(1);
     expect(read.map(({ text }) => text).join("")).toHaveLength(2_500_000);
+  });
+
+  it("in one endless line keeps its task run in every part", async () => {
+    const places = Array.from({ length: 40 }, (_, index) => index * 64 * 1024);
+    const read = await lines((stream) => as("a", () => void stream.write(`${"x".repeat(1_500_000)}\n`)), places);
+    expect(read.length).toBeGreaterThan(1);
+    expect(new Set(read.map(({ taskRunId }) => taskRunId))).toEqual(new Set(["a"]));
+  });
+});
+
+describe("a secret that a task prints", () => {
+  it("of several lines is masked whole, its short lines too", async () => {
+    const read = await lines((stream) => as("a", () => void stream.write(`the key:\n${secret}\n`)));
+    expect(read.map(({ text }) => text)).toEqual(["the key:", "***"]);
+  });
+
+  it("is masked wherever a line that is too long is cut", async () => {
+    const token = "token-0815-4711";
+    const held = createMasker();
+    held.register("TOKEN", token);
+    for (let shift = -20; shift <= 5; shift += 1) {
+      const pipe = new PassThrough();
+      const read: OutputLine[] = [];
+      readLines(
+        pipe,
+        (line) => read.push(line),
+        () => held.stream(),
+      );
+      const before = "x".repeat(1_000_000 + shift);
+      // Exactly what fills a line comes alone, so that the cut lies within the token.
+      const all = `${before}${token}${token}\n`;
+      for (const [from, to] of [
+        [0, 1_000_001],
+        [1_000_001, all.length],
+      ]) {
+        pipe.write(all.slice(from, to));
+        await new Promise(setImmediate);
+      }
+      pipe.end();
+      await new Promise((resolve) => pipe.on("end", resolve));
+      expect(read).toHaveLength(2);
+      expect(read.map(({ text }) => text).join("")).toBe(`${before}******`);
+    }
   });
 });
 

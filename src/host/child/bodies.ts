@@ -5,6 +5,7 @@ import type { Channel } from "./channel.ts";
 import { currentRun } from "./current-run.ts";
 
 interface Body {
+  readonly core: HostCore;
   readonly controller: AbortController;
   conclude(outcome: BodyOutcome): void;
 }
@@ -21,11 +22,11 @@ export class Bodies {
   async run(core: HostCore, id: number, request: BodyRequest): Promise<void> {
     const controller = new AbortController();
     const outcome = await new Promise<BodyOutcome>((resolve, reject) => {
-      this.#running.set(id, { controller, conclude: resolve });
+      this.#running.set(id, { core, controller, conclude: resolve });
       // Said before the body can take the thread: only a body that was entered can be blamed for holding it.
       if (request.timeout !== null) this.#channel.sendNow({ type: "begun", id });
       currentRun.run({ id, taskRunId: request.taskRunId }, () => core.run(request, controller).then(resolve, reject));
-    }).catch((error: unknown): BodyOutcome => ({ kind: "error", error: reportError(error, true) }));
+    }).catch((error: unknown): BodyOutcome => ({ kind: "error", error: reportError(error, true, core.mask) }));
     this.#running.delete(id);
     this.#send(id, request, this.#crossing(core, request, outcome));
   }
@@ -59,7 +60,7 @@ export class Bodies {
   fail(id: number, error: unknown): boolean {
     const body = this.#running.get(id);
     if (body === undefined) return false;
-    body.conclude({ kind: "error", error: reportError(error, true) });
+    body.conclude({ kind: "error", error: reportError(error, true, body.core.mask) });
     body.controller.abort(error);
     return true;
   }

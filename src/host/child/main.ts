@@ -1,7 +1,7 @@
 import { setSourceMapsSupport } from "node:module";
 import type { CallOutcome } from "../../engine/index.ts";
 import type { FlowDefinition } from "../../flow/index.ts";
-import { cut, reportError } from "../core/error-report.ts";
+import { cut, type Mask, reportError } from "../core/error-report.ts";
 import { HostCore } from "../core/host-core.ts";
 import { Scratch } from "../core/scratch.ts";
 import type { ToHost } from "../protocol/index.ts";
@@ -29,9 +29,11 @@ class HostProcess {
   #flow: FlowDefinition | null = null;
   #scratch: Scratch | null = null;
   #core: HostCore | null = null;
+  readonly #mask: Mask = (text) => this.#core?.mask(text) ?? text;
 
   constructor() {
-    watchStrays(this.#channel, this.#bodies);
+    for (const stream of [process.stdout, process.stderr]) tagOutput(stream, this.#mask);
+    watchStrays(this.#channel, this.#bodies, this.#mask);
   }
 
   #take(frame: ToHost): void {
@@ -50,11 +52,19 @@ class HostProcess {
         this.#asked.answer(frame);
         return;
       case "end":
-        // A pending body may hold the loop for ever; its late answer is wanted by nobody.
-        process.exit(0);
+        void this.#end();
+        return;
     }
     if (this.#core === null) throw new TypeError(`a "${frame.type}" frame came before "details"`);
     void this.#serve(this.#core, frame);
+  }
+
+  /** A pending body may hold the loop for ever; its late answer is wanted by nobody, but what it has printed is. */
+  async #end(): Promise<void> {
+    const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+      new Promise((resolve) => void stream.write("", () => resolve()));
+    await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+    process.exit(0);
   }
 
   async #start(frame: Extract<ToHost, { type: "start" }>): Promise<void> {
@@ -77,7 +87,10 @@ class HostProcess {
       memory: null,
       ports: {
         log: (record) =>
-          this.#channel.send({ type: "log", records: [{ ...record, message: cut(record.message, longestLog) }] }),
+          this.#channel.send({
+            type: "log",
+            records: [{ ...record, message: cut(this.#mask(record.message), longestLog) }],
+          }),
         secret: (name) => this.#asked.secret(name),
       },
       runFlow: () => this.#asked.runFlow(),
@@ -125,6 +138,4 @@ class HostProcess {
 }
 
 setSourceMapsSupport(true);
-tagOutput(process.stdout);
-tagOutput(process.stderr);
 new HostProcess();

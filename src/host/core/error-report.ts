@@ -13,18 +13,27 @@ const ownFolder = import.meta.url.replace(
 export const cut = (text: string, most = longestMessage): string =>
   text.length <= most ? text : `${text.slice(0, most)} … (${text.length - most} more characters)`;
 
-/** Whatever was thrown, as text: flows throw strings, plain objects and undefined too. */
-export function reportError(thrown: unknown, retryable: boolean): ErrorReport {
+/** Takes the secrets out of a text. */
+export type Mask = (text: string) => string;
+
+const asItIs: Mask = (text) => text;
+
+/**
+ * Whatever was thrown, as text: flows throw strings, plain objects and undefined too.
+ *
+ * @param mask - applied before a text is cut: nothing would find half a secret later
+ */
+export function reportError(thrown: unknown, retryable: boolean, mask: Mask = asItIs): ErrorReport {
   if (thrown instanceof Error) {
     return {
       name: thrown.name || thrown.constructor.name,
-      message: cut(causes(thrown)),
-      stack: thrown.stack === undefined ? null : cut(ownFramesOut(thrown.stack), longestStack),
+      message: cut(mask(causes(thrown))),
+      stack: thrown.stack === undefined ? null : cut(ownFramesOut(mask(thrown.stack)), longestStack),
       retryable,
     };
   }
   const kind = thrown == null ? String(thrown) : typeof thrown === "object" ? "an object" : `a ${typeof thrown}`;
-  return { name: `Thrown ${kind}, not an Error`, message: cut(textOf(thrown)), stack: null, retryable };
+  return { name: `Thrown ${kind}, not an Error`, message: cut(mask(textOf(thrown))), stack: null, retryable };
 }
 
 /** Frames of this package and of Node's insides tell the author of a task nothing. */

@@ -16,7 +16,7 @@ import type { FlowDefinition } from "../../flow/index.ts";
 import type { State } from "../../state/index.ts";
 import type { RunDetails } from "../run-details.ts";
 import type { CoreContext, HostPorts } from "./core-context.ts";
-import { reportError } from "./error-report.ts";
+import { type Mask, reportError } from "./error-report.ts";
 import { HostSecrets } from "./host-secrets.ts";
 import { MemoryResults } from "./memory-results.ts";
 import { readPersisted, toolsFor } from "./persist.ts";
@@ -107,7 +107,7 @@ export class HostCore implements Host {
       values.set(handle, await readPersisted(this.#context, slug, stored, tools));
       return null;
     } catch (error) {
-      return reportError(error, false).message;
+      return reportError(error, false, this.#context.secrets.mask).message;
     }
   }
 
@@ -129,6 +129,9 @@ export class HostCore implements Host {
   cancel(reason: string): void {
     for (const controller of this.#bodies) controller.abort(new Error(reason));
   }
+
+  /** A text without the secrets that were fetched here. */
+  readonly mask: Mask = (text) => this.#context.secrets.mask(text);
 
   /** The value behind a handle, for the caller of `flow.run`. */
   value(handle: Handle): unknown {

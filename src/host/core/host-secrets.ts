@@ -1,3 +1,4 @@
+import { FlowRunnerError } from "../../errors/index.ts";
 import type { Masker, SecretFound } from "../../secrets/index.ts";
 
 /** The secrets that the flow's code has asked for in this host, and whether a value holds one. */
@@ -17,8 +18,26 @@ export class HostSecrets {
     return value;
   };
 
+  /** A text without these secrets. */
+  readonly mask = (text: string): string => this.#masker?.mask(text) ?? text;
+
   /** Where a value holds a secret; null: nowhere. */
   findIn(value: unknown): SecretFound | null {
     return this.#masker?.findSecret(value) ?? null;
+  }
+
+  /**
+   * Refuses a text that would be kept with the run.
+   *
+   * @param what - `cache key of task "mean"`
+   * @throws FlowRunnerError `SECRET_IN_VALUE`
+   */
+  refuseIn(text: string, what: string): void {
+    // Locations have some characters of a value percent-encoded, and the others as they are.
+    const plain = text.replaceAll(/%([0-9a-f]{2})/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+    const found = this.findIn(text) ?? this.findIn(plain);
+    if (found !== null) throw new FlowRunnerError("SECRET_IN_VALUE", { what, ...found });
   }
 }

@@ -24,7 +24,7 @@ export async function persist(
   const found = core.secrets.findIn(value);
   if (found !== null) throw new FlowRunnerError("SECRET_IN_RESULT", { task: spec.name, ...found });
   const handler = await handlerFor(core, definition, spec);
-  const target = await targetOf(definition, spec, context);
+  const target = await targetOf(core, definition, spec, context);
   const { storeResult } = await import("../../results/index.ts");
   return core.writes(() =>
     storeResult({
@@ -47,6 +47,7 @@ export async function mayGoWell(error: unknown): Promise<boolean> {
 export const toolsFor = (core: CoreContext, signal: AbortSignal): HandlerTools => ({
   secret: core.secrets.get,
   signal,
+  checkLocation: (location) => core.secrets.refuseIn(location, "location of the result"),
   ...(core.scratchFolder === null ? {} : { scratch: core.scratchFolder }),
 });
 
@@ -66,8 +67,13 @@ export async function handlerFor(
   });
 }
 
-/** The location of the task's target for these inputs; null: it has none. */
+/**
+ * The location of the task's target for these inputs; null: it has none.
+ *
+ * @throws FlowRunnerError `SECRET_IN_VALUE`
+ */
 export async function targetOf(
+  core: CoreContext,
   definition: TaskDefinition,
   spec: TaskSpec,
   context: LocationContext,
@@ -75,7 +81,9 @@ export async function targetOf(
   const template = definition.target ?? (typeof spec.target === "string" ? spec.target : null);
   if (template === null) return null;
   const { formatLocation } = await import("../../results/index.ts");
-  return formatLocation(template, context);
+  const target = formatLocation(template, context);
+  core.secrets.refuseIn(target, `target of task "${spec.name}"`);
+  return target;
 }
 
 /**

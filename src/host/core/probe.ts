@@ -18,15 +18,33 @@ export async function probe(core: CoreContext, request: BodyRequest): Promise<Pr
       return ref === undefined ? undefined : values.resolve(ref);
     });
     const context = locationContext(core, spec, request, inputs);
+    const cacheKey = definition.cacheKey?.(context) ?? null;
+    if (cacheKey !== null) core.secrets.refuseIn(cacheKey, `cache key of task "${spec.name}"`);
     return {
       kind: "probed",
-      cacheKey: definition.cacheKey?.(context) ?? null,
-      inputHashes: Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, hashInput(value)])),
-      target: await existing(core, request, await targetOf(definition, spec, context)),
+      cacheKey,
+      inputHashes: inputHashes(core, request),
+      target: await existing(core, request, await targetOf(core, definition, spec, context)),
     };
   } catch (error) {
-    return { kind: "error", error: reportError(error, true) };
+    return { kind: "error", error: reportError(error, true, core.secrets.mask) };
   }
+}
+
+/**
+ * A secret counts by its name: its hash, kept with the state, could be found by trying, and a password that was changed
+ * changes no result. Prefect 0.7: of a secret input, the cached state keeps the name.
+ */
+function inputHashes(core: CoreContext, { slug, inputs }: BodyRequest): Record<string, string> {
+  const [definition] = core.task(slug);
+  const hashed = definition.bind((key) => {
+    const ref = inputs[key];
+    if (ref === undefined) return undefined;
+    const secret = core.secretOf(slug, key);
+    if (secret === undefined) return core.values.resolve(ref);
+    return { secret: secret.name, index: "index" in ref ? ref.index : null };
+  });
+  return Object.fromEntries(Object.entries(hashed).map(([name, value]) => [name, hashInput(value)]));
 }
 
 async function existing(

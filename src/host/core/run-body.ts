@@ -83,7 +83,7 @@ async function concluded(
   const { error } = raced;
   if (isSignal(error)) return signalled(core, request, spec, error, write);
   core.values.set(request.into, error);
-  const report = reportError(error, definition.retryable(error));
+  const report = reportError(error, definition.retryable(error), core.secrets.mask);
   core.ports.log({
     time: Date.now(),
     level: "ERROR",
@@ -117,7 +117,7 @@ async function kept(
     return { kind: "success", stored, length: Array.isArray(value) ? value.length : null, message };
   } catch (error) {
     core.values.set(request.into, error);
-    const report = reportError(error, true);
+    const report = reportError(error, true, core.secrets.mask);
     return {
       kind: "unwritten",
       message: cut(`The result of task '${spec.name}' could not be persisted: ${report.message}`),
@@ -134,7 +134,7 @@ async function signalled(
   write: Write,
 ): Promise<BodyOutcome> {
   const { kind, startTime } = signal;
-  const message = cut(signal.message);
+  const message = cut(core.secrets.mask(signal.message));
   switch (kind) {
     case "SUCCESS":
       return kept(core, request, spec, signal.hasResult ? signal.result : undefined, message || null, write);

@@ -27,7 +27,7 @@ export async function runCall(core: CoreContext, request: CallRequest): Promise<
     case "thrown":
       return isSignal(raced.error)
         ? { kind: "signal", state: stateOf(raced.error) }
-        : { kind: "error", error: reportError(raced.error, false) };
+        : { kind: "error", error: reportError(raced.error, false, core.secrets.mask) };
   }
 }
 

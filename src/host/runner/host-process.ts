@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
+import type { MaskingStream } from "../../secrets/index.ts";
 import { encodeFrame, FrameReader, type FromHost, fromHostSchema, type ToHost } from "../protocol/index.ts";
 import type { HostEnd, ThreadHolder } from "./host-end.ts";
 import { hostEnvironment } from "./host-environment.ts";
@@ -22,6 +23,8 @@ export interface HostProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   told(frame: Told): void;
   printed(stream: "stdout" | "stderr", line: OutputLine): void;
+  /** Masks a line that is too long to be told at once. */
+  mask(): MaskingStream;
 }
 
 /** The question was not answered, because its host has ended. */
@@ -195,14 +198,18 @@ export class HostProcess {
   #readOutput(name: "stdout" | "stderr", options: HostProcessOptions): void {
     const stream = this.#child[name];
     if (stream === null) return;
-    readLines(stream, (line) => {
-      const address = /^Debugger listening on (ws:\S+)$/.exec(line.text)?.[1];
-      if (address !== undefined) return this.#onInspector?.(address);
-      if (inspectorTalk.test(line.text)) return;
-      if (name === "stderr" && !nativeNoise.test(line.text) && this.#lastErrors.push(line.text) > keptLines)
-        this.#lastErrors.shift();
-      options.printed(name, line);
-    });
+    readLines(
+      stream,
+      (line) => {
+        const address = /^Debugger listening on (ws:\S+)$/.exec(line.text)?.[1];
+        if (address !== undefined) return this.#onInspector?.(address);
+        if (inspectorTalk.test(line.text)) return;
+        if (name === "stderr" && !nativeNoise.test(line.text) && this.#lastErrors.push(line.text) > keptLines)
+          this.#lastErrors.shift();
+        options.printed(name, line);
+      },
+      options.mask,
+    );
   }
 
   #end(exitCode: number | null, signal: NodeJS.Signals | null): HostEnd {

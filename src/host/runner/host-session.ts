@@ -1,4 +1,5 @@
 import type { BodyOutcome, BodyRequest, LogRecord } from "../../engine/index.ts";
+import type { Masker, MaskingStream } from "../../secrets/index.ts";
 import type { State } from "../../state/index.ts";
 import type { ToHost } from "../protocol/index.ts";
 import type { RunDetails } from "../run-details.ts";
@@ -16,8 +17,12 @@ export interface SessionOptions {
   readonly env: NodeJS.ProcessEnv;
   log(record: LogRecord): void;
   secret(name: string): Promise<unknown>;
+  /** Knows the run's secrets; left out: it has none. Whoever is told of a log masks it all the same. */
+  readonly masker?: Masker;
   runFlow(): Promise<State>;
 }
+
+const asItIs: MaskingStream = { write: String, end: () => "" };
 
 /** A request as the frame's schema types it: with lists that nobody promises to leave alone. */
 export function plainBody(request: BodyRequest) {
@@ -42,6 +47,7 @@ export class HostSession {
       program: options.program,
       ownFolder: options.ownFolder,
       env: options.env,
+      mask: () => options.masker?.stream() ?? asItIs,
       told: (frame) => this.#told(frame),
       printed: (stream, { text, taskRunId }) =>
         options.log({

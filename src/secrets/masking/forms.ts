@@ -1,8 +1,9 @@
 import { inspect } from "node:util";
+import { shortestSecret } from "./maskable.ts";
 
 /**
  * The forms in which a secret's text may appear in output: as it is, each long line of it, inside JSON, inside a printed
- * JavaScript string, URL-encoded, in hex, and inside base64 at each of the three offsets.
+ * JavaScript string, URL-encoded, in hex, as a printed Buffer, and inside base64 at each of the three offsets.
  */
 export function formsOf(text: string): string[] {
   const whole = [text, ...longLines(text)].flatMap((part) => [
@@ -13,16 +14,20 @@ export function formsOf(text: string): string[] {
   ]);
   const bytes = Buffer.from(text);
   const hex = bytes.toString("hex");
-  return [...new Set([...whole, hex, hex.toUpperCase(), ...base64Forms(bytes)])];
+  return [...new Set([...whole, hex, hex.toUpperCase(), ...bufferForms(bytes), ...base64Forms(bytes)])];
 }
 
-/** The lines of a key file: output is masked line by line. Armour lines and short ones are nobody's secret. */
+/**
+ * The lines of a key file: output is masked line by line. Armour lines and short ones are nobody's secret; within armour
+ * there are no words, and the last line of a key may be short.
+ */
 function longLines(text: string): string[] {
   if (!text.includes("\n")) return [];
+  const shortest = /^-----BEGIN /m.test(text) ? shortestSecret : 16;
   return text
     .split(/\r?\n/)
     .map((line) => line.trim())
-    .filter((line) => line.length >= 16 && !line.startsWith("-----"));
+    .filter((line) => line.length >= shortest && !line.startsWith("-----"));
 }
 
 /** Inside a JSON text, and inside a JSON text inside a JSON text; non-ASCII as it is or as `\u00e9`. */
@@ -35,6 +40,12 @@ function jsonForms(text: string): string[] {
 /** As `console.log({ text })` prints it. */
 function printedForms(text: string): string[] {
   return [inspect(text, { breakLength: Number.POSITIVE_INFINITY, maxStringLength: null }).slice(1, -1)];
+}
+
+/** As `console.log(buffer)` prints it, which is its first 50 bytes, and as JSON has it. */
+function bufferForms(bytes: Buffer): string[] {
+  const [, printed = ""] = /^<Buffer ([0-9a-f ]+)/.exec(inspect(bytes)) ?? [];
+  return [printed.trim(), bytes.join(",")];
 }
 
 function urlForms(text: string): string[] {
