@@ -17,7 +17,8 @@ import { ChildHost } from "../host/index.ts";
 import { failed, isFinished, type State, unwrap } from "../state/index.ts";
 import { findArtifact } from "./artifact-file.ts";
 import { withDefaultHandler } from "./default-handler.ts";
-import { maskedObserver, maskedStore } from "./masked.ts";
+import { guardedHost } from "./guarded-host.ts";
+import { maskedError, maskedObserver, maskedState, maskedStore } from "./masked.ts";
 import { inBoth } from "./observers.ts";
 import { openRunSecrets, type RunSecrets } from "./run-secrets.ts";
 import { claimRun } from "./takeover.ts";
@@ -79,13 +80,6 @@ class Execution {
     this.#config = config;
     this.#hooks = hooks;
     this.#observer = hooks.observer;
-    // The host boots while the API is asked.
-    this.#host = new ChildHost({
-      env: process.env,
-      log: (record) => this.#observer.onLog?.(record),
-      secret: (name) => this.#secrets.get(name),
-      runFlow: () => this.#runFlow(),
-    });
     this.#api = openApi({
       url: config.apiUrl,
       key: config.apiKey,
@@ -96,7 +90,16 @@ class Execution {
       warn: (message) => this.#warn(message),
     });
     this.#secrets = openRunSecrets(config, this.#api, (message) => this.#warn(message));
-    this.#observer = maskedObserver(hooks.observer, this.#secrets.masker);
+    const { masker } = this.#secrets;
+    this.#observer = maskedObserver(hooks.observer, masker);
+    // The host boots while the API is asked.
+    this.#host = new ChildHost({
+      env: process.env,
+      log: (record) => this.#observer.onLog?.(record),
+      secret: (name) => this.#secrets.get(name),
+      masker,
+      runFlow: () => this.#runFlow(),
+    });
     this.#runFlow = () => Promise.reject(new TypeError("the flow is not ready to run"));
   }
 
@@ -113,6 +116,8 @@ class Execution {
         log: (message) => this.#log("INFO", message),
       });
       return claim.kind === "left" ? leave(claim.info, claim.message) : await this.#execute(claim.info, claim.takeover);
+    } catch (error) {
+      throw maskedError(error, this.#secrets.masker);
     } finally {
       await this.#host.close();
       this.#api.close();
@@ -148,7 +153,8 @@ class Execution {
       throw error;
     }
     const delivery = await cloud.close();
-    return { ...outcome, delivery };
+    const message = outcome.message === null ? null : masker.mask(outcome.message);
+    return { ...outcome, state: maskedState(outcome.state, masker), message, delivery };
   }
 
   async #load(info: FlowRunInfo): Promise<FlowGraph> {
@@ -222,7 +228,7 @@ class Execution {
     };
   }
 
-  #runEngine(info: FlowRunInfo, graph: FlowGraph, cloud: ClaimedRun, plan: ExecutorPlan): Promise<FlowOutcome> {
+  async #runEngine(info: FlowRunInfo, graph: FlowGraph, cloud: ClaimedRun, plan: ExecutorPlan): Promise<FlowOutcome> {
     const stop = new AbortController();
     const end = (reason: unknown): void => {
       stop.abort(reason);
@@ -232,9 +238,10 @@ class Execution {
     this.#hooks.signal.addEventListener("abort", () => end(this.#hooks.signal.reason), { once: true });
     if (cloud.cancelled.aborted) end("cancelled");
     else if (this.#hooks.signal.aborted) end(this.#hooks.signal.reason);
+    await this.#secrets.fetchInputs(graph, stop.signal);
     return runFlow({
       graph,
-      host: this.#host,
+      host: guardedHost(this.#host, graph, this.#secrets.masker),
       store: cloud.store,
       clock: systemClock,
       observer: this.#observer,

@@ -5,6 +5,7 @@ import type { FlowDefinition } from "../flow/index.ts";
 import { inProcessHost } from "../host/index.ts";
 import { pending, type State } from "../state/index.ts";
 import { withDefaultHandler } from "./default-handler.ts";
+import { guardedHost } from "./guarded-host.ts";
 import { LocalCache } from "./local-cache.ts";
 import { localStore } from "./local-store.ts";
 import { maskedObserver } from "./masked.ts";
@@ -76,9 +77,10 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
   const { signal = new AbortController().signal } = options;
   const stop = (): void => host.cancel("the flow run is stopped");
   signal.addEventListener("abort", stop);
+  await secrets.fetchInputs(graph, signal);
   const outcome = await runFlow({
     graph,
-    host,
+    host: guardedHost(host, graph, secrets.masker),
     store: localStore(graph, cache),
     clock: systemClock,
     observer: record,

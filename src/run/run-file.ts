@@ -5,9 +5,10 @@ import { ChildHost } from "../host/index.ts";
 import { pending } from "../state/index.ts";
 import { withDefaultHandler } from "./default-handler.ts";
 import { flowFile } from "./describe.ts";
+import { guardedHost } from "./guarded-host.ts";
 import { LocalCache } from "./local-cache.ts";
 import { localStore } from "./local-store.ts";
-import { maskedObserver } from "./masked.ts";
+import { maskedError, maskedObserver } from "./masked.ts";
 import { openRunSecrets } from "./run-secrets.ts";
 
 /** How to run the flow of a file here. */
@@ -51,6 +52,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
     env: process.env,
     log: (record) => observer.onLog?.(record),
     secret: secrets.get,
+    masker: secrets.masker,
     runFlow: () => Promise.reject(new TypeError("an environment is not used by a run without an API")),
   });
   try {
@@ -72,10 +74,11 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       context: config.context,
       defaultHandler: config.resultHandler,
     });
+    await secrets.fetchInputs(graph, options.signal);
     options.signal.addEventListener("abort", () => host.cancel("the flow run is stopped"), { once: true });
     return await runFlow({
       graph,
-      host,
+      host: guardedHost(host, graph, secrets.masker),
       store: localStore(graph, new LocalCache()),
       clock: systemClock,
       observer,
@@ -89,6 +92,8 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       keepValues: false,
       longestWait: Number.POSITIVE_INFINITY,
     });
+  } catch (error) {
+    throw maskedError(error, secrets.masker);
   } finally {
     await host.close();
   }
