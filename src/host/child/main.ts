@@ -9,6 +9,7 @@ import { Asked } from "./asked.ts";
 import { Bodies } from "./bodies.ts";
 import { Channel } from "./channel.ts";
 import { describe, loadFlow, unloadable } from "./load-flow.ts";
+import { SeenAhead } from "./seen-ahead.ts";
 import { watchStrays } from "./strays.ts";
 import { tagOutput } from "./tag-output.ts";
 
@@ -26,6 +27,7 @@ class HostProcess {
   );
   readonly #asked = new Asked(this.#channel);
   readonly #bodies = new Bodies(this.#channel);
+  readonly #seen = new SeenAhead();
   #flow: FlowDefinition | null = null;
   #scratch: Scratch | null = null;
   #core: HostCore | null = null;
@@ -116,11 +118,17 @@ class HostProcess {
       case "run":
         return this.#bodies.run(core, frame.id, frame.request);
       case "call":
-        return this.#called(frame.id, frame.request.fn, await core.call(frame.request));
+        return this.#called(
+          frame.id,
+          frame.request.fn,
+          await core.call(this.#seen.complete(frame.request, frame.ahead)),
+        );
       case "measure":
         return this.#channel.send({ type: "measured", id: frame.id, measure: await core.measure(frame.ref) });
       case "probe":
         return this.#channel.send({ type: "probed", id: frame.id, probe: await core.probe(frame.request) });
+      case "seen":
+        return this.#seen.take(frame.states);
       case "read":
         return done(frame.id, await core.read(frame));
       case "keep": {

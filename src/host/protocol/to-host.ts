@@ -91,7 +91,9 @@ export const toHostSchema = z.discriminatedUnion("type", [
   /** Run one attempt of a body; answered by `ran`. */
   z.object({ type: z.literal("run"), id, request: body }),
   /** Run other code of the flow's; answered by `called`. */
-  z.object({ type: z.literal("call"), id, request: call }),
+  z.object({ type: z.literal("call"), id, request: call, ahead: z.int().nonnegative() }),
+  /** States of the next `call`, which says how many: those of 10,000 upstream task runs do not fit into one frame. */
+  z.object({ type: z.literal("seen"), states: z.array(seenStateSchema) }),
   /** Answered by `measured`. */
   z.object({ type: z.literal("measure"), id, ref: valueRefSchema }),
   /** Look for what an earlier run may have left; answered by `probed`. */

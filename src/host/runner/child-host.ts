@@ -19,6 +19,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { reportError } from "../core/error-report.ts";
 import { callDeadline } from "../core/run-call.ts";
 import type { RunDetails } from "../run-details.ts";
+import { callFrames } from "./call-frames.ts";
 import { describeEnd } from "./host-end.ts";
 import { type Answer, type Ask, HostEnded } from "./host-process.ts";
 import { HostSession, type LoadRequest, plainBody, type SessionOptions } from "./host-session.ts";
@@ -91,25 +92,18 @@ export class ChildHost implements Host {
   }
 
   async call(request: CallRequest): Promise<CallOutcome> {
-    const copy =
-      "references" in request
-        ? { ...request, references: [...request.references] }
-        : "upstream" in request
-          ? { ...request, upstream: [...request.upstream] }
-          : request;
     const unlimited = request.fn === "environment" && request.hook === "execute";
     const session = await this.#current();
     const doubt = unlimited ? null : setTimeout(() => void this.#doubt(session), callDeadline);
     try {
       const about = "slug" in request ? `${request.fn} of ${request.slug}` : request.fn;
-      const answer = await session.process.ask(
-        { type: "call", request: copy as Extract<Ask, { type: "call" }>["request"] },
-        about,
-      );
+      const { ahead, call } = callFrames(request);
+      for (const frame of ahead) session.process.tell(frame);
+      const answer = await session.process.ask(call, about);
       if (answer.type !== "called") throw new TypeError(`a "${answer.type}" frame answered "call"`);
       return answer.outcome;
     } catch (error) {
-      // The states of many upstream tasks do not fit into a frame: that is the end of this call, not of the run.
+      // A state that does not fit into a frame is the end of this call, not of the run.
       if (error instanceof FlowRunnerError) return { kind: "error", error: reportError(error, false) };
       if (!(error instanceof HostEnded)) throw error;
       // User code that ends its host would end the next one too: it is not called again.
