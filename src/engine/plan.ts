@@ -8,6 +8,9 @@ export interface PlannedEdge {
   readonly mapped: boolean;
 }
 
+/** Whether the value is looked at along this edge: as an input, or by a trigger of the author's own. */
+export const hasUseForValue = (edge: PlannedEdge): boolean => edge.key !== null || edge.to.spec.trigger.fn === "custom";
+
 /** A task with its neighbours, so that nothing is looked up by name while the flow runs. */
 export interface PlannedTask {
   readonly spec: TaskSpec;

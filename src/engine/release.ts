@@ -1,5 +1,6 @@
 import { isMapped } from "../state/index.ts";
 import type { EngineContext } from "./engine-context.ts";
+import { hasUseForValue } from "./plan.ts";
 import type { HandleRange } from "./ports.ts";
 import type { TaskRun, TaskRuns } from "./task-run.ts";
 import { rangeOf } from "./upstream.ts";
@@ -24,7 +25,7 @@ export class Releaser {
     if (runs.consumersLeft === 0 && !isMapped(run.state)) this.#release(runs, [[run.handle, 1]]);
     if (!runs.done) return;
     for (const edge of run.task.upstream) {
-      if (edge.key === null) continue;
+      if (!hasUseForValue(edge)) continue;
       const upstream = this.#context.runsOf(edge.from);
       upstream.consumersLeft -= 1;
       if (upstream.consumersLeft === 0) this.#releaseAll(upstream);
@@ -35,10 +36,10 @@ export class Releaser {
   #releaseElements(run: TaskRun): void {
     for (const edge of run.task.upstream) {
       const upstream = this.#context.runsOf(edge.from);
-      const element = edge.mapped && edge.key !== null ? upstream.children?.[run.mapIndex ?? 0] : undefined;
+      const element = edge.mapped && hasUseForValue(edge) ? upstream.children?.[run.mapIndex ?? 0] : undefined;
       if (element === undefined) continue;
       element.consumed += 1;
-      const consumers = edge.from.downstream.filter((out) => out.key !== null);
+      const consumers = edge.from.downstream.filter(hasUseForValue);
       if (consumers.every((out) => out.mapped) && element.consumed === consumers.length) {
         this.#release(upstream, [[element.handle, 1]]);
       }

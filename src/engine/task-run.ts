@@ -8,7 +8,7 @@ import {
   type State,
   type StoredResult,
 } from "../state/index.ts";
-import type { PlannedTask } from "./plan.ts";
+import { hasUseForValue, type PlannedTask } from "./plan.ts";
 import type { Ack, Handle, TaskRunEntry } from "./ports.ts";
 
 /** One task run while the flow runs: an unmapped task, a mapped parent, or one of its children. */
@@ -62,14 +62,14 @@ export class TaskRuns {
   children: readonly TaskRun[] | null = null;
   /** Children that have not settled. */
   childrenLeft = 0;
-  /** Keyed downstream tasks that are not done with its value. */
+  /** Downstream tasks that have a use for its value and are not done with it. */
   consumersLeft: number;
 
   constructor(task: PlannedTask, handle: Handle) {
     this.task = task;
     this.run = new TaskRun(task, null, handle);
     this.run.waitingFor = task.upstream.length;
-    this.consumersLeft = task.downstream.filter((edge) => edge.key !== null).length;
+    this.consumersLeft = task.downstream.filter(hasUseForValue).length;
   }
 
   /** The runs whose states count for triggers and for the flow's state: the children, or the run itself. */
