@@ -93,6 +93,12 @@ describe("what does not fit into a frame", () => {
     expect(run.last("slow-1").type).toBe("Success");
   });
 
+  it("as the states of many task runs reaches a trigger all the same", async () => {
+    const run = await runInChild("wide");
+    expect(run.result("counts-1")).toBe("all were seen");
+    expect(run.outcome.state).toMatchObject({ type: "Success", message: "Success" });
+  });
+
   it("as the answer of a state handler fails its task and says so", async () => {
     const run = await runInChild("wordy handler");
     expect(run.last("wordy-1").type).toBe("Failed");
