@@ -44,7 +44,7 @@ try {
   }
   console.log(table.toString());
   console.log(
-    "Medians. Memory is the most that the processes of a run held together. The API runs on the same machine.",
+    "Medians; memory is the most that the processes of one more run held together. The API is on this machine too.",
   );
 } finally {
   await api.close();
