@@ -38,9 +38,27 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     passOn(incoming, outgoing, fault);
   });
 
+  /** How far each resumable upload has come, by its address. */
+  const uploaded = new Map<string, string>();
+
+  /**
+   * Google's answer to a client that asks how far its upload has come: fake-gcs-server takes that question
+   * for the upload's end.
+   */
+  const toldProgress = (incoming: IncomingMessage, outgoing: ServerResponse): boolean => {
+    if (incoming.headers["content-range"] !== "bytes */*") return false;
+    const range = uploaded.get(incoming.url ?? "");
+    incoming.resume();
+    outgoing.writeHead(308, { "content-length": 0, ...(range === undefined ? {} : { range }) }).end();
+    return true;
+  };
+
   const passOn = (incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault): void => {
+    if (toldProgress(incoming, outgoing)) return;
     const { method, url: path, headers } = incoming;
     const forwarded = request({ hostname, port, method, path, headers }, (answer) => {
+      if (answer.statusCode === 308 && answer.headers.range !== undefined)
+        uploaded.set(path ?? "", answer.headers.range);
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
       let passed = 0;
       answer.on("data", (chunk: Buffer) => {

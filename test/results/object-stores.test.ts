@@ -198,6 +198,18 @@ for (const store of stores) {
       expect(proxy.seen.length - before).toBe(3);
     });
 
+    it("sends a part of a stream again, and gives up on a store that never answers", { timeout: 60_000 }, async () => {
+      const handler = here({ attempts: 3, timeout: 1_000 });
+      const large = randomBytes(20 * 1024 * 1024);
+      proxy.next("pass", { status: 503 }, "pass", "hang");
+      const location = await handler.write(Readable.from([large]), contextOf(), tools);
+      const stream = (await handler.read(location, tools)) as Readable;
+      expect(large.equals(Buffer.concat(await stream.toArray()))).toBe(true);
+      proxy.always("hang");
+      const error = await refusal(handler.write(Readable.from([large]), contextOf(), tools));
+      expect(error.code).toBe("RESULT_WRITE_FAILED");
+    });
+
     it("gives up on a store that stays out of order, and says so", async () => {
       const handler = here({ attempts: 2, timeout: 500 });
       const location = await handler.write(1, contextOf(), tools);

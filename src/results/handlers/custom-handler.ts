@@ -1,8 +1,8 @@
 import { FlowRunnerError } from "../../errors/flow-runner-error.ts";
 import type { HandlerTools, LocationContext, ResultHandler } from "../../flow/result-handler.ts";
 import type { HandlerDescription } from "../../state/index.ts";
+import { checkOptions, type OptionRule, required, text } from "../options/option-rules.ts";
 import { kindOf } from "../values/kind-of.ts";
-import { checkOptions, type OptionRule, required, text } from "./options.ts";
 
 /**
  * A result handler of your own: extend it with `save` and `load`. It runs in the host; its location is what `save`

@@ -1,9 +1,9 @@
 import type { HandlerTools } from "../../flow/result-handler.ts";
 import type { HandlerDescription } from "../../state/index.ts";
+import { type ObjectOptions, objectRules } from "../options/object-options.ts";
+import { address, checkOptions, given, required, text } from "../options/option-rules.ts";
 import type { ObjectStore, StoreLimits } from "../stores/object-store.ts";
 import { ObjectResultHandler } from "./object-handler.ts";
-import { type ObjectOptions, objectRules } from "./object-options.ts";
-import { address, checkOptions, given, required, text } from "./options.ts";
 
 /** @see GCSResultHandler */
 export interface GCSOptions extends ObjectOptions {

@@ -1,7 +1,7 @@
 import { FlowRunnerError } from "../../errors/flow-runner-error.ts";
 import type { HandlerTools, LocationContext, ResultHandler } from "../../flow/result-handler.ts";
 import type { HandlerDescription } from "../../state/index.ts";
-import { checkOptions, given, oneOf } from "./options.ts";
+import { checkOptions, given, oneOf } from "../options/option-rules.ts";
 
 /** The most that may travel inside a state: Prefect's servers refuse requests above 1 MB. */
 const maxBytes = 900_000;

@@ -1,10 +1,10 @@
 import { FlowRunnerError } from "../../errors/flow-runner-error.ts";
 import type { HandlerTools, LocationContext, ResultHandler } from "../../flow/result-handler.ts";
 import type { HandlerDescription } from "../../state/index.ts";
+import { type ObjectOptions, objectDefaults } from "../options/object-options.ts";
+import { given } from "../options/option-rules.ts";
 import type { ObjectAccess } from "../stores/object-access.ts";
 import type { ObjectStore, StoreLimits } from "../stores/object-store.ts";
-import { type ObjectOptions, objectDefaults } from "./object-options.ts";
-import { given } from "./options.ts";
 
 /**
  * A handler that keeps each result as one object with a header (see `format/header.ts`). The store is opened by the
@@ -37,7 +37,9 @@ export abstract class ObjectResultHandler implements ResultHandler {
 
   write(value: unknown, context: LocationContext, tools: HandlerTools): Promise<string> {
     return this.#with(tools, async (access) => {
-      const key = await this.keyOf(await this.#locationFor(context));
+      const location = await this.#locationFor(context);
+      tools.checkLocation?.(location);
+      const key = await this.keyOf(location);
       await access.write(key, value, tools.signal);
       return key;
     });

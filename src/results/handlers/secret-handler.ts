@@ -1,6 +1,6 @@
 import type { HandlerTools, LocationContext, ResultHandler } from "../../flow/result-handler.ts";
 import type { HandlerDescription } from "../../state/index.ts";
-import { checkOptions, required, text } from "./options.ts";
+import { checkOptions, required, text } from "../options/option-rules.ts";
 
 /**
  * For a task whose result is a secret: only the secret's name is kept, and reading fetches the secret again.

@@ -30,11 +30,6 @@ export function formatLocation(template: LocationTemplate, context: LocationCont
   return checkLocation(text, typeof template === "function" ? text : template);
 }
 
-/** The fields of a template, for a check before anything runs. @throws `RESULT_LOCATION_INVALID` for wrong braces. */
-export function templateFields(template: string): string[] {
-  return parts(template).flatMap((part) => (part.kind === "field" ? [part.text] : []));
-}
-
 function fromFunction(make: (context: LocationContext) => string, context: LocationContext): string {
   const text: unknown = make(context);
   if (typeof text === "string") return text;

@@ -1,7 +1,9 @@
 import { Readable } from "node:stream";
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+import { attempts } from "./attempts.ts";
 import { isNetworkFailure, isPassingStatus, reasonOf } from "./network-failure.ts";
 import type { Content, ObjectStore, StoreLimits, StoreProblem } from "./object-store.ts";
+import { uploadParts } from "./parts.ts";
 
 export type AzureCredentials =
   | { readonly connectionString: string }
@@ -22,17 +24,9 @@ const mostBlocks = 45_000;
 
 /** Opens a container of Azure Blob Storage, or of Azurite. Nothing is asked of the service yet. */
 export async function openAzure(access: AzureAccess, limits: StoreLimits): Promise<ObjectStore> {
-  // One try per call, since the caller repeats whole operations; blocks of an upload are repeated by the client itself.
-  const once = await containerClient(access, { retryOptions: { maxTries: 1, tryTimeoutInMs: limits.timeout } });
-  const patient = await containerClient(access, {
-    retryOptions: {
-      maxTries: limits.attempts,
-      tryTimeoutInMs: limits.timeout,
-      retryDelayInMs: 200,
-      maxRetryDelayInMs: 10_000,
-    },
-  });
-  return new AzureStore(access, once, patient);
+  // One try per call: its own time limit is only told to the service, so that one that hangs would never end it.
+  const client = await containerClient(access, { retryOptions: { maxTries: 1, tryTimeoutInMs: limits.timeout } });
+  return new AzureStore(access, client, limits);
 }
 
 async function containerClient(access: AzureAccess, options: StoragePipelineOptions): Promise<ContainerClient> {
@@ -64,13 +58,13 @@ class AzureStore implements ObjectStore {
   readonly identity: string;
   readonly container: ObjectStore["container"];
   readonly #blobs: ContainerClient;
-  readonly #uploads: ContainerClient;
+  readonly #limits: StoreLimits;
 
-  constructor(access: AzureAccess, blobs: ContainerClient, uploads: ContainerClient) {
+  constructor(access: AzureAccess, blobs: ContainerClient, limits: StoreLimits) {
     this.identity = access.identity;
     this.container = { kind: "container", name: access.container, option: "container" };
     this.#blobs = blobs;
-    this.#uploads = uploads;
+    this.#limits = limits;
   }
 
   where(key: string): string {
@@ -82,13 +76,17 @@ class AzureStore implements ObjectStore {
   }
 
   async putStream(key: string, content: Content, signal: AbortSignal): Promise<void> {
-    const body = content.open();
-    const block = Math.max(blockBytes, Math.ceil((content.size ?? 0) / mostBlocks));
-    try {
-      await this.#uploads.getBlockBlobClient(key).uploadStream(body, block, 4, { abortSignal: signal });
-    } finally {
-      body.destroy();
-    }
+    const blob = this.#blobs.getBlockBlobClient(key);
+    const blocks: string[] = [];
+    const size = Math.max(blockBytes, Math.ceil((content.size ?? 0) / mostBlocks));
+    const patiently = (operation: (abortSignal: AbortSignal) => Promise<unknown>): Promise<unknown> =>
+      attempts(this, this.#limits, signal, operation);
+    await uploadParts(content.open(), size, async (index, bytes) => {
+      const id = Buffer.from(String(index).padStart(8, "0")).toString("base64");
+      blocks[index] = id;
+      await patiently((abortSignal) => blob.stageBlock(id, bytes, bytes.length, { abortSignal }));
+    });
+    await patiently((abortSignal) => blob.commitBlockList(blocks, { abortSignal }));
   }
 
   async open(key: string, offset: number, signal: AbortSignal): Promise<Readable> {

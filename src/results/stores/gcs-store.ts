@@ -25,9 +25,20 @@ export async function openGCS(access: GCSAccess, limits: StoreLimits): Promise<O
     autoRetry: true,
     maxRetries: limits.attempts - 1,
     idempotencyStrategy: IdempotencyStrategy.RetryAlways,
+    // A request that was given up for its time is none of the failures that the client itself would repeat.
+    retryableErrorFn: (error) => {
+      const status = statusOf(error);
+      return isPassingStatus(status) || (status === undefined && !isDenied(error));
+    },
   });
+  // Its uploads take no time limit as an option: without one a service that hangs would never end them.
+  const limited = (request: object): LimitedRequest => ({ ...request, timeout: limits.timeout }) as LimitedRequest;
+  patient.storage.interceptors.push({ request: limited });
   return new GCSStore(access, limits, once, patient);
 }
+
+/** What the client's own types ask of an interceptor; they do not name it for others. */
+type LimitedRequest = ReturnType<Bucket["storage"]["interceptors"][number]["request"]>;
 
 async function openBucket(
   access: GCSAccess,
@@ -91,17 +102,20 @@ class GCSStore implements ObjectStore {
     const reason = reasonOf(error);
     const status = statusOf(error);
     if (status === 404) return { kind: /bucket does not exist/i.test(reason) ? "container" : "missing", reason };
-    if (status === 401 || status === 403 || /default credentials|invalid_grant/i.test(reason)) {
-      return { kind: "denied", reason };
-    }
+    if (isDenied(error)) return { kind: "denied", reason };
     if (isPassingStatus(status) || isNetworkFailure(error)) return { kind: "transient", reason };
     return { kind: "other", reason };
   }
 }
 
+function isDenied(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === 401 || status === 403 || /default credentials|invalid_grant/i.test(reasonOf(error));
+}
+
 /** The client's own errors have it as `code`; those of its resumable uploads as the answer's status. */
 function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (typeof error !== "object" || error === null) return undefined;
   const response: unknown = Reflect.get(error, "response");
   const answered: unknown =
     typeof response === "object" && response !== null ? Reflect.get(response, "status") : undefined;

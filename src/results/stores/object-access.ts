@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import { decode } from "../format/decode.ts";
 import type { Compression } from "../format/encode.ts";
-import type { ObjectOptions } from "../handlers/object-options.ts";
+import type { ObjectOptions } from "../options/object-options.ts";
 import { builtInSerializers, type Serializer } from "../values/serializer.ts";
 import { attempts } from "./attempts.ts";
 import { objectContent } from "./object-content.ts";

@@ -1,7 +1,7 @@
 import type { LocationTemplate } from "../location/template.ts";
 import type { StoreLimits } from "../stores/object-store.ts";
 import type { Serializer } from "../values/serializer.ts";
-import { type OptionRule, oneOf, positive, template } from "./options.ts";
+import { type OptionRule, oneOf, positive, template } from "./option-rules.ts";
 
 /** What the handlers that keep objects have in common. */
 export interface ObjectOptions {
