@@ -11,11 +11,6 @@ export const resultsErrors = {
     "usage",
     ({ handler, problem }) => `${handler} has a wrong option: ${problem}.`,
   ),
-  RESULT_HANDLER_UNKNOWN: row<{ type: string }>(
-    "flow",
-    ({ type }) =>
-      `A result was written by "${type}", which this version cannot rebuild by itself: put the same handler on the task or on the flow, so that it can be read.`,
-  ),
   RESULT_NO_HANDLER: row<{ task: string; input: string | null; trigger: string }>(
     "flow",
     ({ task, input, trigger }) =>

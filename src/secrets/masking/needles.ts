@@ -12,7 +12,8 @@ export class Needles {
   #longest = 0;
 
   add(needle: string): void {
-    if (this.#all.has(needle)) return;
+    // An empty one would be found everywhere, without end.
+    if (needle === "" || this.#all.has(needle)) return;
     this.#all.add(needle);
     const first = needle.charAt(0);
     this.#byFirst.set(first, [...(this.#byFirst.get(first) ?? []), needle]);
