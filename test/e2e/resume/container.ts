@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { main } from "../../cli/binary.ts";
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/**
+ * `flow-runner execute` and its host as one process group: what a container is to `docker kill`, `docker pause` and the
+ * machine it runs on.
+ */
+export class Container {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  readonly #child: ChildProcess;
+
+  constructor(env: NodeJS.ProcessEnv) {
+    const child = spawn(process.execPath, [main, "execute"], {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    if (child.pid === undefined) throw new Error("it did not start");
+    this.#child = child;
+    this.pid = child.pid;
+    const [out, err] = [text(child.stdout), text(child.stderr)];
+    this.ended = new Promise((resolve) => {
+      child.on("close", async (exitCode, signal) => resolve({ exitCode, signal, out: await out, err: await err }));
+    });
+  }
+
+  get alive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Every process of it at once, in the middle of whatever it does. */
+  signal(name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
+    try {
+      process.kill(-this.pid, name);
+    } catch (error) {
+      // The group is gone already.
+      if (!(error instanceof Error) || !("code" in error) || error.code !== "ESRCH") throw error;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { startApi } from "../../../src/api/index.ts";
+import { S3ResultHandler } from "../../../src/results/index.ts";
+import { flowRunner } from "../../cli/binary.ts";
+import { toolsOf } from "../../results/given.ts";
+import { s3Keys, startS3 } from "../../results/servers.ts";
+import { Container } from "./container.ts";
+import { startTap, type Tap } from "./tap.ts";
+
+const survey = fileURLToPath(new URL("../fixtures/survey.ts", import.meta.url));
+
+const stateShape = z.object({
+  version: z.number(),
+  timestamp: z.string().transform((time) => Date.parse(time)),
+  state: z.string(),
+  message: z.string().nullable(),
+  serialized_state: z.looseObject({
+    context: z.looseObject({ task_run_count: z.number().optional(), _loop_count: z.number().optional() }).optional(),
+    _result: z.looseObject({ location: z.string().nullish() }).optional(),
+  }),
+});
+export type StoredState = z.output<typeof stateShape>;
+
+const runShape = z.object({
+  state: z.string(),
+  states: z.array(stateShape),
+  task_runs: z.array(
+    z.object({
+      id: z.string(),
+      map_index: z.number(),
+      task: z.object({ slug: z.string() }),
+      states: z.array(stateShape),
+    }),
+  ),
+});
+
+/** A flow run as the API has it: every state it and its task runs have had, in order. */
+export type RunHistory = z.output<typeof runShape>;
+
+const bodyShape = z.object({
+  slug: z.string(),
+  mapIndex: z.number().nullable(),
+  attempt: z.number(),
+  loop: z.number(),
+  container: z.number(),
+  time: z.number(),
+});
+
+/** A body that began: which attempt of which task run, in which container. */
+export type Body = z.output<typeof bodyShape>;
+
+/** An API, an S3, and containers of the flow `survey` that reach both through taps. */
+export interface World {
+  readonly folder: string;
+  readonly api: Tap;
+  readonly s3: Tap;
+  /** Creates a run of a flow of this source, registered as it is now; resolves with the run's id. */
+  createRun(parameters?: Readonly<Record<string, unknown>>): Promise<string>;
+  start(flowRunId: string, env?: NodeJS.ProcessEnv): Container;
+  history(flowRunId: string): Promise<RunHistory>;
+  /** Every body that began in a run, in order. */
+  bodies(flowRunId: string): Promise<Body[]>;
+  /** Reads a result as anybody can who has the keys. */
+  read(location: string): Promise<unknown>;
+  send(query: string, variables?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(source = survey, flow = "survey"): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), "resume-"));
+  await mkdir(join(folder, "tmp"));
+  const [server, store] = [await startApi(), await startS3()];
+  const [api, s3] = [await startTap(server.url), await startTap(store.url)];
+  const containers: Container[] = [];
+  const env = {
+    HOME: folder,
+    TMPDIR: join(folder, "tmp"),
+    PREFECT__CLOUD__API: server.url,
+    SURVEY_S3: s3.url,
+  };
+  const logOf = (flowRunId: string): string => join(folder, `${flowRunId}.jsonl`);
+
+  const command = async (...words: readonly string[]): Promise<string> => {
+    const { out, err, exitCode } = await flowRunner(words, { env });
+    if (exitCode !== 0) throw new Error(`${words[0]}: ${err}`);
+    return out.trim();
+  };
+  const flowId = await command("register", source, "--flow", flow, "--project", "demo", "--create-project");
+
+  const send: World["send"] = async (query, variables = {}) => {
+    const response = await fetch(server.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+
+  return {
+    folder,
+    api,
+    s3,
+    send,
+    createRun: async (parameters = {}) => {
+      const query = "mutation($input: create_flow_run_input!) { create_flow_run(input: $input) { id } }";
+      const data = await send(query, { input: { flow_id: flowId, parameters } });
+      const { id } = z.object({ create_flow_run: z.object({ id: z.string() }) }).parse(data).create_flow_run;
+      await writeFile(logOf(id), "");
+      return id;
+    },
+    start: (flowRunId, more = {}) => {
+      const container = new Container({
+        ...env,
+        PREFECT__CLOUD__API: api.url,
+        PREFECT__CONTEXT__FLOW_RUN_ID: flowRunId,
+        PREFECT__CONTEXT__SECRETS__AWS_CREDENTIALS: JSON.stringify(s3Keys),
+        SURVEY_LOG: logOf(flowRunId),
+        ...more,
+      });
+      containers.push(container);
+      return container;
+    },
+    history: async (flowRunId) => {
+      const state = "version timestamp state message serialized_state";
+      const data = await send(
+        `query($id: uuid!) { flow_run_by_pk(id: $id) {
+          state states(order_by: { version: asc }) { ${state} }
+          task_runs { id map_index task { slug } states(order_by: { version: asc }) { ${state} } }
+        } }`,
+        { id: flowRunId },
+      );
+      return z.object({ flow_run_by_pk: runShape }).parse(data).flow_run_by_pk;
+    },
+    bodies: async (flowRunId) => {
+      const lines = (await readFile(logOf(flowRunId), "utf8")).split("\n").filter((line) => line !== "");
+      return lines.map((line) => bodyShape.parse(JSON.parse(line)));
+    },
+    read: (location) =>
+      new S3ResultHandler({ bucket: "results", endpoint: store.url }).read(
+        location,
+        toolsOf({ AWS_CREDENTIALS: s3Keys }),
+      ),
+    close: async () => {
+      for (const container of containers) container.signal("SIGKILL");
+      await Promise.all(containers.map(({ ended }) => ended));
+      await Promise.all([api.close(), s3.close()]);
+      await Promise.all([server.close(), store.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
