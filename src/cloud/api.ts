@@ -147,6 +147,8 @@ export interface TaskStateItem {
   readonly state: State;
   /** The version the run must still have; null: whatever it has. */
   readonly version: number | null;
+  /** The version its flow run must still have; null, the default: whatever it has. */
+  readonly flowRunVersion?: number | null;
 }
 
 export interface FlowStateItem {

@@ -1,4 +1,6 @@
-import type { State } from "../state/index.ts";
+import type { Ack } from "../engine/index.ts";
+import { running, type State } from "../state/index.ts";
+import type { Api, FlowRunInfo } from "./api.ts";
 
 /**
  * Two containers that start the same run send Running states that look alike. With the sender's own mark in the
@@ -9,6 +11,28 @@ const mark = "runner_id";
 /** A Running state with the mark of this process; any other state as it is. */
 export function claimed(state: State, runnerId: string): State {
   return state.type === "Running" ? { ...state, context: { ...state.context, [mark]: runnerId } } : state;
+}
+
+/** The process that a Running state belongs to; null: it is not Running, or its sender (Prefect's own) leaves no mark. */
+export function ownerOf(state: State): string | null {
+  const owner = state.context[mark];
+  return state.type === "Running" && typeof owner === "string" ? owner : null;
+}
+
+/**
+ * Makes a flow run that is Running already this process's own. The version is the lock: of all that try, one succeeds,
+ * and from then on the API refuses what the container before it still sends.
+ */
+export async function claimFlowRun(
+  api: Api,
+  { id, version }: Pick<FlowRunInfo, "id" | "version">,
+  runnerId: string,
+): Promise<Ack> {
+  const state = claimed(running("Running flow: taken over from a container that is gone."), runnerId);
+  const batch = { flowRunId: id, creations: [], taskStates: [], flowStates: [{ state, version }] };
+  const [ack] = (await api.submit(batch)).flowStates;
+  if (ack === undefined) throw new TypeError("The API client left an item without an answer");
+  return ack;
 }
 
 /** Whether the API holds what was sent. An API may drop what its own state classes do not have. */

@@ -5,10 +5,10 @@ import type { Clock, Host, LogLevel, RunObserver, RunStore } from "./ports.ts";
 import type { TaskRun, TaskRuns } from "./task-run.ts";
 
 /**
- * Why a run is stopped from outside: `cancelled` ends the run itself; anything else (a signal's name) ends this process
- * and leaves the run to the next one.
+ * Why a run is stopped from outside: `cancelled` ends the run itself; `takenOver` says that it is another container's,
+ * so that nothing more may be told; anything else (a signal's name) ends this process and leaves the run to the next one.
  */
-export type StopReason = "cancelled" | "SIGINT" | "SIGTERM";
+export type StopReason = "cancelled" | "takenOver" | "SIGINT" | "SIGTERM";
 
 /** What the parts of the engine share during one flow run. */
 export interface EngineContext {
@@ -19,7 +19,7 @@ export interface EngineContext {
   readonly observer: RunObserver;
   readonly checkpointing: boolean;
   readonly checkpointRule: CheckpointRule;
-  /** The process that ran this flow run before is gone: task runs that it left Running are run again. */
+  /** This process alone runs the flow run: task runs that another one left Running are run again. */
   readonly takeover: boolean;
   /** The run's parameters, defaults included. */
   readonly parameters: Readonly<Record<string, unknown>>;

@@ -17,7 +17,7 @@ export interface FlowRunOptions {
   readonly checkpointing: boolean;
   /** Whose rule says which results are persisted; default `1.x`. */
   readonly checkpointRule?: CheckpointRule;
-  /** The process that ran this flow run before is gone: task runs that it left Running are run again; default false. */
+  /** This process alone runs the flow run: task runs that another one left Running are run again; default false. */
   readonly takeover?: boolean;
   /** The run's parameters, defaults included. */
   readonly parameters: Readonly<Record<string, unknown>>;

@@ -56,13 +56,10 @@ export async function executeFlowRun(config: RunnerConfig, hooks: ExecuteHooks):
   return execution.run();
 }
 
-/** A run that is ours, told to the API with its secrets masked. */
-type ClaimedRun = CloudRun & { readonly takeover: boolean };
-
 /** Not ours to run: nothing was told to the API. */
-function leave({ state }: FlowRunInfo, message: string): ExecuteOutcome {
+function leave(state: State, message: string): ExecuteOutcome {
   const delivery = { complete: true, states: 0, logs: 0, files: [] };
-  return { state: unwrap(state), conclusion: "left", message, delivery };
+  return { state, conclusion: "left", message, delivery };
 }
 
 class Execution {
@@ -106,16 +103,19 @@ class Execution {
   async run(): Promise<ExecuteOutcome> {
     try {
       const info = await this.#api.flowRunInfo(this.#config.flowRunId);
-      if (isFinished(unwrap(info.state))) return leave(info, "Flow run has already finished.");
+      if (isFinished(unwrap(info.state))) return leave(unwrap(info.state), "Flow run has already finished.");
+      const runnerId = crypto.randomUUID();
       const claim = await claimRun({
         api: this.#api,
         info,
+        runnerId,
         clock: systemClock,
         takeoverAfter: this.#config.takeoverAfter,
         signal: this.#hooks.signal,
         log: (message) => this.#log("INFO", message),
       });
-      return claim.kind === "left" ? leave(claim.info, claim.message) : await this.#execute(claim.info, claim.takeover);
+      if (claim.kind === "left") return leave(claim.state, claim.message);
+      return await this.#execute(claim.info, runnerId);
     } catch (error) {
       throw maskedError(error, this.#secrets.masker);
     } finally {
@@ -124,21 +124,24 @@ class Execution {
     }
   }
 
-  async #execute(info: FlowRunInfo, takeover: boolean): Promise<ExecuteOutcome> {
+  async #execute(info: FlowRunInfo, runnerId: string): Promise<ExecuteOutcome> {
     const config = this.#config;
     const bound = openCloudRun({
       api: this.#api,
       info,
+      runnerId,
       keepIn: join(config.prefectFolder, "undelivered"),
       heartbeatInterval: config.heartbeatInterval,
       cancellationInterval: config.cancellationInterval,
+      takeoverAfter: config.takeoverAfter,
       logInterval: config.logInterval,
       sendLogs: config.sendLogs,
       logLevel: config.logLevel,
       warn: (message) => this.#warn(message),
     });
     const { masker } = this.#secrets;
-    const cloud = { ...bound, store: maskedStore(bound.store, masker), takeover };
+    // Told to the API with its secrets masked.
+    const cloud = { ...bound, store: maskedStore(bound.store, masker) };
     this.#observer = maskedObserver(inBoth(this.#hooks.observer, bound.observer), masker);
     cloud.start();
     let outcome: Pick<FlowOutcome, "state" | "conclusion" | "message">;
@@ -184,7 +187,7 @@ class Execution {
   }
 
   /** Runs the environment's steps; what goes wrong before or around the flow itself is a Failed run that says which. */
-  async #inEnvironment(info: FlowRunInfo, graph: FlowGraph, cloud: ClaimedRun): Promise<Omit<FlowOutcome, "runs">> {
+  async #inEnvironment(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun): Promise<Omit<FlowOutcome, "runs">> {
     let outcome: FlowOutcome | null = null;
     let begun = false;
     const runOnce = async (plan: ExecutorPlan): Promise<State> => {
@@ -216,7 +219,7 @@ class Execution {
     }
   }
 
-  async #failedEnvironment(cloud: ClaimedRun, message: string): Promise<Omit<FlowOutcome, "runs">> {
+  async #failedEnvironment(cloud: CloudRun, message: string): Promise<Omit<FlowOutcome, "runs">> {
     const state = failed(`Failed to load and execute Flow's environment: ${message}`);
     const ack = await cloud.store.setFlowState(state);
     this.#observer.onFlowState?.(state);
@@ -228,15 +231,17 @@ class Execution {
     };
   }
 
-  async #runEngine(info: FlowRunInfo, graph: FlowGraph, cloud: ClaimedRun, plan: ExecutorPlan): Promise<FlowOutcome> {
+  async #runEngine(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun, plan: ExecutorPlan): Promise<FlowOutcome> {
     const stop = new AbortController();
     const end = (reason: unknown): void => {
       stop.abort(reason);
       this.#host.cancel("the flow run is stopped");
     };
     cloud.cancelled.addEventListener("abort", () => end("cancelled"), { once: true });
+    cloud.takenOver.addEventListener("abort", () => end("takenOver"), { once: true });
     this.#hooks.signal.addEventListener("abort", () => end(this.#hooks.signal.reason), { once: true });
-    if (cloud.cancelled.aborted) end("cancelled");
+    if (cloud.takenOver.aborted) end("takenOver");
+    else if (cloud.cancelled.aborted) end("cancelled");
     else if (this.#hooks.signal.aborted) end(this.#hooks.signal.reason);
     await this.#secrets.fetchInputs(graph, stop.signal);
     return runFlow({
@@ -246,7 +251,8 @@ class Execution {
       clock: systemClock,
       observer: this.#observer,
       initialState: info.state,
-      takeover: cloud.takeover,
+      // The claim was ours alone: what is Running was left by a container that is gone.
+      takeover: true,
       concurrency: plan.concurrency,
       parameters: this.#parameters,
       checkpointing: this.#config.checkpointing,

@@ -73,12 +73,14 @@ test("creations, states of tasks and of the flow travel in one request, in this 
   ]);
 });
 
-test("states follow the recorded wire: the version travels with Running only", async () => {
-  await api.submit(batch({ taskStates: [set("a-1", running("r"), 0), set("b-1", success, 7)] }));
+test("states follow the recorded wire, each with the versions that its run and its flow run must have", async () => {
+  const start = { ...set("a-1", running("r"), 0), flowRunVersion: 3 };
+  await api.submit(batch({ taskStates: [start, set("b-1", success, 0)] }));
   const { states } = Object.values(fake.requests[0]?.variables ?? {})[0] as { states: unknown[] };
   expect(states).toEqual([
     {
       task_run_id: "tr-a-1",
+      flow_run_version: 3,
       version: 0,
       state: {
         type: "Running",
@@ -88,7 +90,7 @@ test("states follow the recorded wire: the version travels with Running only", a
         _result: { type: "NoResultType" },
       },
     },
-    { task_run_id: "tr-b-1", version: null, state: expect.objectContaining({ type: "Success" }) },
+    { task_run_id: "tr-b-1", version: 0, state: expect.objectContaining({ type: "Success" }) },
   ]);
 });
 

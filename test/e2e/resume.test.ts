@@ -29,7 +29,7 @@ function planOf(random: Random): Plan {
   const kind = (["time", "api", "api", "s3", "s3"] as const)[random.between(0, 4)] ?? "time";
   if (kind === "time") return { kind, after: random.between(200, 3_000) };
   const moment = random.next() < 0.5 ? "arrived" : "done";
-  return { kind, moment, nth: kind === "api" ? random.between(1, 20) : random.between(1, 60) };
+  return { kind, moment, nth: kind === "api" ? random.between(1, 40) : random.between(1, 130) };
 }
 
 /** Kills a container by its plan; resolves at its end with whether it was killed while it was alive. */
@@ -73,7 +73,7 @@ describeWith("versitygw", "a flow run of about 200 tasks whose container is kill
     const at: string[] = [];
     for (let done = 0; done < kills; ) {
       const flowRunId = await world.createRun({ stations });
-      const most = Math.min(kills - done, random.between(3, 8));
+      const most = Math.min(kills - done, random.between(2, 6));
       const plans: string[] = [];
       for (let ofRun = 0; ; ) {
         const plan: Plan = ofRun < most ? planOf(random) : { kind: "time", after: 2 ** 30 };

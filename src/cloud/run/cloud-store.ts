@@ -1,18 +1,20 @@
 import type { Ack, Clock, RunStore, TaskRunEntry } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import { type State, unwrap } from "../../state/index.ts";
+import { isFinished, isRunning, type State, unwrap } from "../../state/index.ts";
 import type { Api, FlowRunInfo } from "../api.ts";
-import { claimed } from "../claim.ts";
+import { claimed, ownerOf } from "../claim.ts";
 import type { UndeliveredStates } from "../kept/undelivered-states.ts";
 import type { CachedLookup } from "./cached-lookup.ts";
 import { ChildrenAhead } from "./children-ahead.ts";
 import { CloudTaskRun } from "./cloud-task-run.ts";
+import type { FlowRunWatch } from "./flow-run-watch.ts";
 import type { StateQueue } from "./state-queue.ts";
 
 export interface CloudStoreOptions {
   readonly api: Api;
   readonly info: FlowRunInfo;
   readonly queue: StateQueue;
+  readonly watch: FlowRunWatch;
   readonly cache: CachedLookup;
   readonly undelivered: UndeliveredStates;
   readonly clock: Clock;
@@ -21,7 +23,6 @@ export interface CloudStoreOptions {
 /** The run's states in an API: keeps the versions, marks what is ours, notes what could not be delivered. */
 export class CloudStore implements RunStore {
   readonly #options: CloudStoreOptions;
-  readonly #runnerId = crypto.randomUUID();
   readonly #taskRuns: ReadonlyMap<string, CloudTaskRun>;
   readonly #children = new Map<string, ChildrenAhead>();
   #flowVersion: number | null;
@@ -48,35 +49,77 @@ export class CloudStore implements RunStore {
   async setTaskState(entry: TaskRunEntry, state: State): Promise<Ack> {
     const run = this.#ours(entry);
     if (state.type === "Mapped") this.#childrenOf(run.slug).width = state.mapCount ?? null;
-    if (state.type === "Running" && run.version === null) {
-      const refusal = await this.#refresh(async () => {
-        const held = await this.#options.api.taskRunStates([run.id]);
-        run.version = held.get(run.id)?.version ?? null;
-      });
-      if (refusal !== null) return refusal;
+    let ack = await this.#sendTaskState(run, state);
+    if (ack.status === "refused" && isOpen(ack.current) && (await this.#isOurs())) {
+      // What has moved the task run was a container that has lost the flow run, or a server that believed it dead.
+      ack = await this.#sendTaskState(run, state);
     }
-    const ack = await this.#options.queue.setTaskState({
-      taskRunId: run.id,
-      state: claimed(state, this.#runnerId),
-      version: run.version,
-    });
-    run.version = versionAfter(run.version, ack);
     this.#note(run.id, state, ack);
     return ack;
   }
 
   async setFlowState(state: State): Promise<Ack> {
-    const { api, info, queue } = this.#options;
-    if (state.type === "Running" && this.#flowVersion === null) {
+    let ack = await this.#sendFlowState(state);
+    if (ack.status === "refused" && isOpen(ack.current) && (await this.#isFree(state))) {
+      // A person or an agent has touched it meanwhile, and nobody else runs it.
+      ack = await this.#sendFlowState(state);
+    }
+    this.#note(null, state, ack);
+    return ack;
+  }
+
+  async #sendTaskState(run: CloudTaskRun, state: State): Promise<Ack> {
+    const { api, queue, watch } = this.#options;
+    const isStart = state.type === "Running";
+    if (isStart && run.version === null) {
       const refusal = await this.#refresh(async () => {
-        this.#flowVersion = (await api.flowRunState(info.id)).version;
+        const held = await api.taskRunStates([run.id]);
+        run.version = held.get(run.id)?.version ?? null;
       });
       if (refusal !== null) return refusal;
     }
-    const ack = await queue.setFlowState({ state: claimed(state, this.#runnerId), version: this.#flowVersion });
-    this.#flowVersion = versionAfter(this.#flowVersion, ack);
-    this.#note(null, state, ack);
+    const ack = await queue.setTaskState({
+      taskRunId: run.id,
+      state: claimed(state, watch.runnerId),
+      version: run.version,
+      flowRunVersion: isStart ? this.#flowVersion : null,
+    });
+    run.version = versionAfter(run.version, ack);
     return ack;
+  }
+
+  async #sendFlowState(state: State): Promise<Ack> {
+    const { queue, watch } = this.#options;
+    if (state.type === "Running" && this.#flowVersion === null) {
+      const refusal = await this.#refresh(async () => {
+        this.#flowVersion = (await watch.look()).version;
+      });
+      if (refusal !== null) return refusal;
+    }
+    const ack = await queue.setFlowState({ state: claimed(state, watch.runnerId), version: this.#flowVersion });
+    this.#flowVersion = versionAfter(this.#flowVersion, ack);
+    return ack;
+  }
+
+  /** Whether the flow run is Running and ours, so that nobody else has a say in its task runs. */
+  async #isOurs(): Promise<boolean> {
+    const { watch } = this.#options;
+    const held = await watch.held();
+    if (held === null || ownerOf(held.state) !== watch.runnerId) return false;
+    this.#flowVersion = held.version;
+    return true;
+  }
+
+  /** Whether a state that was refused may follow what the flow run is in: it is not another container's. */
+  async #isFree(next: State): Promise<boolean> {
+    const { watch } = this.#options;
+    const held = await watch.held();
+    if (held === null) return false;
+    const { type } = held.state;
+    const isTaken = type === "Running" || (next.type === "Running" && isRunning(held.state));
+    if (isTaken && ownerOf(held.state) !== watch.runnerId) return false;
+    this.#flowVersion = held.version;
+    return true;
   }
 
   #known(slug: string): CloudTaskRun {
@@ -130,6 +173,9 @@ export class CloudStore implements RunStore {
     undelivered.add({ taskRunId, state, reason: ack.reason, time: clock.now() });
   }
 }
+
+/** Something can still become of it: who has the run decides. */
+const isOpen = (current: State | null): current is State => current !== null && !isFinished(unwrap(current));
 
 /** Prefect 1.x counts every state that is stored. What became of the others is asked before the next Running. */
 function versionAfter(version: number | null, ack: Ack): number | null {

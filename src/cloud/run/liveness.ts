@@ -2,6 +2,7 @@ import type { Clock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Api, FlowRunInfo } from "../api.ts";
 import { every } from "./every.ts";
+import type { FlowRunWatch } from "./flow-run-watch.ts";
 
 export interface LivenessOptions {
   readonly api: Api;
@@ -30,13 +31,12 @@ export function startHeartbeats(options: LivenessOptions): void {
   else void every(interval, beat, options);
 }
 
-/** Asks every `interval` whether the run is to be cancelled, and tells it once. Prefect 1.x: state Cancelling. */
-export function watchCancellation(options: LivenessOptions, cancelled: (reason: string) => void): void {
-  const { api, info, clock, signal, interval } = options;
+/** Asks every `interval` whether the run is to be cancelled. Prefect 1.x: state Cancelling. */
+export function watchFlowRun(options: LivenessOptions, watch: FlowRunWatch): void {
+  const { clock, signal, interval } = options;
   const look = () =>
     orWarn(options, "The question whether the run is cancelled failed", async () => {
-      const { state } = await api.flowRunState(info.id, once(options));
-      if (state.type === "Cancelling" || state.type === "Cancelled") cancelled(state.message ?? "cancelled");
+      await watch.look(once(options));
     });
   void clock.until(clock.now() + interval, signal).then(() => every(interval, look, options));
 }

@@ -5,7 +5,8 @@ import { LogShipper } from "../logs/log-shipper.ts";
 import { CachedLookup } from "./cached-lookup.ts";
 import { CloudStore } from "./cloud-store.ts";
 import { deliverAgain } from "./deliver-again.ts";
-import { startHeartbeats, watchCancellation } from "./liveness.ts";
+import { FlowRunWatch } from "./flow-run-watch.ts";
+import { startHeartbeats, watchFlowRun } from "./liveness.ts";
 import { StateQueue } from "./state-queue.ts";
 
 export interface CloudRunOptions {
@@ -14,10 +15,14 @@ export interface CloudRunOptions {
   /** Folder for what cannot be delivered; it is made when it is needed. */
   readonly keepIn: string;
   readonly clock?: Clock;
+  /** The mark of this process in Running states; default: one of its own. */
+  readonly runnerId?: string;
   /** Milliseconds. Default: 30 seconds, as in Prefect. */
   readonly heartbeatInterval?: number;
   /** Milliseconds. Default: 15 seconds, as in Prefect 1.x. */
   readonly cancellationInterval?: number;
+  /** Milliseconds after the last heartbeat at which another container takes the run over. Default: 60 seconds. */
+  readonly takeoverAfter?: number;
   /** Milliseconds. Default: 5 seconds, as in Prefect 1.x. */
   readonly logInterval?: number;
   /** Default: true. */
@@ -45,6 +50,8 @@ export interface CloudRun {
   readonly observer: RunObserver;
   /** Aborted when the API says that the run is Cancelling (or Cancelled). */
   readonly cancelled: AbortSignal;
+  /** Aborted when another container has taken the run over: from then on nothing of this one is told but its log. */
+  readonly takenOver: AbortSignal;
   /** Begins with heartbeats, log shipping and the question whether the run is cancelled. */
   start(): void;
   /**
@@ -53,6 +60,9 @@ export interface CloudRun {
    */
   close(options?: { readonly within?: number }): Promise<Delivery>;
 }
+
+/** Milliseconds; asking more often would cost more than it saves. */
+const shortestLease = 1_000;
 
 /**
  * Binds a flow run to the API: a store of states that batches, heartbeats, log shipping, cancellation.
@@ -69,9 +79,19 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
   const { api, info, clock = systemClock, warn = () => undefined } = options;
   const beating = new AbortController();
   const delivering = new AbortController();
-  const cancelled = new AbortController();
   const undelivered = new UndeliveredStates(options.keepIn, info.id, warn);
-  const queue = new StateQueue(api, info.id, clock, delivering.signal);
+  const { heartbeatInterval = 30_000, takeoverAfter = 60_000 } = options;
+  const watch = new FlowRunWatch({
+    api,
+    flowRunId: info.id,
+    runnerId: options.runnerId ?? crypto.randomUUID(),
+    clock,
+    // The last heartbeat may be that much older than the last look.
+    lease: Math.max(shortestLease, takeoverAfter - heartbeatInterval),
+    signal: delivering.signal,
+  });
+  watch.takenOver.addEventListener("abort", () => beating.abort(), { once: true });
+  const queue = new StateQueue(api, info.id, clock, delivering.signal, () => watch.refusal());
   const cache = new CachedLookup({ api, clock, signal: delivering.signal, warn });
   const logs = new LogShipper({
     api,
@@ -87,14 +107,13 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
   const liveness = { api, info, clock, warn, signal: beating.signal };
 
   return {
-    store: new CloudStore({ api, info, queue, cache, undelivered, clock }),
+    store: new CloudStore({ api, info, queue, watch, cache, undelivered, clock }),
     observer: sendLogs ? { onLog: (record) => logs.add(record) } : {},
-    cancelled: cancelled.signal,
+    cancelled: watch.cancelled,
+    takenOver: watch.takenOver,
     start: () => {
-      startHeartbeats({ ...liveness, interval: options.heartbeatInterval ?? 30_000 });
-      watchCancellation({ ...liveness, interval: options.cancellationInterval ?? 15_000 }, (reason) =>
-        cancelled.abort(reason),
-      );
+      startHeartbeats({ ...liveness, interval: heartbeatInterval });
+      watchFlowRun({ ...liveness, interval: options.cancellationInterval ?? 15_000 }, watch);
       if (sendLogs) logs.start();
     },
     close: async ({ within = 30_000 } = {}) => {
@@ -103,7 +122,8 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
         if (!closed.signal.aborted) delivering.abort(new Error(`not delivered within ${within / 1_000} s`));
       });
       await queue.idle();
-      await deliverAgain(api, info.id, undelivered, delivering.signal);
+      if (undelivered.all.length > 0 && (await watch.refusal()) === null)
+        await deliverAgain(api, info.id, undelivered, delivering.signal);
       const unsent = await logs.close();
       beating.abort();
       closed.abort();

@@ -24,17 +24,26 @@ export class StateQueue {
   readonly #flowRunId: string;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
+  readonly #refusal: () => Promise<string | null>;
   #creations: Waiting<Creation, CreationAnswer>[] = [];
   #states: StateRequest[] = [];
   #draining: Promise<void> | null = null;
   /** The request before: when it went out, and with how many items. */
   #last = { time: 0, items: 0 };
 
-  constructor(api: Api, flowRunId: string, clock: Clock, signal: AbortSignal) {
+  /** @param refusal - asked before each request: why nothing may be sent any more, or null */
+  constructor(
+    api: Api,
+    flowRunId: string,
+    clock: Clock,
+    signal: AbortSignal,
+    refusal: () => Promise<string | null> = async () => null,
+  ) {
     this.#clock = clock;
     this.#api = api;
     this.#flowRunId = flowRunId;
     this.#signal = signal;
+    this.#refusal = refusal;
   }
 
   create(item: Creation): Promise<CreationAnswer> {
@@ -92,6 +101,8 @@ export class StateQueue {
   }
 
   async #sendNext(): Promise<void> {
+    const refusal = await this.#refusal();
+    if (refusal !== null) return this.#refuseAll(refusal);
     const creations = this.#creations.slice(0, itemsOfAKind);
     this.#creations = this.#creations.slice(itemsOfAKind);
     const { tasks, flows } = this.#takeStates();
@@ -112,6 +123,14 @@ export class StateQueue {
     } catch (error) {
       for (const { reject } of [...creations, ...tasks, ...flows]) reject(error);
     }
+  }
+
+  #refuseAll(reason: string): void {
+    const [creations, states] = [this.#creations, this.#states];
+    this.#creations = [];
+    this.#states = [];
+    for (const { resolve } of creations) resolve({ status: "refused", reason });
+    for (const { waiting } of states) waiting.resolve({ status: "refused", reason, current: null });
   }
 
   /** Up to and with the first flow state: a request sets task states first. */

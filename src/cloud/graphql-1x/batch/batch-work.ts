@@ -1,7 +1,7 @@
 import type { Ack } from "../../../engine/index.ts";
 import type { State } from "../../../state/index.ts";
 import { toWire1x } from "../../../state/wire.ts";
-import type { Batch, BatchAnswers, CreationAnswer } from "../../api.ts";
+import type { Batch, BatchAnswers, CreationAnswer, FlowStateItem } from "../../api.ts";
 
 interface Progress {
   /** It was in a request whose answer tells nothing about it: the API may have stored it. */
@@ -24,7 +24,6 @@ export interface StateWork extends Progress {
   /** Of the task run, or of the flow run. */
   readonly runId: string;
   readonly state: State;
-  readonly version: number | null;
   /** The item of the list, as JSON. */
   readonly json: string;
   answer: Ack | null;
@@ -54,8 +53,14 @@ export class BatchWork {
       size: 200,
       answer: null,
     }));
-    this.#taskStates = batch.taskStates.map((item) => stateWork("task", item.taskRunId, item.state, item.version));
-    this.#flowStates = batch.flowStates.map((item) => stateWork("flow", batch.flowRunId, item.state, item.version));
+    this.#taskStates = batch.taskStates.map((item) => {
+      const { taskRunId, flowRunVersion = null } = item;
+      const ids = { task_run_id: taskRunId, ...(flowRunVersion === null ? {} : { flow_run_version: flowRunVersion }) };
+      return stateWork("task", taskRunId, ids, item);
+    });
+    this.#flowStates = batch.flowStates.map((item) =>
+      stateWork("flow", batch.flowRunId, { flow_run_id: batch.flowRunId }, item),
+    );
     this.#order = [...this.#creations, ...this.#taskStates, ...this.#flowStates];
   }
 
@@ -102,16 +107,18 @@ export class BatchWork {
   }
 }
 
-function stateWork(kind: "task" | "flow", runId: string, state: State, version: number | null): StateWork {
-  const id = kind === "task" ? { task_run_id: runId } : { flow_run_id: runId };
-  // Prefect 1.x: the version travels with Running only, and is the lock against a second container.
-  const locked = state.type === "Running" ? version : null;
-  const json = JSON.stringify({ state: toWire1x(state), ...id, version: locked });
+function stateWork(
+  kind: "task" | "flow",
+  runId: string,
+  ids: Readonly<Record<string, string | number>>,
+  { state, version }: FlowStateItem,
+): StateWork {
+  // Prefect 1.x sends the version with Running only: a container that has lost its run can replace what another says.
+  const json = JSON.stringify({ state: toWire1x(state), ...ids, version });
   return {
     kind,
     runId,
     state,
-    version: locked,
     json,
     size: Buffer.byteLength(json),
     inDoubt: false,
