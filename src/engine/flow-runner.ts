@@ -59,7 +59,8 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
     state = moved.state;
     if (isFinished(state)) return ended(state, "finished");
   }
-  const defect = await runTasks(context, options);
+  const runner = new TaskRunner(context);
+  const defect = await runTasks(context, options, runner);
   if (options.signal.aborted) return stopped(context, state, ended, entered);
   const final =
     defect ?? finalState(context.plan.terminal.map(context.runsOf), context.plan.reference.map(context.runsOf));
@@ -71,15 +72,15 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
     if (untold === undefined) return ended(state, "handedBack", "Flow run RUNNING: terminal tasks are incomplete.");
     return ended(state, "undelivered", `${untold.fullName}: ${untold.state.message}`);
   }
-  const concluded = await enterFlowState(context, state, defect ?? (await terminalState(context, final)));
+  const told = defect ?? (await terminalState(context, final, (seen) => runner.bring(seen)));
+  const concluded = await enterFlowState(context, state, told);
   if (concluded.kind === "entered")
     logFlow(context, "INFO", `Flow run ${concluded.state.type.toUpperCase()}: ${concluded.state.message}`);
   return entered(concluded, state);
 }
 
 /** Runs all tasks. Resolves with null, or with the Failed state that a defect of the host leads to. */
-async function runTasks(context: EngineContext, options: FlowRunOptions): Promise<State | null> {
-  const runner = new TaskRunner(context);
+async function runTasks(context: EngineContext, options: FlowRunOptions, runner: TaskRunner): Promise<State | null> {
   const lookup = new TaskLookup(context);
   const isKept = (runs: TaskRuns): boolean =>
     options.keepValues || (options.graph.hasTerminalStateHandler && context.plan.reference.includes(runs.task));

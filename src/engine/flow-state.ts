@@ -1,6 +1,7 @@
 import { failed, makeState, type State } from "../state/index.ts";
 import { type EngineContext, logFlow } from "./engine-context.ts";
 import { describeError } from "./outcome.ts";
+import type { SeenState } from "./ports.ts";
 
 /** What became of a state that the flow run was to enter. */
 export type FlowTransition =
@@ -43,7 +44,11 @@ async function handledFlowState(context: EngineContext, old: State, next: State)
 }
 
 /** Lets the flow's terminal-state handler look at the reference tasks and replace the final state (Prefect 1.x). */
-export async function terminalState(context: EngineContext, state: State): Promise<State> {
+export async function terminalState(
+  context: EngineContext,
+  state: State,
+  bring: (seen: readonly SeenState[]) => Promise<string | null>,
+): Promise<State> {
   const { graph, reference } = context.plan;
   if (!graph.hasTerminalStateHandler) return state;
   const references = reference
@@ -55,6 +60,9 @@ export async function terminalState(context: EngineContext, state: State): Promi
       state: run.state,
       handle: run.handle,
     }));
+  const lost = await bring(references);
+  if (lost !== null)
+    return makeState("Failed", `Failed to retrieve task results for the terminal state handler: ${lost}.`);
   const outcome = await context.host.call({ fn: "terminalStateHandler", state, references });
   if (outcome.kind !== "error") return outcome.state ?? state;
   return makeState(

@@ -2,7 +2,7 @@ import type { EngineContext } from "./engine-context.ts";
 import type { PlannedEdge } from "./plan.ts";
 import { ReadyQueue } from "./ready-queue.ts";
 import { TaskRun, type TaskRuns } from "./task-run.ts";
-import type { Verdict } from "./task-runner.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What the scheduler asks of the one who runs tasks. */
 export interface Advancer {

@@ -1,6 +1,6 @@
 import { isFailed, isFinished, isSuccessful, type StoredResult } from "../state/index.ts";
 import type { EngineContext } from "./engine-context.ts";
-import type { Handle } from "./ports.ts";
+import type { Handle, HandleRange, SeenState } from "./ports.ts";
 import type { TaskRun } from "./task-run.ts";
 
 /** Most results read at once: a reduce over 10,000 persisted children must not open 10,000 connections. */
@@ -22,6 +22,13 @@ export class Supplier {
   constructor(context: EngineContext, remake: Remake) {
     this.#context = context;
     this.#remake = remake;
+  }
+
+  /** Brings the values of states that user code is about to look at; what a resumed run's host does not hold is read. */
+  async bring(seen: readonly SeenState[]): Promise<string | null> {
+    const held = seen.filter(({ state }) => isFinished(state)).flatMap(({ handle }) => handle ?? []);
+    const measure = await this.#context.host.measure({ list: asRanges(held) });
+    return measure.kind === "missing" ? this.supply(measure.handles) : null;
   }
 
   /** Resolves with null when every value is there, else with the first reason why one is not. */
@@ -73,4 +80,15 @@ export class Supplier {
       'Give the task or the flow a result handler with checkpointing on, or set onMissingResult: "rerun"'
     );
   }
+}
+
+/** Children have consecutive handles, so that thousands of them are one pair of numbers in a frame. */
+function asRanges(handles: readonly Handle[]): HandleRange[] {
+  const ranges: [first: Handle, count: number][] = [];
+  for (const handle of handles) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[0] + last[1] === handle) last[1] += 1;
+    else ranges.push([handle, 1]);
+  }
+  return ranges;
 }

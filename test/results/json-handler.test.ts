@@ -67,7 +67,7 @@ describe("JSONResultHandler", () => {
     const error = await refusal(write("ü".repeat(450_000)));
     expect(error.code).toBe("RESULT_TOO_LARGE");
     expect(error.message).toMatch(
-      /900002 bytes as JSON, more than the 900000 bytes.*S3ResultHandler.*overflow: "flow"/,
+      /900006 bytes as JSON, more than the 900000 bytes.*S3ResultHandler.*overflow: "flow"/,
     );
     expect(await read(await write("ü".repeat(449_999)))).toHaveLength(449_999);
   });

@@ -48,7 +48,8 @@ export class JSONResultHandler implements ResultHandler {
   async write(value: unknown, _context: LocationContext, _tools: HandlerTools): Promise<string> {
     const { jsonSerializer } = await import("../values/serializer.ts");
     const text = String(await jsonSerializer.serialize(value as never));
-    const bytes = Buffer.byteLength(text);
+    // In a state it is a text within JSON, where every quote takes two bytes: that is what the API counts.
+    const bytes = Buffer.byteLength(JSON.stringify(text));
     if (bytes > maxBytes) throw new FlowRunnerError("RESULT_TOO_LARGE", { bytes, limit: maxBytes });
     return text;
   }
