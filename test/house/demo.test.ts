@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 
 const root = join(import.meta.dirname, "../..");
+const project = join(root, "docker/example");
 const binary = join(root, "src/cli/main.ts");
 const tasks = ["stations", "folder", "download", "parse", "months", "summarize [96]", "climate [2]", "report"];
 const states = z.array(z.object({ state: z.string() }));
@@ -36,7 +37,7 @@ interface Program {
 
 function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
   const child = spawn(command, args, {
-    cwd: folder,
+    cwd: project,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -98,15 +99,16 @@ test("the API killed for five seconds in the middle of it costs time and nothing
   const port = new URL(url).port;
   let api = first;
   try {
-    await run("save", join(root, "docker/example/src/weather.ts"), "--output", "weather.prefect");
-    const flow = await run("register", "weather.prefect", "--project", "demo", "--create-project", "--api", url);
+    const artifact = join(folder, "weather.prefect");
+    await run("save", "src/weather.ts", "--output", artifact);
+    const flow = await run("register", artifact, "--project", "demo", "--create-project", "--api", url);
     const id = await run("create-run", flow, "-p", `folder=${join(folder, "report")}`, "--api", url);
 
     const runner = start(process.execPath, [binary, "execute"], {
       PREFECT__CLOUD__API: url,
       PREFECT__CONTEXT__FLOW_RUN_ID: id,
       PREFECT__CLOUD__USE_LOCAL_SECRETS: "false",
-      FLOW_RUNNER__APPLICATION_FOLDER: join(root, "docker/example"),
+      FLOW_RUNNER__APPLICATION_FOLDER: project,
       FLOW_RUNNER__FORMAT: "plain",
     });
     await runner.until("attempt 1 of 4 failed");
