@@ -1,4 +1,3 @@
-export type { StopReason } from "./engine-context.ts";
 export type { FlowRunOptions } from "./flow-run-options.ts";
 export { type Conclusion, type FlowOutcome, runFlow } from "./flow-runner.ts";
 export { resolveParameters } from "./parameters.ts";

@@ -32,6 +32,11 @@ export const configErrors = {
     ({ profile, file, known }) =>
       `There is no profile "${profile}" in ${file}. ${known.length === 0 ? "It has no profiles" : `Its profiles: ${known.join(", ")}`}; add one as [profiles.${profile}] with api = "…" and key = "…".`,
   ),
+  PACKAGE_NOT_INSTALLED: row<{ package: string; purpose: string }>(
+    "flow",
+    ({ package: name, purpose }) =>
+      `The package ${name}, which ${purpose} need, is not installed. Install it beside flow-runner (npm install ${name}), or install flow-runner with its optional dependencies.`,
+  ),
   OPTION_INVALID: row<{ option: string; value: string; allowed: string }>(
     "usage",
     ({ option, value, allowed }) => `Option ${option} is ${JSON.stringify(value)}. Allowed: ${allowed}.`,

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
+import { optionalPackage } from "../../config/optional-package.ts";
 import { attempts } from "./attempts.ts";
 import { isNetworkFailure, isPassingStatus, reasonOf } from "./network-failure.ts";
 import type { Content, ObjectStore, StoreLimits, StoreProblem } from "./object-store.ts";
@@ -30,8 +31,9 @@ export async function openAzure(access: AzureAccess, limits: StoreLimits): Promi
 }
 
 async function containerClient(access: AzureAccess, options: StoragePipelineOptions): Promise<ContainerClient> {
-  const { AnonymousCredential, BlobServiceClient, newPipeline, StorageSharedKeyCredential } = await import(
-    "@azure/storage-blob"
+  const { AnonymousCredential, BlobServiceClient, newPipeline, StorageSharedKeyCredential } = await optionalPackage(
+    "Azure result handlers",
+    () => import("@azure/storage-blob"),
   );
   const { credentials } = access;
   if ("connectionString" in credentials) {

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Bucket, StorageOptions } from "@google-cloud/storage";
+import { optionalPackage } from "../../config/optional-package.ts";
 import { isNetworkFailure, isPassingStatus, reasonOf } from "./network-failure.ts";
 import type { Content, ObjectStore, StoreLimits, StoreProblem } from "./object-store.ts";
 
@@ -45,7 +46,7 @@ async function openBucket(
   limits: StoreLimits,
   retryOptions: NonNullable<StorageOptions["retryOptions"]>,
 ): Promise<Bucket> {
-  const { Storage } = await import("@google-cloud/storage");
+  const { Storage } = await optionalPackage("GCS result handlers", () => import("@google-cloud/storage"));
   const emulator = process.env.STORAGE_EMULATOR_HOST?.replace(/\/storage\/v1\/?$/, "");
   const apiEndpoint = access.apiEndpoint ?? (emulator === "" ? undefined : emulator);
   const storage = new Storage({

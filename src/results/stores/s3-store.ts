@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
+import { optionalPackage } from "../../config/optional-package.ts";
 import { isNetworkFailure, isPassingStatus, reasonOf } from "./network-failure.ts";
 import type { Content, ObjectStore, StoreLimits, StoreProblem } from "./object-store.ts";
 
@@ -23,7 +24,7 @@ const mostParts = 9_000;
 
 /** Opens a bucket of S3 or of what speaks its protocol. Nothing is asked of the service yet. */
 export async function openS3(access: S3Access, limits: StoreLimits): Promise<ObjectStore> {
-  const { S3Client } = await import("@aws-sdk/client-s3");
+  const { S3Client } = await optionalPackage("S3 result handlers", () => import("@aws-sdk/client-s3"));
   const config = clientConfig(access, limits);
   // One try per call, since the caller repeats whole operations; parts of an upload are repeated by the client itself.
   return new S3Store(

@@ -1,3 +1,4 @@
+import { optionalPackage } from "../../config/optional-package.ts";
 import { once } from "../once.ts";
 import { here, notHere, type SecretProvider } from "./provider.ts";
 
@@ -10,7 +11,10 @@ export interface AwsOptions {
 /** AWS Secrets Manager, by a secret's name or ARN, with the ambient credentials (environment, profile, IRSA, instance). */
 export function awsProvider({ region, endpoint }: AwsOptions): SecretProvider {
   const open = once(async () => {
-    const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
+    const { SecretsManagerClient } = await optionalPackage(
+      "secrets of AWS Secrets Manager",
+      () => import("@aws-sdk/client-secrets-manager"),
+    );
     return new SecretsManagerClient({
       ...(region === undefined ? {} : { region }),
       ...(endpoint === undefined ? {} : { endpoint }),
@@ -19,8 +23,8 @@ export function awsProvider({ region, endpoint }: AwsOptions): SecretProvider {
   return {
     name: "aws",
     find: async (key, signal) => {
-      const { GetSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
       const client = await open();
+      const { GetSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
       try {
         const answer = await client.send(new GetSecretValueCommand({ SecretId: key }), { abortSignal: signal });
         if (answer.SecretString !== undefined) return here(answer.SecretString);

@@ -1,3 +1,4 @@
+import { optionalPackage } from "../../config/optional-package.ts";
 import { once } from "../once.ts";
 import { here, notHere, type SecretProvider } from "./provider.ts";
 
@@ -14,7 +15,10 @@ export interface GcpOptions {
  */
 export function gcpProvider({ project, endpoint }: GcpOptions): SecretProvider {
   const open = once(async () => {
-    const { SecretManagerServiceClient } = await import("@google-cloud/secret-manager");
+    const { SecretManagerServiceClient } = await optionalPackage(
+      "secrets of Google Secret Manager",
+      () => import("@google-cloud/secret-manager"),
+    );
     // Plain HTTP and JSON: a third of the memory of gRPC, and it passes the proxies that a container has.
     return new SecretManagerServiceClient({ fallback: true, ...addressOf(endpoint) });
   });
