@@ -35,7 +35,8 @@ export interface Api {
   /** Undefined: there is no secret of that name. */
   secretValue(name: string, options?: CallOptions): Promise<unknown>;
   setSecret(name: string, value: unknown): Promise<void>;
-  deleteSecret(name: string): Promise<void>;
+  /** Whether there was a secret of that name. */
+  deleteSecret(name: string): Promise<boolean>;
   secretNames(): Promise<readonly string[]>;
 
   projectByName(name: string): Promise<Project | null>;

@@ -36,6 +36,10 @@ export const cliErrors = {
     ({ name }) =>
       `No value for the secret ${name} came on standard input. Pipe it in: printf %s "$VALUE" | flow-runner secrets set ${name}.`,
   ),
+  SECRET_UNKNOWN: row<{ name: string; api: string }>(
+    "usage",
+    ({ name, api }) => `The API at ${api} has no secret "${name}". Names are listed by: flow-runner secrets list.`,
+  ),
   RUN_UNDELIVERED: row<{ flowRunId: string; states: number; files: readonly string[]; reason: string | null }>(
     "undelivered",
     ({ flowRunId, states, files, reason }) =>

@@ -1,18 +1,34 @@
 import { text } from "node:stream/consumers";
 import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
+import { maskedError } from "../../run/masked.ts";
 import { withApi } from "../../run/with-api.ts";
+import { createMasker } from "../../secrets/index.ts";
 import { accessFor } from "../access.ts";
 import type { SecretOptions } from "../options.ts";
+import { hiddenLine } from "../terminal/hidden-line.ts";
 
 /**
- * `secrets set NAME`: the value is what standard input holds, without the line end that `echo` and editors add. Never
- * from a flag, where other users could see it.
+ * `secrets set NAME`: the value is what standard input holds, without the line end that `echo` and editors add; on a
+ * terminal one line that is not shown. Never from a flag, where other users could see it.
  */
 export async function setSecret(name: string, options: SecretOptions): Promise<number> {
-  if (process.stdin.isTTY) process.stderr.write(`Value of ${name}, ended by Ctrl-D:\n`);
-  const value = (await text(process.stdin)).replace(/\r?\n$/, "");
+  const [bare = ""] = name.split("=", 1);
+  if (bare !== name) {
+    const problem = `a name has no "=", and the value is read from standard input`;
+    throw new FlowRunnerError("SECRET_NAME_INVALID", { name: `${bare}=…`, problem });
+  }
+  const value = process.stdin.isTTY
+    ? await hiddenLine(`Value of ${name}, which is not shown: `)
+    : (await text(process.stdin)).replace(/\r?\n$/, "");
   if (value === "") throw new FlowRunnerError("SECRET_VALUE_EMPTY", { name });
-  await withApi(await accessFor(options, process.env), (api) => api.setSecret(name, value));
+  const masker = createMasker();
+  masker.register(name, value);
+  try {
+    await withApi(await accessFor(options, process.env), (api) => api.setSecret(name, value));
+  } catch (error) {
+    // An API that refuses a value may show it in what it says.
+    throw maskedError(error, masker);
+  }
   return ExitCode.ok;
 }
 
@@ -25,6 +41,8 @@ export async function listSecrets(options: SecretOptions): Promise<number> {
 
 /** `secrets delete NAME`. */
 export async function deleteSecret(name: string, options: SecretOptions): Promise<number> {
-  await withApi(await accessFor(options, process.env), (api) => api.deleteSecret(name));
+  const access = await accessFor(options, process.env);
+  const wasThere = await withApi(access, (api) => api.deleteSecret(name));
+  if (!wasThere) throw new FlowRunnerError("SECRET_UNKNOWN", { name, api: access.apiUrl });
   return ExitCode.ok;
 }

@@ -62,7 +62,8 @@ function addSecrets(program: Command, act: Act): void {
   addApiOptions(
     secrets
       .command("set")
-      .description("Sets a secret; its value is read from standard input.")
+      .description("Sets a secret; its value is read from standard input, or typed unseen on a terminal.")
+      .showHelpAfterError("The value is read from standard input, as in: flow-runner secrets set NAME < FILE")
       .argument("<name>", "the secret's name"),
   ).action(
     act(secretOptions, async (options, name) => (await import("../commands/secrets.ts")).setSecret(name, options)),

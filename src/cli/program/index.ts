@@ -8,6 +8,10 @@ import { addApiCommands } from "./api-commands.ts";
 import { addFlowCommands } from "./flow-commands.ts";
 import { closingHelp, environmentHelp } from "./help.ts";
 
+/** A mistake in the words, without the value of an option that does not exist: it may be a password. */
+const mistake = (text: string): string =>
+  text.replace(/^error: /, "flow-runner: ").replace(/^(.*unknown option '[^'=]+)=.*'$/m, "$1'");
+
 /**
  * Parses a command line and runs its command; resolves with the exit code.
  *
@@ -28,7 +32,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", closingHelp())
     .showHelpAfterError(`Try "${name} --help".`)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "flow-runner: ")) })
+    .configureOutput({ outputError: (text, write) => write(mistake(text)) })
     .exitOverride();
 
   program
