@@ -5,10 +5,15 @@ import { endWith } from "./process-end.ts";
 await endWith(async () => {
   requireNode(process.versions.node);
   const words = process.argv.slice(2);
-  return isExecute(words)
-    ? (await import("./commands/execute.ts")).executeCommand()
-    : (await import("./program/index.ts")).runProgram(process.argv);
+  return isExecute(words) ? execute() : (await import("./program/index.ts")).runProgram(process.argv);
 });
+
+/** The host boots while the rest of the runner is loaded: both take about as long. */
+async function execute(): Promise<number> {
+  const { spawnHost } = await import("../host/runner/spawn-host.ts");
+  const host = process.env.PREFECT__CONTEXT__FLOW_RUN_ID ? spawnHost(process.env) : undefined;
+  return (await import("./commands/execute.ts")).executeCommand(host);
+}
 
 /**
  * What an agent starts: `execute`, or Prefect's `execute flow-run` and `execute cloud-flow`. It takes no flags, so that

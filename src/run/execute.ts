@@ -13,7 +13,7 @@ import { runInEnvironment } from "../environments/run-in-environment.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import type { ExecutorPlan } from "../executors/index.ts";
 import type { FlowGraph } from "../graph/index.ts";
-import { ChildHost } from "../host/index.ts";
+import { ChildHost, type SpawnedHost } from "../host/index.ts";
 import { failed, isFinished, type State, unwrap } from "../state/index.ts";
 import { findArtifact } from "./artifact-file.ts";
 import { withDefaultHandler } from "./default-handler.ts";
@@ -30,6 +30,8 @@ export interface ExecuteHooks {
   readonly signal: AbortSignal;
   /** The flow is loaded and about to run. */
   plan?(graph: FlowGraph): void;
+  /** A host that boots already (`spawnHost`); left out: one is started. */
+  readonly host?: SpawnedHost | undefined;
 }
 
 /** How the execution of a flow run ended in this process. */
@@ -91,6 +93,7 @@ class Execution {
     this.#observer = maskedObserver(hooks.observer, masker);
     // The host boots while the API is asked.
     this.#host = new ChildHost({
+      first: hooks.host,
       env: process.env,
       log: (record) => this.#observer.onLog?.(record),
       secret: (name) => this.#secrets.get(name),

@@ -1,5 +1,6 @@
 import { parseRunnerEnvironment } from "../../config/index.ts";
 import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
+import type { SpawnedHost } from "../../host/index.ts";
 import type { ExecuteOutcome } from "../../run/execute.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { openOutput } from "../terminal/open-output.ts";
@@ -9,7 +10,7 @@ import { openOutput } from "../terminal/open-output.ts";
  * the run's final state, whatever that is, or that the run was handed back. Prefect 0.7 and 1.x: 0 also when the API was
  * out of reach.
  */
-export async function executeCommand(): Promise<number> {
+export async function executeCommand(host?: SpawnedHost): Promise<number> {
   const config = parseRunnerEnvironment(process.env);
   const signal = interruptSignal();
   const output = openOutput({
@@ -23,7 +24,7 @@ export async function executeCommand(): Promise<number> {
   try {
     const { observer } = output;
     const { executeFlowRun } = await import("../../run/execute.ts");
-    outcome = await executeFlowRun(config, { observer, signal, plan: (graph) => output.plan(graph) });
+    outcome = await executeFlowRun(config, { observer, signal, host, plan: (graph) => output.plan(graph) });
   } finally {
     await output.close(outcome !== null && outcome.conclusion !== "left");
   }

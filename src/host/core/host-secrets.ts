@@ -26,6 +26,11 @@ export class HostSecrets {
     return this.#masker?.findSecret(value) ?? null;
   }
 
+  /** None was fetched: there is nothing to search for. */
+  get isEmpty(): boolean {
+    return this.#masker === null;
+  }
+
   /**
    * Refuses a text that would be kept with the run.
    *

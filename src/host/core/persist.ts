@@ -21,20 +21,24 @@ export async function persist(
   tools: HandlerTools,
 ): Promise<StoredResult> {
   if (value === undefined) return nothing;
-  const found = core.secrets.findIn(value);
-  if (found !== null) throw new FlowRunnerError("SECRET_IN_RESULT", { task: spec.name, ...found });
+  const { ResultSearch } = await import("./result-search.ts");
+  const search = new ResultSearch(core.secrets, spec.name);
+  const searched = await search.of(value);
   const handler = await handlerFor(core, definition, spec);
   const target = await targetOf(core, definition, spec, context);
   const { storeResult } = await import("../../results/index.ts");
-  return core.writes(() =>
+  const stored = core.writes(() =>
     storeResult({
       handler,
       flowHandler: core.flow.resultHandler,
-      value,
+      value: searched,
       context: target === null ? context : { ...context, target },
       tools,
     }),
   );
+  return stored.catch((error: unknown) => {
+    throw search.reason(error);
+  });
 }
 
 /** Whether what has failed may go well when it is tried again: a store that is down, and not a value that is wrong. */

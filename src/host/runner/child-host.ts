@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type {
   BodyOutcome,
   BodyRequest,
@@ -24,6 +23,7 @@ import { describeEnd } from "./host-end.ts";
 import { type Answer, type Ask, HostEnded } from "./host-process.ts";
 import { HostSession, type LoadRequest, plainBody, type SessionOptions } from "./host-session.ts";
 import { IsolatedHosts } from "./isolated.ts";
+import { type SpawnedHost, spawnHost } from "./spawn-host.ts";
 import type { Described } from "./start-host.ts";
 import { findThreadHolder, inspectorTime } from "./thread-holder.ts";
 
@@ -32,7 +32,10 @@ const leaveGrace = 5_000;
 /** How often in a row a host may end under a question that is no body before the run is given up. */
 const mostRestarts = 3;
 
-export type ChildHostOptions = Omit<SessionOptions, "program" | "ownFolder">;
+export interface ChildHostOptions extends SessionOptions {
+  /** A host that boots already; left out: one is started. */
+  readonly first?: SpawnedHost | undefined;
+}
 
 /**
  * The host as a child process. It starts at construction, so that it boots while the runner asks the API for the run;
@@ -63,9 +66,9 @@ export class ChildHost implements Host {
   };
 
   constructor(options: ChildHostOptions) {
-    this.#options = { ...options, ...hostProgram() };
+    this.#options = options;
     process.once("exit", this.#endAll);
-    this.#session = this.#start();
+    this.#session = this.#start(options.first);
   }
 
   /**
@@ -180,15 +183,15 @@ export class ChildHost implements Host {
     return error instanceof HostEnded ? new FlowRunnerError("HOST_BROKEN", { reason: describeEnd(error.end) }) : error;
   }
 
-  #spawn(): HostSession {
-    const session = new HostSession(this.#options);
+  #spawn(spawned = spawnHost(this.#options.env)): HostSession {
+    const session = new HostSession(this.#options, spawned);
     this.#running.add(session);
     void session.process.ended.then(() => this.#running.delete(session));
     return session;
   }
 
-  #start(): HostSession {
-    const session = this.#spawn();
+  #start(spawned?: SpawnedHost): HostSession {
+    const session = this.#spawn(spawned);
     this.#alive = true;
     void session.process.ended.then((end) => {
       if (this.#session !== session) return;
@@ -224,10 +227,4 @@ export class ChildHost implements Host {
     // The bodies beside the call have passed their deadlines only because of it.
     session.process.kill("deadline", await findThreadHolder(session.process, inspectorTime));
   }
-}
-
-/** The build makes an entry of what is named by such a URL, and keeps it true in the bundle. */
-function hostProgram(): { program: string; ownFolder: string } {
-  const program = fileURLToPath(new URL("../child/main.ts", import.meta.url));
-  return { program, ownFolder: join(dirname(program), "../..") };
 }

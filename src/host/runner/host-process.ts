@@ -1,12 +1,11 @@
 import type { ChildProcess } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import type { MaskingStream } from "../../secrets/index.ts";
 import { encodeFrame, FrameReader, type FromHost, fromHostSchema, type ToHost } from "../protocol/index.ts";
 import type { HostEnd, ThreadHolder } from "./host-end.ts";
-import { hostEnvironment } from "./host-environment.ts";
-import { countMemory, type MemoryCount } from "./memory-evidence.ts";
+import { countMemory } from "./memory-evidence.ts";
 import { type OutputLine, readLines } from "./output-lines.ts";
+import type { SpawnedHost } from "./spawn-host.ts";
 
 /** Frames that are answered, without their `id`. */
 type Question = Extract<ToHost, { type: "run" | "call" | "measure" | "probe" | "read" | "keep" | "ping" }>;
@@ -16,11 +15,7 @@ export type Answer = Extract<FromHost, { type: "ran" | "called" | "measured" | "
 export type Told = Exclude<FromHost, Answer>;
 
 export interface HostProcessOptions {
-  /** The host's program. */
-  readonly program: string;
-  /** The folder of this package's code: functions in it are nobody's fault. */
-  readonly ownFolder: string;
-  readonly env: NodeJS.ProcessEnv;
+  readonly spawned: SpawnedHost;
   told(frame: Told): void;
   printed(stream: "stdout" | "stderr", line: OutputLine): void;
   /** Masks a line that is too long to be told at once. */
@@ -51,7 +46,7 @@ export class HostProcess {
   readonly #child: ChildProcess;
   readonly #channel: Socket;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #memoryBefore: MemoryCount = countMemory();
+  readonly #spawned: SpawnedHost;
   readonly #lastErrors: string[] = [];
   #exiting: HostEnd["exiting"] = null;
   #endedFor: HostEnd["endedFor"] = null;
@@ -64,35 +59,28 @@ export class HostProcess {
   #known: HostEnd | null = null;
 
   constructor(options: HostProcessOptions) {
-    this.ownFolder = options.ownFolder;
-    const { spawn } = process.getBuiltinModule("node:child_process");
-    this.#child = spawn(
-      process.execPath,
-      [...hostFlags(process.execArgv), "--inspect-port=127.0.0.1:0", options.program],
-      {
-        env: hostEnvironment(options.env),
-        stdio: ["ignore", "pipe", "pipe", "pipe"],
-      },
-    );
+    this.#spawned = options.spawned;
+    this.#child = options.spawned.child;
+    this.ownFolder = options.spawned.ownFolder;
     this.#channel = this.#child.stdio[3] as Socket;
     // A write to a host that has just died fails; its end is told by `ended`.
     this.#channel.on("error", () => {});
-    preferForOom(this.#child.pid);
     const reader = new FrameReader((value) => this.#take(fromHostSchema.parse(value), options));
     this.#channel.on("data", (chunk: Buffer) => this.#read(chunk, reader));
     this.#readOutput("stdout", options);
     this.#readOutput("stderr", options);
-    this.ended = new Promise((resolve) => {
-      this.#child.on("error", (error) => this.#lastErrors.push(error.message));
-      this.#child.on("close", (exitCode, signal) => {
-        const end = this.#end(exitCode, signal);
-        this.#known = end;
-        // Before those who wait hear of it: they may ask again at once, and must get a fresh host.
-        resolve(end);
-        for (const waiting of this.#waiting.values()) waiting.reject(new HostEnded(end));
-        this.#waiting.clear();
-      });
+    this.ended = options.spawned.closed.then(([exitCode, signal]) => {
+      const end = this.#end(exitCode, signal);
+      this.#known = end;
+      // After those who wait for the end: they must have a fresh host ready when the others ask again at once.
+      queueMicrotask(() => this.#rejectAll(end));
+      return end;
     });
+  }
+
+  #rejectAll(end: HostEnd): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new HostEnded(end));
+    this.#waiting.clear();
   }
 
   /** The id that the next question gets: who asks may want to know it before the answer. */
@@ -213,7 +201,7 @@ export class HostProcess {
   }
 
   #end(exitCode: number | null, signal: NodeJS.Signals | null): HostEnd {
-    const { oomKills: before } = this.#memoryBefore;
+    const { oomKills: before } = this.#spawned.memoryBefore;
     const { oomKills: after, limit } = countMemory();
     return {
       exitCode,
@@ -223,7 +211,7 @@ export class HostProcess {
       exiting: this.#exiting,
       oomKills: before === null || after === null ? null : after - before,
       memoryLimit: limit,
-      lastErrors: this.#lastErrors,
+      lastErrors: [...this.#spawned.errors, ...this.#lastErrors],
     };
   }
 }
@@ -233,18 +221,3 @@ const inspectorTalk = /^(For help, see: https:\/\/nodejs\.org\/.*inspector|Debug
 
 /** Addresses of a native stack trace, and empty lines: they would push out the sentence that says what happened. */
 const nativeNoise = /^\s*(\d+: 0x[0-9a-f]+ .*|-+ .*-+)?$/;
-
-/** Flags of this process that a host needs too; a debugger's port or a test runner's loader is not among them. */
-const hostFlags = (flags: readonly string[]): string[] =>
-  flags.filter(
-    (flag, at) => /^--(max-|conditions|enable-source-maps|no-warnings)/.test(flag) || flags[at - 1] === "--conditions",
-  );
-
-/** When the container runs out of memory the kernel is to end the host, so that the runner lives to tell. */
-function preferForOom(pid: number | undefined): void {
-  try {
-    writeFileSync(`/proc/${pid}/oom_score_adj`, "1000");
-  } catch {
-    // Not Linux, or the process is gone already: its end tells.
-  }
-}

@@ -6,14 +6,13 @@ import type { RunDetails } from "../run-details.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type Blame, blame, type HostEnd } from "./host-end.ts";
 import { HostEnded, HostProcess, type Told } from "./host-process.ts";
+import type { SpawnedHost } from "./spawn-host.ts";
 import { type Described, Description } from "./start-host.ts";
 
 /** What a host is to load. */
 export type LoadRequest = Omit<Extract<ToHost, { type: "start" }>, "type" | "protocol">;
 
 export interface SessionOptions {
-  readonly program: string;
-  readonly ownFolder: string;
   readonly env: NodeJS.ProcessEnv;
   log(record: LogRecord): void;
   secret(name: string): Promise<unknown>;
@@ -41,12 +40,10 @@ export class HostSession {
   readonly #bodies = new Map<number, string>();
   #blames: Map<number, Blame> | null = null;
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionOptions, spawned: SpawnedHost) {
     this.#options = options;
     this.process = new HostProcess({
-      program: options.program,
-      ownFolder: options.ownFolder,
-      env: options.env,
+      spawned,
       mask: () => options.masker?.stream() ?? asItIs,
       told: (frame) => this.#told(frame),
       printed: (stream, { text, taskRunId }) =>

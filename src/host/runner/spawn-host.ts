@@ -1,0 +1,63 @@
+import type { ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { hostEnvironment } from "./host-environment.ts";
+import { countMemory, type MemoryCount } from "./memory-evidence.ts";
+
+/** A host process that boots; it does nothing before it is told what to load. */
+export interface SpawnedHost {
+  readonly child: ChildProcess;
+  /** Its exit code or signal, once it has ended and its output is read. */
+  readonly closed: Promise<readonly [exitCode: number | null, signal: NodeJS.Signals | null]>;
+  /** Why it could not be started. */
+  readonly errors: readonly string[];
+  readonly memoryBefore: MemoryCount;
+  /** The folder of this package's code: functions in it are nobody's fault. */
+  readonly ownFolder: string;
+}
+
+/**
+ * Starts a host. It loads nothing else, so that `execute` can do it first of all: the host boots while the runner loads
+ * its own modules, which takes as long.
+ *
+ * @param env - the environment of the container; what the flow's code must not have is left out
+ */
+export function spawnHost(env: NodeJS.ProcessEnv): SpawnedHost {
+  const memoryBefore = countMemory();
+  const { spawn } = process.getBuiltinModule("node:child_process");
+  const { program, ownFolder } = hostProgram();
+  const flags = [...hostFlags(process.execArgv), "--inspect-port=127.0.0.1:0"];
+  const child = spawn(process.execPath, [...flags, program], {
+    env: hostEnvironment(env),
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  const errors: string[] = [];
+  child.on("error", (error) => errors.push(error.message));
+  preferForOom(child.pid);
+  const closed = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve) => {
+    child.on("close", (exitCode, signal) => resolve([exitCode, signal]));
+  });
+  return { child, closed, errors, memoryBefore, ownFolder };
+}
+
+/** The build makes an entry of what is named by such a URL, and keeps it true in the bundle. */
+function hostProgram(): { program: string; ownFolder: string } {
+  const program = fileURLToPath(new URL("../child/main.ts", import.meta.url));
+  return { program, ownFolder: join(dirname(program), "../..") };
+}
+
+/** Flags of this process that a host needs too; a debugger's port or a test runner's loader is not among them. */
+const hostFlags = (flags: readonly string[]): string[] =>
+  flags.filter(
+    (flag, at) => /^--(max-|conditions|enable-source-maps|no-warnings)/.test(flag) || flags[at - 1] === "--conditions",
+  );
+
+/** When the container runs out of memory the kernel is to end the host, so that the runner lives to tell. */
+function preferForOom(pid: number | undefined): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, "1000");
+  } catch {
+    // Not Linux, or the process is gone already: its end tells.
+  }
+}
