@@ -70,5 +70,5 @@ export {
   type Serializer,
 } from "./results/index.ts";
 export { Flow, flow, type LoadOptions } from "./run/author.ts";
-export type { LocalRun, RunHereOptions } from "./run/local.ts";
+export type { LocalRun, RunHereOptions } from "./run/here/local.ts";
 export type { State, StateType } from "./state/state.ts";

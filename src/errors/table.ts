@@ -1,14 +1,14 @@
-import { apiErrors } from "./api-errors.ts";
-import { artifactErrors } from "./artifact-errors.ts";
-import { cliErrors } from "./cli-errors.ts";
-import { cloudErrors } from "./cloud-errors.ts";
-import { configErrors } from "./config-errors.ts";
-import { engineErrors } from "./engine-errors.ts";
-import { environmentErrors } from "./environment-errors.ts";
-import { flowErrors } from "./flow-errors.ts";
-import { hostErrors } from "./host-errors.ts";
-import { resultsErrors } from "./results-errors.ts";
-import { secretsErrors } from "./secrets-errors.ts";
+import { apiErrors } from "./areas/api-errors.ts";
+import { artifactErrors } from "./areas/artifact-errors.ts";
+import { cliErrors } from "./areas/cli-errors.ts";
+import { cloudErrors } from "./areas/cloud-errors.ts";
+import { configErrors } from "./areas/config-errors.ts";
+import { engineErrors } from "./areas/engine-errors.ts";
+import { environmentErrors } from "./areas/environment-errors.ts";
+import { flowErrors } from "./areas/flow-errors.ts";
+import { hostErrors } from "./areas/host-errors.ts";
+import { resultsErrors } from "./areas/results-errors.ts";
+import { secretsErrors } from "./areas/secrets-errors.ts";
 
 /** Every error this package can raise: code, exit code, message. */
 export const errorTable = {

@@ -2,7 +2,7 @@ import type { LogRecord } from "../engine/index.ts";
 import type { FlowDefinition } from "../flow/index.ts";
 import type { State } from "../state/index.ts";
 import { HostCore } from "./core/host-core.ts";
-import type { MemoryResults } from "./core/memory-results.ts";
+import type { MemoryResults } from "./core/values/memory-results.ts";
 import type { RunDetails } from "./run-details.ts";
 
 export interface InProcessOptions {

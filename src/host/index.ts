@@ -1,4 +1,4 @@
-export { MemoryResults } from "./core/memory-results.ts";
+export { MemoryResults } from "./core/values/memory-results.ts";
 export { type InProcessOptions, inProcessHost } from "./in-process.ts";
 export type { RunDetails } from "./run-details.ts";
 export { ChildHost, type ChildHostOptions } from "./runner/child-host.ts";

@@ -1,12 +1,12 @@
 export type { HandlerTools, LocationContext, ResultHandler } from "../flow/result-handler.ts";
-export { type AzureOptions, AzureResultHandler } from "./handlers/azure-handler.ts";
 export { ConstantResultHandler } from "./handlers/constant-handler.ts";
 export { type CustomOptions, CustomResultHandler, customResultHandler } from "./handlers/custom-handler.ts";
-export { type GCSOptions, GCSResultHandler } from "./handlers/gcs-handler.ts";
 export { handlerFrom } from "./handlers/handler-from.ts";
 export { type JSONOptions, JSONResultHandler } from "./handlers/json-handler.ts";
 export { type LocalOptions, LocalResultHandler } from "./handlers/local-handler.ts";
-export { type S3Options, S3ResultHandler } from "./handlers/s3-handler.ts";
+export { type AzureOptions, AzureResultHandler } from "./handlers/object/azure-handler.ts";
+export { type GCSOptions, GCSResultHandler } from "./handlers/object/gcs-handler.ts";
+export { type S3Options, S3ResultHandler } from "./handlers/object/s3-handler.ts";
 export { SecretResultHandler } from "./handlers/secret-handler.ts";
 export { formatLocation, type LocationTemplate } from "./location/template.ts";
 export type { ObjectOptions } from "./options/object-options.ts";

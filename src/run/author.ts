@@ -3,9 +3,9 @@ import type { SavedArtifact } from "../artifact/index.ts";
 import { isLoading } from "../artifact/module/loading.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import { buildFlow, callSite, FlowBase, type FlowOptions, unknownOption } from "../flow/index.ts";
-import type { LocalCache, LocalRun, RunHereOptions } from "./local.ts";
+import type { LocalCache, LocalRun, RunHereOptions } from "./here/local.ts";
 import { notDone } from "./not-done.ts";
-import type { AccessOptions, RegisterOptions, Registration } from "./register.ts";
+import type { AccessOptions, RegisterOptions, Registration } from "./register/register.ts";
 
 const runOptionNames: Readonly<Record<keyof RunHereOptions, true>> = {
   parameters: true,
@@ -49,7 +49,7 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
     const unknown = unknownOption(options, runOptionNames);
     if (unknown !== null) throw new FlowRunnerError("RUN_OPTION_UNKNOWN", { flow: this.name, ...unknown });
     if (isLoading()) return notDone(this.name, "run");
-    const { LocalCache, runHere } = await import("./local.ts");
+    const { LocalCache, runHere } = await import("./here/local.ts");
     this.#cache ??= new LocalCache();
     return runHere(this, { cache: this.#cache, ...options });
   }
@@ -91,7 +91,7 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
    */
   async register(options: RegisterOptions & AccessOptions): Promise<Registration> {
     if (isLoading()) return notDone(this.name, "register");
-    const { registerFlow } = await import("./register.ts");
+    const { registerFlow } = await import("./register/register.ts");
     return registerFlow(this, options);
   }
 

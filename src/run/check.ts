@@ -1,8 +1,8 @@
 import { checkEnvironment, checkResults, checkSystem, type Finding } from "../checks/index.ts";
 import { parseAuthorEnvironment, version } from "../config/index.ts";
 import { FlowRunnerError } from "../errors/index.ts";
-import { withDefaultHandler } from "./default-handler.ts";
 import { type DescribedFile, type DescribeOptions, describeFile } from "./describe.ts";
+import { withDefaultHandler } from "./here/default-handler.ts";
 
 /**
  * Finds out whether the flows of a file would run in this place: the same Node, everything they import there, every

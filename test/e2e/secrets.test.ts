@@ -117,9 +117,7 @@ describeWith("versitygw", "a run whose tasks give their secrets away in every wa
       expect(text).toMatch(way);
     }
     for (let at = 0; at < 12; at += 1) {
-      expect(text).toMatch(
-        new RegExp(`way: long message ${at}: ~+\\*{0,3}~*( … \\(\\d+ more characters\\))?$`, "m"),
-      );
+      expect(text).toMatch(new RegExp(`way: long message ${at}: ~+\\*{0,3}~*( … \\(\\d+ more characters\\))?$`, "m"));
       expect(text).toMatch(new RegExp(`way: long line ${at}: ~+`));
     }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cacheValidators, flow, parameter, type ResultHandler, signals, task } from "../../src/index.ts";
-import { LocalCache } from "../../src/run/local.ts";
+import { LocalCache } from "../../src/run/here/local.ts";
 import { watch } from "./watch.ts";
 
 /** A task with a cache, and how often its body ran. */

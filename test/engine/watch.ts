@@ -1,6 +1,6 @@
 import type { LogRecord } from "../../src/engine/index.ts";
 import type { Flow } from "../../src/index.ts";
-import { type LocalRun, type RunHereOptions, runHere } from "../../src/run/local.ts";
+import { type LocalRun, type RunHereOptions, runHere } from "../../src/run/here/local.ts";
 import type { State } from "../../src/state/index.ts";
 
 /** A run, and everything that its observer was told. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Scratch } from "../../src/host/core/scratch.ts";
+import { Scratch } from "../../src/host/core/values/scratch.ts";
 
 let folder = "";
 beforeEach(() => {

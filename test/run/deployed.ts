@@ -7,10 +7,10 @@ import { saveArtifact } from "../../src/artifact/index.ts";
 import { parseRunnerEnvironment } from "../../src/config/index.ts";
 import type { LogRecord } from "../../src/engine/index.ts";
 import type { FlowGraph } from "../../src/graph/index.ts";
-import { createRun } from "../../src/run/create-run.ts";
 import { describeArtifact } from "../../src/run/describe.ts";
-import { executeFlowRun } from "../../src/run/execute.ts";
-import { registerStored } from "../../src/run/register.ts";
+import { executeFlowRun } from "../../src/run/execute/execute.ts";
+import { createRun } from "../../src/run/register/create-run.ts";
+import { registerStored } from "../../src/run/register/register.ts";
 
 const runShape = z.object({
   state: z.string(),

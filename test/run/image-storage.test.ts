@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { imageStorage, localStorage } from "../../src/run/image-storage.ts";
+import { imageStorage, localStorage } from "../../src/run/register/image-storage.ts";
 
 const stored = { name: "weather report", path: "/home/me/build/weather-report.prefect", digest: "ab12" };
 

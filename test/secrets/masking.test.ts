@@ -48,6 +48,23 @@ describe("masking a secret in each form it is printed in", () => {
     }
   });
 
+  it("as a printed Buffer, of which only the first 50 bytes are shown, and as one in JSON", () => {
+    for (const length of [10, 50, 51, 400]) {
+      const text = Array.from({ length }, (_, index) => String.fromCharCode(97 + ((index * 7) % 26))).join("");
+      const known = maskerOf(text);
+      expect(known.mask(inspect({ key: Buffer.from(text) }))).toMatch(/<Buffer \*\*\*( \.\.\. \d+ more bytes?)?>/);
+      expect(known.mask(JSON.stringify(Buffer.from(text)))).toBe('{"type":"Buffer","data":[***]}');
+    }
+  });
+
+  it("line by line where it is a key, the short last line too", () => {
+    const key = "-----BEGIN KEY-----\nMIGHAgEAMBMGByqGSM49\nx1Yz0Q==\n-----END KEY-----";
+    const lines = key.split("\n").map((line) => maskerOf(key).mask(`> ${line}`));
+    expect(lines).toEqual(["> -----BEGIN KEY-----", "> ***", "> ***", "> -----END KEY-----"]);
+    // Of other texts a short line is a word.
+    expect(maskerOf("name: weather\npassword-of-many-letters").mask("the name: weather")).toBe("the name: weather");
+  });
+
   it("leaves all other text alone", () => {
     expect(masker.mask("p4$$ is not all of it")).toBe("p4$$ is not all of it");
   });

@@ -1,5 +1,5 @@
 import { ExitCode } from "../../errors/index.ts";
-import { createRun } from "../../run/create-run.ts";
+import { createRun } from "../../run/register/create-run.ts";
 import { accessFor } from "../access.ts";
 import type { CreateRunOptions } from "../options.ts";
 import { readParameters } from "../parameters.ts";

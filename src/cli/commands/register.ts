@@ -1,6 +1,6 @@
 import { ExitCode } from "../../errors/index.ts";
 import { describeArtifact, flowFile } from "../../run/describe.ts";
-import { registerStored } from "../../run/register.ts";
+import { registerStored } from "../../run/register/register.ts";
 import { saveFlow } from "../../run/save.ts";
 import { accessFor } from "../access.ts";
 import type { RegisterOptions } from "../options.ts";

@@ -10,7 +10,7 @@ import { openOutput } from "../terminal/open-output.ts";
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   const parameters = await readParameters(options.parameter, options.paramFile);
   const config = parseAuthorEnvironment(process.env);
-  const { runFile } = await import("../../run/run-file.ts");
+  const { runFile } = await import("../../run/here/run-file.ts");
   const output = openOutput({
     format: options.format ?? config.outputFormat,
     level: options.logLevel ?? config.logLevel,

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
-import { maskedError } from "../../run/masked.ts";
-import { withApi } from "../../run/with-api.ts";
+import { withApi } from "../../run/register/with-api.ts";
+import { maskedError } from "../../run/secrets/masked.ts";
 import { createMasker } from "../../secrets/index.ts";
 import { accessFor } from "../access.ts";
 import type { SecretOptions } from "../options.ts";

@@ -3,7 +3,7 @@ import type { CallOutcome } from "../../engine/index.ts";
 import type { FlowDefinition } from "../../flow/index.ts";
 import { cut, type Mask, reportError } from "../core/error-report.ts";
 import { HostCore } from "../core/host-core.ts";
-import { Scratch } from "../core/scratch.ts";
+import { Scratch } from "../core/values/scratch.ts";
 import type { ToHost } from "../protocol/index.ts";
 import { Asked } from "./asked.ts";
 import { Bodies } from "./bodies.ts";

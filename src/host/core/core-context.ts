@@ -3,9 +3,9 @@ import type { FlowDefinition, RunDates, TaskDefinition } from "../../flow/index.
 import type { TaskSpec } from "../../graph/index.ts";
 import type { State } from "../../state/index.ts";
 import type { RunDetails } from "../run-details.ts";
-import type { HostSecrets } from "./host-secrets.ts";
-import type { MemoryResults } from "./memory-results.ts";
-import type { ValueStore } from "./value-store.ts";
+import type { HostSecrets } from "./secrets/host-secrets.ts";
+import type { MemoryResults } from "./values/memory-results.ts";
+import type { ValueStore } from "./values/value-store.ts";
 
 /** What the host's code can ask of the other side. */
 export interface HostPorts {

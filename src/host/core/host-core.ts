@@ -17,15 +17,15 @@ import type { State } from "../../state/index.ts";
 import type { RunDetails } from "../run-details.ts";
 import type { CoreContext, HostPorts } from "./core-context.ts";
 import { type Mask, reportError } from "./error-report.ts";
-import { HostSecrets } from "./host-secrets.ts";
-import { MemoryResults } from "./memory-results.ts";
 import { readPersisted, toolsFor } from "./persist.ts";
 import { probe } from "./probe.ts";
 import { runBody } from "./run-body.ts";
 import { runCall } from "./run-call.ts";
-import type { Scratch } from "./scratch.ts";
+import { HostSecrets } from "./secrets/host-secrets.ts";
 import { datesOf } from "./task-context.ts";
-import { ValueStore } from "./value-store.ts";
+import { MemoryResults } from "./values/memory-results.ts";
+import type { Scratch } from "./values/scratch.ts";
+import { ValueStore } from "./values/value-store.ts";
 
 export interface HostCoreOptions {
   readonly flow: FlowDefinition;

@@ -3,7 +3,7 @@ import type { HandlerTools, LocationContext, ResultHandler, TaskDefinition } fro
 import type { TaskSpec } from "../../graph/index.ts";
 import type { HandlerDescription, StoredResult } from "../../state/index.ts";
 import type { CoreContext } from "./core-context.ts";
-import { memoryHandler } from "./memory-results.ts";
+import { memoryHandler } from "./values/memory-results.ts";
 
 /**
  * A task that returns nothing has a result all the same: `undefined`, which a restart must tell from a lost value.
@@ -21,7 +21,7 @@ export async function persist(
   tools: HandlerTools,
 ): Promise<StoredResult> {
   if (value === undefined) return nothing;
-  const { ResultSearch } = await import("./result-search.ts");
+  const { ResultSearch } = await import("./secrets/result-search.ts");
   const search = new ResultSearch(core.secrets, spec.name);
   const searched = await search.of(value);
   const handler = await handlerFor(core, definition, spec);

@@ -1,10 +1,10 @@
 import type { ResultHandler } from "../../flow/result-handler.ts";
 import type { HandlerDescription } from "../../state/index.ts";
-import { AzureResultHandler } from "./azure-handler.ts";
-import { GCSResultHandler } from "./gcs-handler.ts";
 import { JSONResultHandler } from "./json-handler.ts";
 import { LocalResultHandler } from "./local-handler.ts";
-import { S3ResultHandler } from "./s3-handler.ts";
+import { AzureResultHandler } from "./object/azure-handler.ts";
+import { GCSResultHandler } from "./object/gcs-handler.ts";
+import { S3ResultHandler } from "./object/s3-handler.ts";
 import { SecretResultHandler } from "./secret-handler.ts";
 
 interface BuiltIn {

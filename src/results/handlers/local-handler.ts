@@ -3,7 +3,7 @@ import type { HandlerDescription } from "../../state/index.ts";
 import { type ObjectOptions, objectRules } from "../options/object-options.ts";
 import { checkOptions, given, text } from "../options/option-rules.ts";
 import type { ObjectStore } from "../stores/object-store.ts";
-import { ObjectResultHandler } from "./object-handler.ts";
+import { ObjectResultHandler } from "./object/object-handler.ts";
 
 /** @see LocalResultHandler */
 export interface LocalOptions extends ObjectOptions {

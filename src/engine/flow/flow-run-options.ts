@@ -1,0 +1,32 @@
+import type { FlowGraph } from "../../graph/index.ts";
+import type { CheckpointRule } from "../../results/rules/checkpoint-rule.ts";
+import type { State } from "../../state/index.ts";
+import type { Clock, Host, RunObserver, RunStore } from "../ports.ts";
+
+/** What it takes to run a flow. */
+export interface FlowRunOptions {
+  readonly graph: FlowGraph;
+  readonly host: Host;
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly observer: RunObserver;
+  /** The state that the store has for the flow run. */
+  readonly initialState: State;
+  /** How many task runs may be under way at once; from 1. */
+  readonly concurrency: number;
+  readonly checkpointing: boolean;
+  /** Whose rule says which results are persisted; default `1.x`. */
+  readonly checkpointRule?: CheckpointRule;
+  /** This process alone runs the flow run: task runs that another one left Running are run again; default false. */
+  readonly takeover?: boolean;
+  /** The run's parameters, defaults included. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Aborts with a `StopReason` when the run is to end before its time. */
+  readonly signal: AbortSignal;
+  /** `Cloud` where an API is told about the states. */
+  readonly flavour: "Cloud" | "";
+  /** Keep every value in the host until the end, for a caller who will ask for results. */
+  readonly keepValues: boolean;
+  /** Milliseconds this process waits for a retry; default 10 minutes, as in Prefect 1.x. */
+  readonly longestWait?: number;
+}

@@ -1,0 +1,117 @@
+import { cancelled, failed, isFinished, isPending, running, type State, unwrap } from "../../state/index.ts";
+import { type EngineContext, logFlow } from "../plan/engine-context.ts";
+import type { TaskRuns } from "../plan/task-run.ts";
+import { TaskLookup } from "../task/task-lookup.ts";
+import { TaskRunner } from "../task/task-runner.ts";
+import { finalState } from "./final-state.ts";
+import { openContext } from "./flow-context.ts";
+import type { FlowRunOptions } from "./flow-run-options.ts";
+import { enterFlowState, type FlowTransition, terminalState } from "./flow-state.ts";
+import { Releaser } from "./release.ts";
+import { Scheduler } from "./scheduler.ts";
+
+export type Conclusion =
+  /** The state is final and in force. */
+  | "finished"
+  /** Something is left for another process: a long retry, a pause, a queue, an interruption. */
+  | "handedBack"
+  /** Some state could not be told to the store. */
+  | "undelivered"
+  /** The run was not ours to run: finished before, or refused. */
+  | "left";
+
+/** How a flow run ended in this process. */
+export interface FlowOutcome {
+  readonly state: State;
+  readonly conclusion: Conclusion;
+  readonly message: string | null;
+  readonly runs: readonly TaskRuns[];
+}
+
+/**
+ * Runs a flow to its end, or as far as this process may take it: Prefect 1.x's FlowRunner over a host, a store and a
+ * clock. Always resolves; a defect of the host makes the run Failed with the reason.
+ */
+export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
+  const { context, all } = openContext(options);
+  const ended = (state: State, conclusion: Conclusion, message: string | null = null): FlowOutcome => ({
+    state,
+    conclusion,
+    message,
+    runs: all,
+  });
+  const entered = (moved: FlowTransition, old: State): FlowOutcome => {
+    if (moved.kind === "entered") return ended(moved.state, "finished");
+    if (moved.kind === "queued") return ended(old, "handedBack", "The API has queued this run.");
+    return ended(old, moved.kind === "refused" ? "left" : "undelivered", moved.reason);
+  };
+
+  logFlow(context, "INFO", `Beginning Flow run for '${options.graph.name}'`);
+  let state = unwrap(options.initialState);
+  if (isFinished(state)) {
+    logFlow(context, "INFO", "Flow run has already finished.");
+    return ended(state, "left", "Flow run has already finished.");
+  }
+  if ((state.startTime ?? 0) > context.clock.now()) return ended(state, "handedBack", "The flow run is due later.");
+  if (isPending(state)) {
+    const moved = await enterFlowState(context, state, running("Running flow."));
+    if (moved.kind !== "entered") return entered(moved, state);
+    state = moved.state;
+    if (isFinished(state)) return ended(state, "finished");
+  }
+  const runner = new TaskRunner(context);
+  const defect = await runTasks(context, options, runner);
+  if (options.signal.aborted) return stopped(context, state, ended, entered);
+  const final =
+    defect ?? finalState(context.plan.terminal.map(context.runsOf), context.plan.reference.map(context.runsOf));
+  const untold = all
+    .flatMap((runs) => [runs.run, ...(runs.children ?? [])])
+    .find((run) => run.state.type === "ClientFailed");
+  if (final === null || untold !== undefined) {
+    logFlow(context, "INFO", "Flow run RUNNING: terminal tasks are incomplete.");
+    if (untold === undefined) return ended(state, "handedBack", "Flow run RUNNING: terminal tasks are incomplete.");
+    return ended(state, "undelivered", `${untold.fullName}: ${untold.state.message}`);
+  }
+  const told = defect ?? (await terminalState(context, final, (seen) => runner.bring(seen)));
+  const concluded = await enterFlowState(context, state, told);
+  if (concluded.kind === "entered")
+    logFlow(context, "INFO", `Flow run ${concluded.state.type.toUpperCase()}: ${concluded.state.message}`);
+  return entered(concluded, state);
+}
+
+/** Runs all tasks. Resolves with null, or with the Failed state that a defect of the host leads to. */
+async function runTasks(context: EngineContext, options: FlowRunOptions, runner: TaskRunner): Promise<State | null> {
+  const lookup = new TaskLookup(context);
+  const isKept = (runs: TaskRuns): boolean =>
+    options.keepValues || (options.graph.hasTerminalStateHandler && context.plan.reference.includes(runs.task));
+  const releaser = new Releaser(context, isKept);
+  const advancer = {
+    advance: async (run: TaskRuns["run"]) => {
+      await lookup.find(run);
+      return runner.advance(run);
+    },
+    onSettled: (run: TaskRuns["run"]) => releaser.onSettled(run),
+  };
+  try {
+    await new Scheduler(context, advancer, options.concurrency).run();
+    await runner.allAcknowledged();
+    return null;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    logFlow(context, "ERROR", `Unexpected error while running flow: ${message}`);
+    return failed(`Unexpected error while running flow: ${message}`);
+  }
+}
+
+/** The run was stopped from outside: a cancellation ends it, a termination leaves it for the next process. */
+async function stopped(
+  context: EngineContext,
+  state: State,
+  ended: (state: State, conclusion: Conclusion, message: string) => FlowOutcome,
+  entered: (moved: FlowTransition, old: State) => FlowOutcome,
+): Promise<FlowOutcome> {
+  if (context.signal.reason !== "cancelled") {
+    return ended(state, "handedBack", "The runner was stopped; the tasks that ran wait for the next one.");
+  }
+  return entered(await enterFlowState(context, state, cancelled("Flow run is cancelled")), state);
+}

@@ -1,0 +1,54 @@
+import { row } from "../define.ts";
+
+/** Errors of the binary's own flags and files (`src/cli/`). */
+export const cliErrors = {
+  NODE_TOO_OLD: row<{ version: string; least: number }>(
+    "usage",
+    ({ version, least }) =>
+      `flow-runner needs Node ${least} or newer, and this is Node ${version}. Install a newer one.`,
+  ),
+  PARAMETER_OPTION_INVALID: row<{ option: string; reason: string }>(
+    "usage",
+    ({ option, reason }) => `Parameter option -p ${JSON.stringify(option)} cannot be used: ${reason}.`,
+  ),
+  PARAMETER_FILE_INVALID: row<{ file: string; reason: string }>(
+    "usage",
+    ({ file, reason }) =>
+      `The parameter file ${file === "-" ? "on standard input" : file} cannot be used: ${reason}. It has to hold one JSON object, such as {"days": ["2012-01-01"]}.`,
+  ),
+  SYSTEM_REFUSED: row<{ what: string; reason: string }>("failed", ({ what, reason }) => `${what}: ${reason}.`),
+  IMAGE_REFERENCE_INVALID: row<{ image: string }>(
+    "usage",
+    ({ image }) => `${JSON.stringify(image)} is no image reference. Write it as registry:5000/name:tag or name:tag.`,
+  ),
+  PROJECT_NOT_FOUND: row<{ project: string; api: string }>(
+    "usage",
+    ({ project, api }) =>
+      `The API at ${api} has no project "${project}". Add --create-project (createProject: true) to make it.`,
+  ),
+  REGISTERED_FLOW_NOT_FOUND: row<{ flow: string; project: string | null; api: string }>(
+    "usage",
+    ({ flow, project, api }) =>
+      `The API at ${api} has no flow "${flow}"${project === null ? "" : ` in project "${project}"`}. Register it with: flow-runner register FILE --project ${project ?? "NAME"}.`,
+  ),
+  SECRET_VALUE_EMPTY: row<{ name: string }>(
+    "usage",
+    ({ name }) =>
+      `No value for the secret ${name} came on standard input. Pipe it in: printf %s "$VALUE" | flow-runner secrets set ${name}.`,
+  ),
+  SECRET_UNKNOWN: row<{ name: string; api: string }>(
+    "usage",
+    ({ name, api }) => `The API at ${api} has no secret "${name}". Names are listed by: flow-runner secrets list.`,
+  ),
+  RUN_UNDELIVERED: row<{ flowRunId: string; states: number; files: readonly string[]; reason: string | null }>(
+    "undelivered",
+    ({ flowRunId, states, files, reason }) =>
+      [
+        `The API does not hold the true state of flow run ${flowRunId}: ${states === 1 ? "1 state" : `${states} states`} could not be delivered${reason === null ? "" : ` (${reason})`}.`,
+        files.length === 0 ? "" : `They are kept in ${files.join(", ")}.`,
+        "Start the flow run again when the API is back: what is finished is not run again.",
+      ]
+        .filter(Boolean)
+        .join(" "),
+  ),
+};

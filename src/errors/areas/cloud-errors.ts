@@ -1,0 +1,61 @@
+import { row } from "../define.ts";
+
+/** Errors of talking to an API (`src/cloud/`) and of what it holds (`src/state/`). */
+export const cloudErrors = {
+  STATE_TYPE_UNKNOWN: row<{ type: string }>(
+    "api",
+    ({ type }) =>
+      `The API holds a state of the type "${type}", which this version of flow-runner does not know. Unsupported value: ${type}. Set the run to another state, or run it with a newer flow-runner.`,
+  ),
+  STATE_MALFORMED: row<{ problem: string; state: string }>(
+    "api",
+    ({ problem, state }) => `The API holds a state that cannot be read: ${problem}. It begins: ${state}`,
+  ),
+  API_URL_INVALID: row<{ url: string }>(
+    "usage",
+    ({ url }) =>
+      `"${url}" is no address of an API: it must begin with http:// or https:// and name a host. Set PREFECT__CLOUD__API.`,
+  ),
+  API_CERTIFICATES_UNREADABLE: row<{ variable: string; path: string; problem: string }>(
+    "usage",
+    ({ variable, path, problem }) =>
+      `${variable} names a file of certificates that cannot be read, ${path}: ${problem}. Mend the path or unset the variable.`,
+  ),
+  API_UNREACHABLE: row<{ url: string; problem: string; seconds: number }>(
+    "api",
+    ({ url, problem, seconds }) =>
+      `The API at ${url} cannot be reached: ${problem}.${seconds > 0 ? ` Tried for ${seconds} s.` : ""} Check the address, the network and the proxy variables (HTTPS_PROXY, HTTP_PROXY, NO_PROXY).`,
+  ),
+  API_UNAUTHORIZED: row<{ url: string; problem: string; hasKey: boolean }>("api", ({ url, problem, hasKey }) =>
+    hasKey
+      ? `The API at ${url} does not accept this key: ${problem}. Set PREFECT__CLOUD__API_KEY to a key that is valid there (and PREFECT__CLOUD__TENANT_ID to its tenant).`
+      : `The API at ${url} wants a key and none was given: ${problem}. Set PREFECT__CLOUD__API_KEY.`,
+  ),
+  API_REJECTED: row<{ url: string; status: number; problem: string }>(
+    "api",
+    ({ url, status, problem }) =>
+      `The API at ${url} rejected a request with HTTP ${status}: ${problem}. Check that the address is that of the API itself.`,
+  ),
+  API_REFUSED: row<{ operation: string; problem: string }>(
+    "api",
+    ({ operation, problem }) => `The API refused ${operation}: ${problem}.`,
+  ),
+  API_ANSWER_MALFORMED: row<{ url: string; operation: string; problem: string; excerpt: string }>(
+    "api",
+    ({ url, operation, problem, excerpt }) =>
+      `The answer of ${url} to ${operation} is not what a Prefect API says: ${problem}. It begins: ${excerpt}`,
+  ),
+  FLOW_RUN_NOT_FOUND: row<{ id: string; url: string }>(
+    "usage",
+    ({ id, url }) => `Flow run ${id} not found at ${url}. Check PREFECT__CONTEXT__FLOW_RUN_ID, the key and its tenant.`,
+  ),
+  TASK_RUN_UNKNOWN: row<{ slug: string; flowRunId: string }>(
+    "flow",
+    ({ slug, flowRunId }) =>
+      `The API has no task run for task "${slug}" in flow run ${flowRunId}: the flow that was loaded is not the one that was registered. Register it again from the same artifact.`,
+  ),
+  TASK_RUN_NOT_CREATED: row<{ slug: string; mapIndex: number; reason: string }>(
+    "api",
+    ({ slug, mapIndex, reason }) => `The API did not create the task run of ${slug}[${mapIndex}]: ${reason}.`,
+  ),
+};

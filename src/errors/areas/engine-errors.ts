@@ -1,0 +1,29 @@
+import { row } from "../define.ts";
+
+/** Errors of running a flow (`src/engine/`, `src/run/`). */
+export const engineErrors = {
+  PARAMETER_MISSING: row<{ flow: string; names: readonly string[] }>(
+    "usage",
+    ({ flow, names }) =>
+      `Flow "${flow}" did not receive its required parameter${names.length === 1 ? "" : "s"} ${names.join(", ")}. Give a value (-p ${names[0]}=…, or in the flow run's parameters), or give the parameter a default.`,
+  ),
+  PARAMETER_UNKNOWN: row<{ flow: string; names: readonly string[]; known: readonly string[] }>(
+    "usage",
+    ({ flow, names, known }) =>
+      `Flow "${flow}" has no parameter ${names.join(", ")}; it has ${known.length === 0 ? "none" : known.join(", ")}.`,
+  ),
+  TASK_NOT_FOUND: row<{ flow: string; slug: string; known: readonly string[] }>(
+    "usage",
+    ({ flow, slug, known }) => `Flow "${flow}" has no task "${slug}"; it has ${known.join(", ")}.`,
+  ),
+  TASKS_DIFFER: row<{ flow: string; missing: readonly string[] }>(
+    "flow",
+    ({ flow, missing }) =>
+      `The API has no task run for ${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ` and ${missing.length - 5} more` : ""}: the artifact of flow "${flow}" is not the one that was registered. Register the flow again, or put the registered artifact in place.`,
+  ),
+  STORAGE_UNREADABLE: row<{ flow: string; reason: string }>(
+    "flow",
+    ({ flow, reason }) =>
+      `The storage that flow "${flow}" was registered with says nothing usable about where its artifact is: ${reason}. Register the flow again.`,
+  ),
+};

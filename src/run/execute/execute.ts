@@ -1,0 +1,277 @@
+import { join } from "node:path";
+import { type Api, type CloudRun, type Delivery, type FlowRunInfo, openApi, openCloudRun } from "../../cloud/index.ts";
+import type { RunnerConfig } from "../../config/index.ts";
+import {
+  type FlowOutcome,
+  type LogLevel,
+  type RunObserver,
+  resolveParameters,
+  runFlow,
+  systemClock,
+} from "../../engine/index.ts";
+import { runInEnvironment } from "../../environments/run-in-environment.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import type { ExecutorPlan } from "../../executors/index.ts";
+import type { FlowGraph } from "../../graph/index.ts";
+import { ChildHost, type SpawnedHost } from "../../host/index.ts";
+import { failed, isFinished, type State, unwrap } from "../../state/index.ts";
+import { withDefaultHandler } from "../here/default-handler.ts";
+import { guardedHost } from "../secrets/guarded-host.ts";
+import { maskedError, maskedObserver, maskedState, maskedStore } from "../secrets/masked.ts";
+import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
+import { findArtifact } from "./artifact-file.ts";
+import { inBoth } from "./observers.ts";
+import { claimRun } from "./takeover.ts";
+
+/** What the caller of a run is told, and how it can stop it. */
+export interface ExecuteHooks {
+  readonly observer: RunObserver;
+  /** Aborts with the name of the signal that came (`SIGTERM`). */
+  readonly signal: AbortSignal;
+  /** The flow is loaded and about to run. */
+  plan?(graph: FlowGraph): void;
+  /** A host that boots already (`spawnHost`); left out: one is started. */
+  readonly host?: SpawnedHost | undefined;
+}
+
+/** How the execution of a flow run ended in this process. */
+export interface ExecuteOutcome extends Pick<FlowOutcome, "state" | "conclusion" | "message"> {
+  /** What could not be told to the API, and where it is kept. */
+  readonly delivery: Delivery;
+}
+
+/**
+ * Executes the flow run that the environment names, as an agent's container does: asks the API for it, loads its
+ * artifact, runs `environment.setup` and `environment.execute`, and tells every state.
+ *
+ * A run that cannot begin is told to the API as Failed before the error is thrown.
+ *
+ * @throws FlowRunnerError those of the API (`FLOW_RUN_NOT_FOUND`, `API_…`), of the artifact (`ARTIFACT_…`) and
+ *   `PARAMETER_MISSING`
+ * @example
+ * ```ts
+ * const { state } = await executeFlowRun(parseRunnerEnvironment(process.env), { observer: {}, signal });
+ * ```
+ */
+export async function executeFlowRun(config: RunnerConfig, hooks: ExecuteHooks): Promise<ExecuteOutcome> {
+  const execution = new Execution(config, hooks);
+  return execution.run();
+}
+
+/** Not ours to run: nothing was told to the API. */
+function leave(state: State, message: string): ExecuteOutcome {
+  const delivery = { complete: true, states: 0, logs: 0, files: [] };
+  return { state, conclusion: "left", message, delivery };
+}
+
+class Execution {
+  readonly #config: RunnerConfig;
+  readonly #hooks: ExecuteHooks;
+  readonly #host: ChildHost;
+  readonly #api: Api;
+  readonly #secrets: RunSecrets;
+  /** Set once the run is known. */
+  #runFlow: () => Promise<State>;
+  #observer: RunObserver;
+  #parameters: Readonly<Record<string, unknown>> = {};
+
+  constructor(config: RunnerConfig, hooks: ExecuteHooks) {
+    this.#config = config;
+    this.#hooks = hooks;
+    this.#observer = hooks.observer;
+    this.#api = openApi({
+      url: config.apiUrl,
+      key: config.apiKey,
+      tenantId: config.tenantId,
+      outageBudget: config.outageBudget,
+      requestTimeout: config.requestTimeout,
+      queueInterval: config.queueInterval,
+      warn: (message) => this.#warn(message),
+    });
+    this.#secrets = openRunSecrets(config, this.#api, (message) => this.#warn(message));
+    const { masker } = this.#secrets;
+    this.#observer = maskedObserver(hooks.observer, masker);
+    // The host boots while the API is asked.
+    this.#host = new ChildHost({
+      first: hooks.host,
+      env: process.env,
+      log: (record) => this.#observer.onLog?.(record),
+      secret: (name) => this.#secrets.get(name),
+      masker,
+      runFlow: () => this.#runFlow(),
+    });
+    this.#runFlow = () => Promise.reject(new TypeError("the flow is not ready to run"));
+  }
+
+  async run(): Promise<ExecuteOutcome> {
+    try {
+      const info = await this.#api.flowRunInfo(this.#config.flowRunId);
+      if (isFinished(unwrap(info.state))) return leave(unwrap(info.state), "Flow run has already finished.");
+      const runnerId = crypto.randomUUID();
+      const claim = await claimRun({
+        api: this.#api,
+        info,
+        runnerId,
+        clock: systemClock,
+        takeoverAfter: this.#config.takeoverAfter,
+        signal: this.#hooks.signal,
+        log: (message) => this.#log("INFO", message),
+      });
+      if (claim.kind === "left") return leave(claim.state, claim.message);
+      return await this.#execute(claim.info, runnerId);
+    } catch (error) {
+      throw maskedError(error, this.#secrets.masker);
+    } finally {
+      await this.#host.close();
+      this.#api.close();
+    }
+  }
+
+  async #execute(info: FlowRunInfo, runnerId: string): Promise<ExecuteOutcome> {
+    const config = this.#config;
+    const bound = openCloudRun({
+      api: this.#api,
+      info,
+      runnerId,
+      keepIn: join(config.prefectFolder, "undelivered"),
+      heartbeatInterval: config.heartbeatInterval,
+      cancellationInterval: config.cancellationInterval,
+      takeoverAfter: config.takeoverAfter,
+      logInterval: config.logInterval,
+      sendLogs: config.sendLogs,
+      logLevel: config.logLevel,
+      warn: (message) => this.#warn(message),
+    });
+    const { masker } = this.#secrets;
+    // Told to the API with its secrets masked.
+    const cloud = { ...bound, store: maskedStore(bound.store, masker) };
+    this.#observer = maskedObserver(inBoth(this.#hooks.observer, bound.observer), masker);
+    cloud.start();
+    let outcome: Pick<FlowOutcome, "state" | "conclusion" | "message">;
+    try {
+      const graph = await this.#load(info);
+      outcome = await this.#inEnvironment(info, graph, cloud);
+    } catch (error) {
+      // An error tells why the run cannot begin; the API has to know it too.
+      const message = error instanceof Error ? error.message : String(error);
+      await cloud.store.setFlowState(failed(`Failed to load and execute flow run: ${message}`));
+      await cloud.close();
+      throw error;
+    }
+    const delivery = await cloud.close();
+    const message = outcome.message === null ? null : masker.mask(outcome.message);
+    return { ...outcome, state: maskedState(outcome.state, masker), message, delivery };
+  }
+
+  async #load(info: FlowRunInfo): Promise<FlowGraph> {
+    const { file, digest } = findArtifact(info.flow.name, info.flow.storage, this.#config.prefectFolder);
+    const described = await this.#host.load({
+      file,
+      source: false,
+      digest,
+      flow: info.flow.name,
+      applicationFolder: this.#config.applicationFolder,
+    });
+    const graph = withDefaultHandler(described.graph, this.#config.resultHandler);
+    const known = new Set(info.taskRuns.map(({ slug }) => slug));
+    const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));
+    if (missing.length > 0) throw new FlowRunnerError("TASKS_DIFFER", { flow: graph.name, missing });
+    this.#parameters = resolveParameters(graph, info.parameters);
+    this.#host.detail({
+      flowRunId: info.id,
+      flowRunName: info.name,
+      parameters: this.#parameters,
+      scheduledStart: info.scheduledStartTime ?? Date.now(),
+      context: { ...this.#config.context, ...info.context },
+      defaultHandler: this.#config.resultHandler,
+    });
+    this.#hooks.plan?.(graph);
+    return graph;
+  }
+
+  /** Runs the environment's steps; what goes wrong before or around the flow itself is a Failed run that says which. */
+  async #inEnvironment(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun): Promise<Omit<FlowOutcome, "runs">> {
+    let outcome: FlowOutcome | null = null;
+    let begun = false;
+    const runOnce = async (plan: ExecutorPlan): Promise<State> => {
+      if (begun) throw new FlowRunnerError("ENVIRONMENT_RAN_TWICE", { environment: graph.environment.type });
+      begun = true;
+      outcome = await this.#runEngine(info, graph, cloud, plan);
+      return outcome.state;
+    };
+    this.#runFlow = () => runOnce({ concurrency: this.#config.concurrency });
+    const ended = (): FlowOutcome | null => outcome;
+    try {
+      await runInEnvironment({
+        spec: graph.environment,
+        host: this.#host,
+        concurrency: this.#config.concurrency,
+        runFlow: async (plan) => void (await runOnce(plan)),
+        warn: (message) => this.#warn(message),
+      });
+      return (
+        ended() ?? this.#failedEnvironment(cloud, `${graph.environment.type} has ended without calling runFlow().`)
+      );
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const before = ended();
+      if (before === null) return this.#failedEnvironment(cloud, message);
+      // The flow has ended already: the first conclusion wins.
+      this.#warn(message);
+      return before;
+    }
+  }
+
+  async #failedEnvironment(cloud: CloudRun, message: string): Promise<Omit<FlowOutcome, "runs">> {
+    const state = failed(`Failed to load and execute Flow's environment: ${message}`);
+    const ack = await cloud.store.setFlowState(state);
+    this.#observer.onFlowState?.(state);
+    const told = ack.status === "accepted";
+    return {
+      state,
+      conclusion: told ? "finished" : "undelivered",
+      message: told ? message : `${message} (${ack.status})`,
+    };
+  }
+
+  async #runEngine(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun, plan: ExecutorPlan): Promise<FlowOutcome> {
+    const stop = new AbortController();
+    const end = (reason: unknown): void => {
+      stop.abort(reason);
+      this.#host.cancel("the flow run is stopped");
+    };
+    cloud.cancelled.addEventListener("abort", () => end("cancelled"), { once: true });
+    cloud.takenOver.addEventListener("abort", () => end("takenOver"), { once: true });
+    this.#hooks.signal.addEventListener("abort", () => end(this.#hooks.signal.reason), { once: true });
+    if (cloud.takenOver.aborted) end("takenOver");
+    else if (cloud.cancelled.aborted) end("cancelled");
+    else if (this.#hooks.signal.aborted) end(this.#hooks.signal.reason);
+    await this.#secrets.fetchInputs(graph, stop.signal);
+    return runFlow({
+      graph,
+      host: guardedHost(this.#host, graph, this.#secrets.masker),
+      store: cloud.store,
+      clock: systemClock,
+      observer: this.#observer,
+      initialState: info.state,
+      // The claim was ours alone: what is Running was left by a container that is gone.
+      takeover: true,
+      concurrency: plan.concurrency,
+      parameters: this.#parameters,
+      checkpointing: this.#config.checkpointing,
+      checkpointRule: this.#config.checkpointRule,
+      signal: stop.signal,
+      flavour: "Cloud",
+      keepValues: false,
+      longestWait: this.#config.waitLimit,
+    });
+  }
+
+  #warn(message: string): void {
+    this.#log("WARNING", message);
+  }
+
+  #log(level: LogLevel, message: string): void {
+    this.#observer.onLog?.({ time: Date.now(), level, name: "prefect.CloudFlowRunner", message, taskRunId: null });
+  }
+}

@@ -1,0 +1,25 @@
+import type { Ack, RunStore, TaskRunEntry } from "../../engine/index.ts";
+import type { FlowGraph } from "../../graph/index.ts";
+import { pending } from "../../state/index.ts";
+import type { LocalCache } from "./local-cache.ts";
+
+const accepted: Promise<Ack> = Promise.resolve({ status: "accepted" });
+
+/** Where no API is told: every task run is new, every state is in force at once; Cached states go into the cache. */
+export function localStore(graph: FlowGraph, cache: LocalCache): RunStore {
+  const keys = new Map(
+    graph.tasks.map(({ slug, cacheKey }) => [slug, typeof cacheKey === "string" ? cacheKey : slug] as const),
+  );
+  const entry = (slug: string, mapIndex: number | null): Promise<TaskRunEntry> =>
+    Promise.resolve({ id: null, slug, mapIndex, initialState: pending() });
+  return {
+    taskRun: (slug) => entry(slug, null),
+    children: (slug, first, count) => Array.from({ length: count }, (_, index) => entry(slug, first + index)),
+    cachedStates: (slug, cacheKey) => Promise.resolve(cache.of(cacheKey ?? slug)),
+    setTaskState: ({ slug }, state) => {
+      if (state.type === "Cached") cache.add(keys.get(slug) ?? slug, state);
+      return accepted;
+    },
+    setFlowState: () => accepted,
+  };
+}

@@ -1,0 +1,100 @@
+import { parseAuthorEnvironment } from "../../config/index.ts";
+import { type FlowOutcome, type RunObserver, resolveParameters, runFlow, systemClock } from "../../engine/index.ts";
+import type { FlowGraph } from "../../graph/index.ts";
+import { ChildHost } from "../../host/index.ts";
+import { pending } from "../../state/index.ts";
+import { flowFile } from "../describe.ts";
+import { guardedHost } from "../secrets/guarded-host.ts";
+import { maskedError, maskedObserver } from "../secrets/masked.ts";
+import { openRunSecrets } from "../secrets/run-secrets.ts";
+import { withDefaultHandler } from "./default-handler.ts";
+import { LocalCache } from "./local-cache.ts";
+import { localStore } from "./local-store.ts";
+
+/** How to run the flow of a file here. */
+export interface RunFileOptions {
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The flow's name; left out: the only one. */
+  readonly flow?: string | undefined;
+  /** Persist results with their handlers; default: `PREFECT__FLOWS__CHECKPOINTING`, else false. */
+  readonly checkpointing?: boolean | undefined;
+  /** How many tasks may run at once. */
+  readonly concurrency?: number | undefined;
+  /** Told about every state and log line. */
+  readonly observer: RunObserver;
+  /** Told what the flow consists of, before it runs. */
+  readonly loaded?: (graph: FlowGraph) => void;
+  /** Stops the run; the reason is the name of the process signal. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a flow of a saved file or a source without an API, its code in a host process: there a task that spins, crashes or
+ * leaks ends as it would in a container.
+ *
+ * @throws FlowRunnerError for a file that cannot be loaded, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`; a run that fails
+ *   does not throw
+ */
+export async function runFile(pathOrName: string, options: RunFileOptions): Promise<FlowOutcome> {
+  const { path, source } = flowFile(pathOrName);
+  const config = parseAuthorEnvironment(process.env);
+  const warn = (message: string): void =>
+    options.observer.onLog?.({
+      time: Date.now(),
+      level: "WARNING",
+      name: "prefect.FlowRunner",
+      message,
+      taskRunId: null,
+    });
+  const secrets = openRunSecrets(config, null, warn);
+  const observer = maskedObserver(options.observer, secrets.masker);
+  const host = new ChildHost({
+    env: process.env,
+    log: (record) => observer.onLog?.(record),
+    secret: secrets.get,
+    masker: secrets.masker,
+    runFlow: () => Promise.reject(new TypeError("an environment is not used by a run without an API")),
+  });
+  try {
+    const described = await host.load({
+      file: path,
+      source,
+      digest: null,
+      flow: options.flow ?? null,
+      applicationFolder: config.applicationFolder,
+    });
+    const graph = withDefaultHandler(described.graph, config.resultHandler);
+    const parameters = resolveParameters(graph, options.parameters);
+    options.loaded?.(graph);
+    host.detail({
+      flowRunId: null,
+      flowRunName: null,
+      parameters,
+      scheduledStart: Date.now(),
+      context: config.context,
+      defaultHandler: config.resultHandler,
+    });
+    await secrets.fetchInputs(graph, options.signal);
+    options.signal.addEventListener("abort", () => host.cancel("the flow run is stopped"), { once: true });
+    return await runFlow({
+      graph,
+      host: guardedHost(host, graph, secrets.masker),
+      store: localStore(graph, new LocalCache()),
+      clock: systemClock,
+      observer,
+      initialState: pending(),
+      concurrency: options.concurrency ?? config.concurrency,
+      parameters,
+      checkpointing: options.checkpointing ?? config.checkpointing,
+      checkpointRule: config.checkpointRule,
+      signal: options.signal,
+      flavour: "",
+      keepValues: false,
+      longestWait: Number.POSITIVE_INFINITY,
+    });
+  } catch (error) {
+    throw maskedError(error, secrets.masker);
+  } finally {
+    await host.close();
+  }
+}

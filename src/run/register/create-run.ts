@@ -1,0 +1,34 @@
+import type { ApiAccess } from "../../config/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { withApi } from "./with-api.ts";
+
+export interface CreateRunOptions {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** The project in which a flow of that name is looked for; null: any. */
+  readonly project: string | null;
+  /** The run's name; default: the API makes one up. */
+  readonly name?: string;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Creates a run of a registered flow, due at once; resolves with the flow run's id.
+ *
+ * @param flow The flow's id or its name; of a name the newest version that is not archived.
+ * @throws FlowRunnerError `REGISTERED_FLOW_NOT_FOUND`, and those of the API
+ */
+export function createRun(flow: string, access: ApiAccess, options: CreateRunOptions): Promise<string> {
+  const { parameters, project, name } = options;
+  return withApi(access, async (api) => {
+    const id = uuid.test(flow) ? flow : (await api.flowByName({ name: flow, project }))?.id;
+    if (id === undefined) {
+      throw new FlowRunnerError("REGISTERED_FLOW_NOT_FOUND", { flow, project, api: api.address });
+    }
+    return api.createFlowRun({
+      flow: { id },
+      ...(parameters === undefined ? {} : { parameters }),
+      ...(name === undefined ? {} : { name }),
+    });
+  });
+}

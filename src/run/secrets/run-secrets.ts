@@ -1,0 +1,53 @@
+import type { Api } from "../../cloud/index.ts";
+import type { LocalConfig } from "../../config/index.ts";
+import type { FlowGraph } from "../../graph/index.ts";
+import { createMasker, type Masker, openSecrets } from "../../secrets/index.ts";
+
+/** The secrets of one run, and what keeps them out of everything that leaves it. */
+export interface RunSecrets {
+  get(name: string): Promise<unknown>;
+  /**
+   * Fetches the secrets that are inputs of a flow's tasks, all at once, so that they are masked from the first task on
+   * and a chain of tasks does not wait for them one by one. What cannot be fetched is left to the task that needs it.
+   * Resolves early when `signal` aborts.
+   */
+  fetchInputs(graph: FlowGraph, signal: AbortSignal): Promise<void>;
+  readonly masker: Masker;
+}
+
+/**
+ * Opens a run's secrets from where the deployment says; without a word of it, from the context and mounted files and,
+ * where `PREFECT__CLOUD__USE_LOCAL_SECRETS` is false, from the API.
+ *
+ * What is known at the start (the context's secrets, the API's key) is masked from the start.
+ *
+ * @param api - null: the run has none
+ * @param onWarning - told which of the secrets that the flow uses are too short to be masked
+ */
+export function openRunSecrets(config: LocalConfig, api: Api | null, onWarning: (text: string) => void): RunSecrets {
+  let isOpen = false;
+  const masker = createMasker({ onWarning: (text) => isOpen && onWarning(text) });
+  for (const [name, value] of Object.entries(config.secretsFromContext)) masker.register(name, value);
+  if (config.apiKey !== null) masker.register("the API key", config.apiKey);
+  isOpen = true;
+  const asksApi = api !== null && !config.useLocalSecrets;
+  const secrets = openSecrets({
+    order: config.secretProviders ?? (asksApi ? ["context", "file", "api"] : ["context", "file"]),
+    context: config.secretsFromContext,
+    api: api === null ? null : (name, signal) => api.secretValue(name, { signal }),
+    folder: config.secretFolder,
+    timeout: config.secretTimeout,
+    masker,
+  });
+  return {
+    get: (name) => secrets.get(name),
+    fetchInputs: async ({ tasks }, signal) => {
+      if (signal.aborted) return;
+      const names = new Set(tasks.filter(({ kind }) => kind === "secret").map(({ name }) => name));
+      const fetched = Promise.allSettled([...names].map((name) => secrets.get(name)));
+      const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      await Promise.race([fetched, stopped]);
+    },
+    masker,
+  };
+}
