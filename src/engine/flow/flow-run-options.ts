@@ -21,7 +21,11 @@ export interface FlowRunOptions {
   readonly takeover?: boolean;
   /** The run's parameters, defaults included. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Aborts with a `StopReason` when the run is to end before its time. */
+  /**
+   * Aborts when the run is to end before its time, with why: `cancelled` ends the run itself; `takenOver` says that it is
+   * another container's, so that nothing more may be told; anything else (a signal's name) ends this process and leaves
+   * the run to the next one.
+   */
   readonly signal: AbortSignal;
   /** `Cloud` where an API is told about the states. */
   readonly flavour: "Cloud" | "";

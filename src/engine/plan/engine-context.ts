@@ -4,12 +4,6 @@ import type { HandleBook } from "./handle-book.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
 import type { TaskRun, TaskRuns } from "./task-run.ts";
 
-/**
- * Why a run is stopped from outside: `cancelled` ends the run itself; `takenOver` says that it is another container's,
- * so that nothing more may be told; anything else (a signal's name) ends this process and leaves the run to the next one.
- */
-export type StopReason = "cancelled" | "takenOver" | "SIGINT" | "SIGTERM";
-
 /** What the parts of the engine share during one flow run. */
 export interface EngineContext {
   readonly plan: Plan;
@@ -25,7 +19,7 @@ export interface EngineContext {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Milliseconds that this process waits for a retry or a queue; what takes longer is handed back. */
   readonly longestWait: number;
-  /** Aborts with a `StopReason`. */
+  /** See `FlowRunOptions`. */
   readonly signal: AbortSignal;
   /** `Cloud` or nothing: Prefect's logger names are `prefect.CloudTaskRunner` and `prefect.TaskRunner`. */
   readonly flavour: "Cloud" | "";

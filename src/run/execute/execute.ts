@@ -1,27 +1,18 @@
 import { join } from "node:path";
 import { type Api, type CloudRun, type Delivery, type FlowRunInfo, openApi, openCloudRun } from "../../cloud/index.ts";
 import type { RunnerConfig } from "../../config/index.ts";
-import {
-  type FlowOutcome,
-  type LogLevel,
-  type RunObserver,
-  resolveParameters,
-  runFlow,
-  systemClock,
-} from "../../engine/index.ts";
-import { runInEnvironment } from "../../environments/run-in-environment.ts";
-import { FlowRunnerError } from "../../errors/index.ts";
+import { type FlowOutcome, type LogLevel, type RunObserver, runFlow, systemClock } from "../../engine/index.ts";
 import type { ExecutorPlan } from "../../executors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import { ChildHost, type SpawnedHost } from "../../host/index.ts";
 import { failed, isFinished, type State, unwrap } from "../../state/index.ts";
-import { withDefaultHandler } from "../here/default-handler.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
 import { maskedError, maskedObserver, maskedState, maskedStore } from "../secrets/masked.ts";
 import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
-import { findArtifact } from "./artifact-file.ts";
+import { loadRegistered, type RegisteredFlow } from "./load-registered.ts";
 import { inBoth } from "./observers.ts";
 import { claimRun } from "./takeover.ts";
+import { type RunEnd, runThroughEnvironment } from "./through-environment.ts";
 
 /** What the caller of a run is told, and how it can stop it. */
 export interface ExecuteHooks {
@@ -73,7 +64,6 @@ class Execution {
   /** Set once the run is known. */
   #runFlow: () => Promise<State>;
   #observer: RunObserver;
-  #parameters: Readonly<Record<string, unknown>> = {};
 
   constructor(config: RunnerConfig, hooks: ExecuteHooks) {
     this.#config = config;
@@ -147,10 +137,21 @@ class Execution {
     const cloud = { ...bound, store: maskedStore(bound.store, masker) };
     this.#observer = maskedObserver(inBoth(this.#hooks.observer, bound.observer), masker);
     cloud.start();
-    let outcome: Pick<FlowOutcome, "state" | "conclusion" | "message">;
+    let outcome: RunEnd;
     try {
-      const graph = await this.#load(info);
-      outcome = await this.#inEnvironment(info, graph, cloud);
+      const flow = await loadRegistered(this.#host, info, config);
+      this.#hooks.plan?.(flow.graph);
+      outcome = await runThroughEnvironment({
+        graph: flow.graph,
+        host: this.#host,
+        concurrency: config.concurrency,
+        runEngine: (plan) => this.#runEngine(info, flow, cloud, plan),
+        fail: (reason) => this.#failedEnvironment(cloud, reason),
+        serve: (runFlow) => {
+          this.#runFlow = runFlow;
+        },
+        warn: (message) => this.#warn(message),
+      });
     } catch (error) {
       // An error tells why the run cannot begin; the API has to know it too.
       const message = error instanceof Error ? error.message : String(error);
@@ -163,66 +164,7 @@ class Execution {
     return { ...outcome, state: maskedState(outcome.state, masker), message, delivery };
   }
 
-  async #load(info: FlowRunInfo): Promise<FlowGraph> {
-    const { file, digest } = findArtifact(info.flow.name, info.flow.storage, this.#config.prefectFolder);
-    const described = await this.#host.load({
-      file,
-      source: false,
-      digest,
-      flow: info.flow.name,
-      applicationFolder: this.#config.applicationFolder,
-    });
-    const graph = withDefaultHandler(described.graph, this.#config.resultHandler);
-    const known = new Set(info.taskRuns.map(({ slug }) => slug));
-    const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));
-    if (missing.length > 0) throw new FlowRunnerError("TASKS_DIFFER", { flow: graph.name, missing });
-    this.#parameters = resolveParameters(graph, info.parameters);
-    this.#host.detail({
-      flowRunId: info.id,
-      flowRunName: info.name,
-      parameters: this.#parameters,
-      scheduledStart: info.scheduledStartTime ?? Date.now(),
-      context: { ...this.#config.context, ...info.context },
-      defaultHandler: this.#config.resultHandler,
-    });
-    this.#hooks.plan?.(graph);
-    return graph;
-  }
-
-  /** Runs the environment's steps; what goes wrong before or around the flow itself is a Failed run that says which. */
-  async #inEnvironment(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun): Promise<Omit<FlowOutcome, "runs">> {
-    let outcome: FlowOutcome | null = null;
-    let begun = false;
-    const runOnce = async (plan: ExecutorPlan): Promise<State> => {
-      if (begun) throw new FlowRunnerError("ENVIRONMENT_RAN_TWICE", { environment: graph.environment.type });
-      begun = true;
-      outcome = await this.#runEngine(info, graph, cloud, plan);
-      return outcome.state;
-    };
-    this.#runFlow = () => runOnce({ concurrency: this.#config.concurrency });
-    const ended = (): FlowOutcome | null => outcome;
-    try {
-      await runInEnvironment({
-        spec: graph.environment,
-        host: this.#host,
-        concurrency: this.#config.concurrency,
-        runFlow: async (plan) => void (await runOnce(plan)),
-        warn: (message) => this.#warn(message),
-      });
-      return (
-        ended() ?? this.#failedEnvironment(cloud, `${graph.environment.type} has ended without calling runFlow().`)
-      );
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const before = ended();
-      if (before === null) return this.#failedEnvironment(cloud, message);
-      // The flow has ended already: the first conclusion wins.
-      this.#warn(message);
-      return before;
-    }
-  }
-
-  async #failedEnvironment(cloud: CloudRun, message: string): Promise<Omit<FlowOutcome, "runs">> {
+  async #failedEnvironment(cloud: CloudRun, message: string): Promise<RunEnd> {
     const state = failed(`Failed to load and execute Flow's environment: ${message}`);
     const ack = await cloud.store.setFlowState(state);
     this.#observer.onFlowState?.(state);
@@ -234,7 +176,12 @@ class Execution {
     };
   }
 
-  async #runEngine(info: FlowRunInfo, graph: FlowGraph, cloud: CloudRun, plan: ExecutorPlan): Promise<FlowOutcome> {
+  async #runEngine(
+    info: FlowRunInfo,
+    { graph, parameters }: RegisteredFlow,
+    cloud: CloudRun,
+    plan: ExecutorPlan,
+  ): Promise<FlowOutcome> {
     const stop = new AbortController();
     const end = (reason: unknown): void => {
       stop.abort(reason);
@@ -257,7 +204,7 @@ class Execution {
       // The claim was ours alone: what is Running was left by a container that is gone.
       takeover: true,
       concurrency: plan.concurrency,
-      parameters: this.#parameters,
+      parameters,
       checkpointing: this.#config.checkpointing,
       checkpointRule: this.#config.checkpointRule,
       signal: stop.signal,

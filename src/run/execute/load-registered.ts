@@ -1,0 +1,43 @@
+import type { FlowRunInfo } from "../../cloud/index.ts";
+import type { RunnerConfig } from "../../config/index.ts";
+import { resolveParameters } from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import type { FlowGraph } from "../../graph/index.ts";
+import type { ChildHost } from "../../host/index.ts";
+import { withDefaultHandler } from "../here/default-handler.ts";
+import { findArtifact } from "./artifact-file.ts";
+
+/** A flow that its host has loaded and that is the one the API knows. */
+export interface RegisteredFlow {
+  readonly graph: FlowGraph;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Has the host load the artifact that the flow run is of, and tells it about the run.
+ *
+ * @throws FlowRunnerError those of loading, `TASKS_DIFFER`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`
+ */
+export async function loadRegistered(
+  host: ChildHost,
+  info: FlowRunInfo,
+  config: RunnerConfig,
+): Promise<RegisteredFlow> {
+  const { file, digest } = findArtifact(info.flow.name, info.flow.storage, config.prefectFolder);
+  const { applicationFolder, resultHandler: defaultHandler } = config;
+  const described = await host.load({ file, source: false, digest, flow: info.flow.name, applicationFolder });
+  const graph = withDefaultHandler(described.graph, defaultHandler);
+  const known = new Set(info.taskRuns.map(({ slug }) => slug));
+  const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));
+  if (missing.length > 0) throw new FlowRunnerError("TASKS_DIFFER", { flow: graph.name, missing });
+  const parameters = resolveParameters(graph, info.parameters);
+  host.detail({
+    flowRunId: info.id,
+    flowRunName: info.name,
+    parameters,
+    scheduledStart: info.scheduledStartTime ?? Date.now(),
+    context: { ...config.context, ...info.context },
+    defaultHandler,
+  });
+  return { graph, parameters };
+}

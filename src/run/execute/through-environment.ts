@@ -1,0 +1,51 @@
+import type { FlowOutcome } from "../../engine/index.ts";
+import { runInEnvironment } from "../../environments/run-in-environment.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import type { ExecutorPlan } from "../../executors/index.ts";
+import type { FlowGraph } from "../../graph/index.ts";
+import type { ChildHost } from "../../host/index.ts";
+import type { State } from "../../state/index.ts";
+
+/** How a run ended, without its task runs. */
+export type RunEnd = Omit<FlowOutcome, "runs">;
+
+export interface ThroughEnvironment {
+  readonly graph: FlowGraph;
+  readonly host: ChildHost;
+  /** How many tasks may run at once where the environment says nothing. */
+  readonly concurrency: number;
+  /** Runs the flow itself. */
+  runEngine(plan: ExecutorPlan): Promise<RunEnd>;
+  /** Tells that the flow was never run, and why. */
+  fail(message: string): Promise<RunEnd>;
+  /** Is given what `runFlow()` of a custom environment does. */
+  serve(runFlow: () => Promise<State>): void;
+  warn(message: string): void;
+}
+
+/**
+ * Runs the steps of the flow's environment, and the flow itself once. What goes wrong before or around the flow is a
+ * Failed run that says which step; what goes wrong after it changes nothing: the first conclusion wins.
+ */
+export async function runThroughEnvironment(options: ThroughEnvironment): Promise<RunEnd> {
+  const { graph, host, concurrency, warn } = options;
+  const environment = graph.environment.type;
+  let end: RunEnd | null = null;
+  let begun = false;
+  const runOnce = async (plan: ExecutorPlan): Promise<State> => {
+    if (begun) throw new FlowRunnerError("ENVIRONMENT_RAN_TWICE", { environment });
+    begun = true;
+    end = await options.runEngine(plan);
+    return end.state;
+  };
+  options.serve(() => runOnce({ concurrency }));
+  let problem = `${environment} has ended without calling runFlow().`;
+  try {
+    const runFlow = async (plan: ExecutorPlan): Promise<void> => void (await runOnce(plan));
+    await runInEnvironment({ spec: graph.environment, host, concurrency, runFlow, warn });
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+    if (end !== null) warn(problem);
+  }
+  return end ?? options.fail(problem);
+}
