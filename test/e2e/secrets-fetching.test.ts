@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { describeWith, s3Keys, startS3 } from "../results/servers.ts";
 import { type Gate, startGate } from "./secrets/gate.ts";
@@ -26,6 +27,9 @@ beforeEach(async () => {
   gate = await startGate(world.api.url);
   return () => gate.close();
 });
+
+const notes = async (): Promise<string[]> =>
+  (await readFile(world.path("work", "notes.txt"), "utf8").catch(() => "")).split("\n").filter(Boolean);
 
 interface Told {
   readonly msg: string;
@@ -127,8 +131,6 @@ describe("a secret", () => {
   test("is fetched again by the container that goes on, and lies nowhere meanwhile", { timeout: 90_000 }, async () => {
     const more = { PREFECT__CLOUD__API: gate.url, FLOW_RUNNER__TAKEOVER_AFTER: "1s" };
     const id = await world.createRun(careful, "interrupted");
-    const notes = async (): Promise<string[]> =>
-      (await readFile(world.path("work", "notes.txt"), "utf8").catch(() => "")).split("\n").filter(Boolean);
     const dying = world.execute(id, more);
     await vi.waitFor(async () => expect(await notes()).toHaveLength(2), { timeout: 30_000, interval: 50 });
     dying.child.kill("SIGKILL");
@@ -149,6 +151,25 @@ describe("a secret", () => {
       `second ran with ${mark(values.FIRST)} on readings`,
       `second ran with ${mark(values.FIRST)} on readings`,
     ]);
+  });
+
+  test("is not in what was kept for an API that is gone", { timeout: 60_000 }, async () => {
+    const id = await world.createRun(careful, "unheard");
+    const more = { PREFECT__CLOUD__API: gate.url, FLOW_RUNNER__OUTAGE_BUDGET: "500ms" };
+    const running = world.execute(id, more);
+    await vi.waitFor(async () => expect(await notes()).toContain("lose is about to fail"), {
+      timeout: 30_000,
+      interval: 50,
+    });
+    await gate.close();
+    await writeFile(world.path("work", "lost"), "");
+    const { out, err, exitCode } = await running.ended;
+    expect(exitCode).toBe(5);
+    const kept = world.path("home", ".prefect", "undelivered");
+    const files = await Promise.all((await readdir(kept)).map((name) => readFile(join(kept, name), "utf8")));
+    expect(files.join("\n")).toMatch(/lost \*\*\*/);
+    expect(files.join("\n")).toMatch(/logging \*\*\*/);
+    expect(tracesIn([...files, out, err].join("\n"), { FIRST: values.FIRST })).toEqual([]);
   });
 
   test("in a parameter is refused where the parameter would be kept with the run", { timeout: 60_000 }, async () => {
@@ -178,7 +199,7 @@ describe("without an API", () => {
       PREFECT__CONTEXT__SECRETS__FIRST: "first-of-the-context",
       PREFECT__CONTEXT__SECRETS__THIRD: "4711",
     });
-    onTestFinished(() => import("node:fs/promises").then(({ rm }) => rm(world.path("secrets", "SECOND"))));
+    onTestFinished(() => rm(world.path("secrets", "SECOND")));
     expect(exitCode).toBe(0);
     expect(out).toContain(`FIRST is ${mark("first-of-the-context")}`);
     expect(out).toContain(`SECOND is ${mark("second-of-the-file")}`);
