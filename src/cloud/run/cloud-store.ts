@@ -90,6 +90,7 @@ export class CloudStore implements RunStore {
 
   async #sendFlowState(state: State): Promise<Ack> {
     const { queue, watch } = this.#options;
+    if (isFinished(state)) watch.concluding();
     if (state.type === "Running" && this.#flowVersion === null) {
       const refusal = await this.#refresh(async () => {
         this.#flowVersion = (await watch.look()).version;

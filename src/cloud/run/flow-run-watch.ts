@@ -1,5 +1,6 @@
 import type { Clock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { isFinished } from "../../state/index.ts";
 import type { Api, CallOptions, HeldFlowState } from "../api.ts";
 import { ownerOf } from "../claim.ts";
 
@@ -15,7 +16,7 @@ export interface FlowRunWatchOptions {
 }
 
 /** What is answered to everything that a container sends after it has lost its run. */
-const lostRun = "another container has taken this flow run over";
+const lostRun = "this flow run is another container's, or is over";
 
 /**
  * Keeps in view what the API says of the flow run itself: whether it is to be cancelled, and whether it is still ours.
@@ -25,7 +26,8 @@ const lostRun = "another container has taken this flow run over";
 export class FlowRunWatch {
   readonly #options: FlowRunWatchOptions;
   readonly #cancelled = new AbortController();
-  readonly #takenOver = new AbortController();
+  readonly #lost = new AbortController();
+  #isConcluding = false;
   #lookedAt: number;
   #looking: Promise<HeldFlowState> | null = null;
 
@@ -43,9 +45,14 @@ export class FlowRunWatch {
     return this.#cancelled.signal;
   }
 
-  /** Aborted when the run is Running and another container's. */
-  get takenOver(): AbortSignal {
-    return this.#takenOver.signal;
+  /** Aborted when the run is Running and another container's, or was concluded and not by us. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** From here on a run that is over is so by our own word. */
+  concluding(): void {
+    this.#isConcluding = true;
   }
 
   /** Asks the API now. */
@@ -56,8 +63,9 @@ export class FlowRunWatch {
     this.#lookedAt = asked;
     const { type, message } = held.state;
     const owner = ownerOf(held.state);
+    const isOver = isFinished(held.state) && !this.#isConcluding;
     if (type === "Cancelling" || type === "Cancelled") this.#cancelled.abort(message ?? "cancelled");
-    if (owner !== null && owner !== this.runnerId) this.#takenOver.abort(lostRun);
+    else if (isOver || (owner !== null && owner !== this.runnerId)) this.#lost.abort(lostRun);
     return held;
   }
 
@@ -65,8 +73,8 @@ export class FlowRunWatch {
   async refusal(): Promise<string | null> {
     const { clock, lease } = this.#options;
     // Where the API does not tell, sending meets the same trouble, and knows what to do about it.
-    if (!this.takenOver.aborted && clock.now() - this.#lookedAt > lease) await this.held();
-    return this.takenOver.aborted ? lostRun : null;
+    if (!this.lost.aborted && clock.now() - this.#lookedAt > lease) await this.held();
+    return this.lost.aborted ? lostRun : null;
   }
 
   /** What the API holds; one question for all that ask at the same time. Null: it does not tell. */

@@ -50,8 +50,11 @@ export interface CloudRun {
   readonly observer: RunObserver;
   /** Aborted when the API says that the run is Cancelling (or Cancelled). */
   readonly cancelled: AbortSignal;
-  /** Aborted when another container has taken the run over: from then on nothing of this one is told but its log. */
-  readonly takenOver: AbortSignal;
+  /**
+   * Aborted when another container has taken the run over, or somebody has concluded it: from then on nothing of this one
+   * is told but its log.
+   */
+  readonly lost: AbortSignal;
   /** Begins with heartbeats, log shipping and the question whether the run is cancelled. */
   start(): void;
   /**
@@ -90,7 +93,7 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     lease: Math.max(shortestLease, takeoverAfter - heartbeatInterval),
     signal: delivering.signal,
   });
-  watch.takenOver.addEventListener("abort", () => beating.abort(), { once: true });
+  watch.lost.addEventListener("abort", () => beating.abort(), { once: true });
   const queue = new StateQueue(api, info.id, clock, delivering.signal, () => watch.refusal());
   const cache = new CachedLookup({ api, clock, signal: delivering.signal, warn });
   const logs = new LogShipper({
@@ -110,7 +113,7 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     store: new CloudStore({ api, info, queue, watch, cache, undelivered, clock }),
     observer: sendLogs ? { onLog: (record) => logs.add(record) } : {},
     cancelled: watch.cancelled,
-    takenOver: watch.takenOver,
+    lost: watch.lost,
     start: () => {
       startHeartbeats({ ...liveness, interval: heartbeatInterval });
       watchFlowRun({ ...liveness, interval: options.cancellationInterval ?? 15_000 }, watch);

@@ -31,7 +31,7 @@ export class StateQueue {
   /** The request before: when it went out, and with how many items. */
   #last = { time: 0, items: 0 };
 
-  /** @param refusal - asked before each request: why nothing may be sent any more, or null */
+  /** @param refusal - asked before each request and after its answer: why nothing may be sent any more, or null */
   constructor(
     api: Api,
     flowRunId: string,
@@ -102,7 +102,10 @@ export class StateQueue {
 
   async #sendNext(): Promise<void> {
     const refusal = await this.#refusal();
-    if (refusal !== null) return this.#refuseAll(refusal);
+    if (refusal !== null) {
+      const { creations, states } = this.#takeAll();
+      return refuse(refusal, creations, states);
+    }
     const creations = this.#creations.slice(0, itemsOfAKind);
     this.#creations = this.#creations.slice(itemsOfAKind);
     const { tasks, flows } = this.#takeStates();
@@ -117,6 +120,9 @@ export class StateQueue {
         },
         { signal: this.#signal },
       );
+      // The process may have slept over the answer, and a body that starts upon it would start for the second time.
+      const tooLate = await this.#refusal();
+      if (tooLate !== null) return refuse(tooLate, creations, [...tasks, ...flows]);
       settle(creations, answers.creations);
       settle(tasks, answers.taskStates);
       settle(flows, answers.flowStates);
@@ -125,12 +131,11 @@ export class StateQueue {
     }
   }
 
-  #refuseAll(reason: string): void {
-    const [creations, states] = [this.#creations, this.#states];
+  #takeAll() {
+    const [creations, states] = [this.#creations, this.#states.map(({ waiting }) => waiting)];
     this.#creations = [];
     this.#states = [];
-    for (const { resolve } of creations) resolve({ status: "refused", reason });
-    for (const { waiting } of states) waiting.resolve({ status: "refused", reason, current: null });
+    return { creations, states };
   }
 
   /** Up to and with the first flow state: a request sets task states first. */
@@ -147,6 +152,19 @@ export class StateQueue {
     this.#states = this.#states.slice(taken);
     return { tasks, flows };
   }
+}
+
+interface Refusable<Answer> {
+  readonly resolve: (answer: Answer) => void;
+}
+
+function refuse(
+  reason: string,
+  creations: readonly Refusable<CreationAnswer>[],
+  states: readonly Refusable<Ack>[],
+): void {
+  for (const { resolve } of creations) resolve({ status: "refused", reason });
+  for (const { resolve } of states) resolve({ status: "refused", reason, current: null });
 }
 
 function settle<Item, Answer>(waiting: readonly Waiting<Item, Answer>[], answers: readonly Answer[]): void {

@@ -22,9 +22,9 @@ export interface FlowRunOptions {
   /** The run's parameters, defaults included. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /**
-   * Aborts when the run is to end before its time, with why: `cancelled` ends the run itself; `takenOver` says that it is
-   * another container's, so that nothing more may be told; anything else (a signal's name) ends this process and leaves
-   * the run to the next one.
+   * Aborts when the run is to end before its time, with why: `cancelled` ends the run itself; `lost` says that it is
+   * another container's, or over, so that nothing more may be told; anything else (a signal's name) ends this process and
+   * leaves the run to the next one.
    */
   readonly signal: AbortSignal;
   /** `Cloud` where an API is told about the states. */

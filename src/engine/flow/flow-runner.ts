@@ -52,6 +52,8 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
     logFlow(context, "INFO", "Flow run has already finished.");
     return ended(state, "left", "Flow run has already finished.");
   }
+  // Its container has died before it could say so.
+  if (state.type === "Cancelling") return entered(await enterFlowState(context, state, cancelledByHand()), state);
   if ((state.startTime ?? 0) > context.clock.now()) return ended(state, "handedBack", "The flow run is due later.");
   if (isPending(state)) {
     const moved = await enterFlowState(context, state, running("Running flow."));
@@ -110,8 +112,13 @@ async function stopped(
   ended: (state: State, conclusion: Conclusion, message: string) => FlowOutcome,
   entered: (moved: FlowTransition, old: State) => FlowOutcome,
 ): Promise<FlowOutcome> {
+  if (context.signal.reason === "lost") {
+    return ended(state, "left", "Another container has taken this flow run over, or it was ended meanwhile.");
+  }
   if (context.signal.reason !== "cancelled") {
     return ended(state, "handedBack", "The runner was stopped; the tasks that ran wait for the next one.");
   }
-  return entered(await enterFlowState(context, state, cancelled("Flow run is cancelled")), state);
+  return entered(await enterFlowState(context, state, cancelledByHand()), state);
 }
+
+const cancelledByHand = (): State => cancelled("Flow run is cancelled");

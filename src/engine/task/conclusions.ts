@@ -91,9 +91,10 @@ export class Conclusions {
     );
   }
 
-  /** Stopped from outside. On a cancellation the API itself ends what has not finished. */
+  /** Stopped from outside. On a cancellation the API itself ends what has not finished; what is lost goes on elsewhere. */
   async #interrupted(run: TaskRun): Promise<Verdict> {
-    if (this.#context.signal.reason === "cancelled") return settled;
+    const { reason } = this.#context.signal;
+    if (reason === "cancelled" || reason === "lost") return settled;
     const again = pending("The runner was stopped while the task ran; it starts again with the run.");
     await transition(this.#context, run, comingBack(run, again));
     return settled;

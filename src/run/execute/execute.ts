@@ -188,9 +188,9 @@ class Execution {
       this.#host.cancel("the flow run is stopped");
     };
     cloud.cancelled.addEventListener("abort", () => end("cancelled"), { once: true });
-    cloud.takenOver.addEventListener("abort", () => end("takenOver"), { once: true });
+    cloud.lost.addEventListener("abort", () => end("lost"), { once: true });
     this.#hooks.signal.addEventListener("abort", () => end(this.#hooks.signal.reason), { once: true });
-    if (cloud.takenOver.aborted) end("takenOver");
+    if (cloud.lost.aborted) end("lost");
     else if (cloud.cancelled.aborted) end("cancelled");
     else if (this.#hooks.signal.aborted) end(this.#hooks.signal.reason);
     await this.#secrets.fetchInputs(graph, stop.signal);

@@ -62,6 +62,8 @@ export interface World {
   createRun(parameters?: Readonly<Record<string, unknown>>): Promise<string>;
   start(flowRunId: string, env?: NodeJS.ProcessEnv): Container;
   history(flowRunId: string): Promise<RunHistory>;
+  /** Closes the gate that half of the run's stations lie behind, or opens it. */
+  gate(flowRunId: string, to: "closed" | "open"): Promise<void>;
   /** Every body that began in a run, in order. */
   bodies(flowRunId: string): Promise<Body[]>;
   /** Reads a result as anybody can who has the keys. */
@@ -83,6 +85,8 @@ export async function openWorld(source = survey, flow = "survey"): Promise<World
     SURVEY_S3: s3.url,
   };
   const logOf = (flowRunId: string): string => join(folder, `${flowRunId}.jsonl`);
+
+  const gateOf = (flowRunId: string): string => join(folder, `${flowRunId}.gate`);
 
   const command = async (...words: readonly string[]): Promise<string> => {
     const { out, err, exitCode } = await flowRunner(words, { env });
@@ -121,6 +125,7 @@ export async function openWorld(source = survey, flow = "survey"): Promise<World
         PREFECT__CONTEXT__FLOW_RUN_ID: flowRunId,
         PREFECT__CONTEXT__SECRETS__AWS_CREDENTIALS: JSON.stringify(s3Keys),
         SURVEY_LOG: logOf(flowRunId),
+        SURVEY_GATE: gateOf(flowRunId),
         ...more,
       });
       containers.push(container);
@@ -137,6 +142,7 @@ export async function openWorld(source = survey, flow = "survey"): Promise<World
       );
       return z.object({ flow_run_by_pk: runShape }).parse(data).flow_run_by_pk;
     },
+    gate: (flowRunId, to) => (to === "closed" ? writeFile(gateOf(flowRunId), "") : rm(gateOf(flowRunId))),
     bodies: async (flowRunId) => {
       const lines = (await readFile(logOf(flowRunId), "utf8")).split("\n").filter((line) => line !== "");
       return lines.map((line) => bodyShape.parse(JSON.parse(line)));
