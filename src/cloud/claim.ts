@@ -24,7 +24,7 @@ export function ownerOf(state: State): string | null {
  * and from then on the API refuses what the container before it still sends.
  */
 export async function claimFlowRun(
-  api: Api,
+  api: Pick<Api, "submit">,
   { id, version }: Pick<FlowRunInfo, "id" | "version">,
   runnerId: string,
 ): Promise<Ack> {

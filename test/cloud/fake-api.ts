@@ -71,6 +71,8 @@ export class FakeApi {
   readonly projects: { id: string; name: string }[] = [];
   readonly settings: Json = {};
   heartbeats = 0;
+  /** Whether it refuses a version that is not in force, as Prefect's Cloud did and its Server does not. */
+  locks = true;
   /** One for each request to come. */
   readonly faults: Fault[] = [];
   /** Met by every request that has no fault of its own. */
@@ -335,7 +337,7 @@ export class FakeApi {
   #set(run: FakeTaskRun, id: string, item: Json): Json {
     const refusal = this.refuse(item);
     if (refusal !== null) throw refusal;
-    if (item.version != null && item.version !== run.version) {
+    if (this.locks && item.version != null && item.version !== run.version) {
       throw new Refusal(`State update failed: version ${String(item.version)}`, "VERSION_LOCKING_ERROR");
     }
     const state = item.state as WireState1x;

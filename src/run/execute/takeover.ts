@@ -12,7 +12,7 @@ export type Claim =
 const lookEvery = 5_000;
 
 export interface ClaimOptions {
-  readonly api: Api;
+  readonly api: Pick<Api, "flowRunInfo" | "flowRunState" | "submit">;
   readonly info: FlowRunInfo;
   /** The mark of this process in Running states. */
   readonly runnerId: string;
@@ -55,7 +55,10 @@ export async function claimRun(options: ClaimOptions): Promise<Claim> {
       if (ack.status === "queued") return left(seen, "The API has queued this run.");
       if (ack.status === "refused" && ack.current?.type !== "Cancelling")
         return left(seen, `The flow run could not be taken over: ${ack.reason}`);
-    } else await clock.until(Math.min(due, clock.now() + lookEvery), signal);
+    } else {
+      await clock.until(Math.min(due, clock.now() + lookEvery), signal);
+      if (signal.aborted) continue;
+    }
     const held = await api.flowRunState(info.id);
     const state = unwrap(held.state);
     if (!isRunning(state)) return left(held, `The flow run has become ${state.type}.`);
