@@ -4,3 +4,4 @@ export { resolveParameters } from "./parameters.ts";
 export type { TaskRun, TaskRuns } from "./plan/task-run.ts";
 export type * from "./ports.ts";
 export { systemClock } from "./system-clock.ts";
+export { isPassing } from "./task/entry-state.ts";

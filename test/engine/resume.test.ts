@@ -208,6 +208,95 @@ describe("a result that is lost", () => {
     expect(state.type).toBe("Success");
   });
 
+  it("is made again once, while other tasks need it too", async () => {
+    const ran: number[] = [];
+    const make = task(
+      "make",
+      async ({ x }: { x: number }) => {
+        ran.push(x);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return 10 * x;
+      },
+      { onMissingResult: "rerun" },
+    );
+    const take = task("take", ({ y }: { y: number }) => y + 1);
+    const other = task("other", ({ y }: { y: number }) => y + 2);
+    const both = flow("both", () => {
+      const made = make.map({ x: [1, 2, 3, 4] });
+      return [take.map({ y: made }), other.map({ y: made })];
+    });
+    const children = Object.fromEntries([0, 1, 2, 3].map((index) => [`make-1[${index}]`, neverPersisted]));
+    const store = new ScriptedStore(undefined, {
+      "make-1": makeState("Mapped", null, { mapCount: 4 }),
+      ...children,
+    });
+    const { state, conclusion } = await runEngine(both, { store, concurrency: 3 });
+    expect([state.type, conclusion]).toEqual(["Success", "finished"]);
+    expect(ran.toSorted()).toEqual([1, 2, 3, 4]);
+  });
+
+  it("is made again with the retries of its task", async () => {
+    const attempts: number[] = [];
+    const flaky = task(
+      "flaky",
+      () => {
+        attempts.push(context.taskRunCount);
+        return context.taskRunCount < 3 ? signals.fail("not yet") : 7;
+      },
+      { onMissingResult: "rerun", maxRetries: 2, retryDelay: 1 },
+    );
+    const look = task("look", ({ x }: { x: number }) => x);
+    const store = new ScriptedStore(undefined, { "flaky-1": neverPersisted });
+    const { state } = await runEngine(
+      flow("again", () => look({ x: flaky() })),
+      { store },
+    );
+    expect(state.type).toBe("Success");
+    expect(attempts).toEqual([1, 2, 3]);
+    expect(store.of("flaky-1").map(({ type }) => type)).toEqual([
+      ...["Running", "Failed", "Retrying", "Running", "Failed", "Retrying", "Running", "Success"],
+    ]);
+  });
+
+  it("of a loop is made again from its first iteration", async () => {
+    const loops: unknown[] = [];
+    const sum = task(
+      "sum",
+      (): number => {
+        loops.push([context.loopCount, context.loopResult]);
+        const next = Number(context.loopResult ?? 0) + context.loopCount;
+        return context.loopCount < 3 ? signals.loop({ result: next }) : next;
+      },
+      { onMissingResult: "rerun" },
+    );
+    const look = task("look", ({ x }: { x: number }) => x);
+    const store = new ScriptedStore(undefined, { "sum-1": neverPersisted });
+    const { state } = await runEngine(
+      flow("again", () => look({ x: sum() })),
+      { store },
+    );
+    expect(state.type).toBe("Success");
+    expect(loops).toEqual([
+      [1, undefined],
+      [2, 1],
+      [3, 3],
+    ]);
+  });
+
+  it("that cannot be made again fails the task that needs it, and says why", async () => {
+    const broken = task("broken", () => signals.fail("the archive is closed"), { onMissingResult: "rerun" });
+    const look = task("look", ({ x }: { x: unknown }) => x);
+    const store = new ScriptedStore(undefined, { "broken-1": neverPersisted });
+    await runEngine(
+      flow("again", () => look({ x: broken() })),
+      { store },
+    );
+    expect(store.of("look-1").at(-1)).toMatchObject({
+      type: "Failed",
+      message: "Failed to retrieve task results: broken ran again and ended Failed: the archive is closed.",
+    });
+  });
+
   it("that cannot be read fails the mapping over it, with the reason", async () => {
     const { pipe } = pipeline();
     const store = new ScriptedStore(undefined, { "a-1": done("gone") });

@@ -79,6 +79,7 @@ export interface EngineOptions {
   readonly initialState?: State;
   readonly checkpointing?: boolean;
   readonly longestWait?: number;
+  readonly takeover?: boolean;
   /** Puts something between the engine and the host. */
   readonly around?: (host: Host) => Host;
 }
@@ -117,6 +118,7 @@ export function runEngine(flow: Flow, options: EngineOptions = {}): Promise<Flow
     signal,
     flavour: "Cloud",
     keepValues: false,
+    takeover: options.takeover ?? false,
     ...(options.longestWait === undefined ? {} : { longestWait: options.longestWait }),
   });
 }

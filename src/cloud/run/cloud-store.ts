@@ -1,4 +1,4 @@
-import type { Ack, Clock, RunStore, TaskRunEntry } from "../../engine/index.ts";
+import { type Ack, type Clock, isPassing, type RunStore, type TaskRunEntry } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { isFinished, isRunning, type State, unwrap } from "../../state/index.ts";
 import type { Api, FlowRunInfo } from "../api.ts";
@@ -176,7 +176,8 @@ export class CloudStore implements RunStore {
 }
 
 /** Something can still become of it: who has the run decides. */
-const isOpen = (current: State | null): current is State => current !== null && !isFinished(unwrap(current));
+const isOpen = (current: State | null): boolean =>
+  current !== null && (!isFinished(unwrap(current)) || isPassing(unwrap(current)));
 
 /** Prefect 1.x counts every state that is stored. What became of the others is asked before the next Running. */
 function versionAfter(version: number | null, ack: Ack): number | null {

@@ -20,6 +20,10 @@ export const aboutToRetry = (run: TaskRun, state: State): State => ({
   context: { ...state.context, task_run_count: run.runCount, [retryFollows]: true },
 });
 
+/** A state that only looks like an end: another attempt or iteration comes after it. */
+export const isPassing = (state: State): boolean =>
+  state.type === "Looped" || (isFailed(state) && state.context[retryFollows] === true);
+
 /**
  * The first steps of Prefect's pipeline: initialize_run, check_task_is_ready, check_task_reached_start_time.
  *
@@ -31,11 +35,9 @@ export function enter(stored: State, now: number, takeover: boolean): Entry {
   const loopCount = state.context._loop_count ?? 1;
   const attempt = state.context.task_run_count ?? 1;
   if (state.type === "Running" && takeover) return { kind: "go", runCount: attempt, loopCount, resume: false };
-  if (isFailed(state) && state.context[retryFollows] === true) {
-    return { kind: "go", runCount: attempt + 1, loopCount, resume: false };
-  }
   if (state.type === "Looped")
     return { kind: "go", runCount: attempt, loopCount: (state.loopCount ?? 1) + 1, resume: false };
+  if (isPassing(state)) return { kind: "go", runCount: attempt + 1, loopCount, resume: false };
   if (state.type !== "Mapped" && !isPending(state)) {
     return { kind: "leave", why: isFinished(state) ? "is finished already" : `is already ${state.type.toLowerCase()}` };
   }

@@ -61,26 +61,24 @@ export class Supplier {
       host.mark(handle, state.type === "Skipped" ? "skipped" : "failed", state.message ?? state.type);
       return null;
     }
-    if (run.loopResult !== null && !isFinished(state)) return this.#read(run, run.loopResult);
-    if (!isSuccessful(state) && state.type !== "Looped") return `${run.fullName} is ${state.type} and has no result`;
-    return state.result === null ? this.#neverPersisted(run) : this.#read(run, state.result);
+    if (!isSuccessful(state)) return `${run.fullName} is ${state.type} and has no result`;
+    if (state.result !== null) return this.read(run, state.result);
+    const { kind, onMissingResult } = run.task.spec;
+    // Parameters, constants and secrets are made again from what they were made of.
+    return kind !== "task" || onMissingResult === "rerun" ? this.#remake(run) : neverPersisted(run);
   }
 
-  async #read(run: TaskRun, stored: StoredResult): Promise<string | null> {
+  /** Reads what a task run has persisted. Resolves with null, or with why it is not to be had. */
+  async read(run: TaskRun, stored: StoredResult): Promise<string | null> {
     const failure = await this.#context.host.read({ handle: run.handle, slug: run.task.spec.slug, stored });
     return failure === null ? null : `the result of ${run.fullName} could not be read: ${failure}`;
   }
-
-  async #neverPersisted(run: TaskRun): Promise<string | null> {
-    const { kind, onMissingResult } = run.task.spec;
-    // Parameters, constants and secrets are made again from what they were made of.
-    if (kind !== "task" || onMissingResult === "rerun") return this.#remake(run);
-    return (
-      `the result of ${run.fullName} was never persisted, and the process that held it has ended. ` +
-      'Give the task or the flow a result handler with checkpointing on, or set onMissingResult: "rerun"'
-    );
-  }
 }
+
+/** Why a value cannot be had, and what to do about it. */
+export const neverPersisted = (run: TaskRun): string =>
+  `the result of ${run.fullName} was never persisted, and the process that held it has ended. ` +
+  'Give the task or the flow a result handler with checkpointing on, or set onMissingResult: "rerun"';
 
 /** Children have consecutive handles, so that thousands of them are one pair of numbers in a frame. */
 function asRanges(handles: readonly Handle[]): HandleRange[] {
