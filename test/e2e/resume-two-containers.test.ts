@@ -6,7 +6,7 @@ import { type Acknowledged, acknowledgedBy } from "./resume/acknowledgements.ts"
 import type { Container } from "./resume/container.ts";
 import { Random } from "./resume/random.ts";
 import { problemsOf } from "./resume/story.ts";
-import { type Body, openWorld, type RunHistory, type World } from "./resume/world.ts";
+import { type Body, openWorld, type RunHistory, survey, type World } from "./resume/world.ts";
 
 const seed = Number(process.env.RESUME_SEED ?? Date.now() % 1_000_000);
 
@@ -27,10 +27,12 @@ const claims = ({ states }: RunHistory) => states.filter(({ state }) => state ==
 
 describeWith("versitygw", "two containers of one flow run", () => {
   let world: World;
+  let flowId: string;
   let acknowledged: Acknowledged[] = [];
 
   beforeAll(async () => {
     world = await openWorld();
+    flowId = await world.register(survey, "survey");
   });
   afterAll(() => world?.close());
   afterEach(() => {
@@ -57,7 +59,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
 
   it("started together: one runs it, and the other leaves", { timeout: 60_000 }, async () => {
     note();
-    const flowRunId = await world.createRun({ stations });
+    const flowRunId = await world.createRun(flowId, { stations });
     await world.gate(flowRunId, "closed");
     const both = [world.start(flowRunId, quick), world.start(flowRunId, quick)];
     const first = await Promise.race(both.map(({ ended }) => ended));
@@ -71,7 +73,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
 
   it("one that runs, and one that comes later and leaves", { timeout: 60_000 }, async () => {
     note();
-    const flowRunId = await world.createRun({ stations });
+    const flowRunId = await world.createRun(flowId, { stations });
     await world.gate(flowRunId, "closed");
     const first = world.start(flowRunId, quick);
     await until(() => isUnderWay(flowRunId));
@@ -88,7 +90,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
 
   it("that wait for a third one, which is dead: one goes on, and the other leaves", { timeout: 60_000 }, async () => {
     note();
-    const flowRunId = await world.createRun({ stations });
+    const flowRunId = await world.createRun(flowId, { stations });
     await world.gate(flowRunId, "closed");
     const dead = world.start(flowRunId, quick);
     await until(() => isUnderWay(flowRunId));
@@ -144,7 +146,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
       const random = new Random(seed);
       for (let round = 0; round < 4; round += 1) {
         note();
-        const flowRunId = await world.createRun({ stations });
+        const flowRunId = await world.createRun(flowId, { stations });
         await world.gate(flowRunId, "closed");
         const { container: sleeper, asleep } = await stopped(flowRunId, random.between(6, 24));
         const other = world.start(flowRunId, quick);
@@ -159,7 +161,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
 
     it("when the other has finished the run", { timeout: 60_000 }, async () => {
       note();
-      const flowRunId = await world.createRun({ stations });
+      const flowRunId = await world.createRun(flowId, { stations });
       const { container: sleeper, asleep } = await stopped(flowRunId, 12);
       const other = world.start(flowRunId, quick);
       expect(await other.ended).toMatchObject({ exitCode: 0, err: "" });

@@ -5,7 +5,7 @@ import type { Container } from "./resume/container.ts";
 import { Random } from "./resume/random.ts";
 import { attemptsOf, problemsOf } from "./resume/story.ts";
 import type { TapEvent } from "./resume/tap.ts";
-import { openWorld, type World } from "./resume/world.ts";
+import { openWorld, survey, type World } from "./resume/world.ts";
 
 const kills = 50;
 /** Told when the test fails; RESUME_SEED plays the same plans again. */
@@ -60,10 +60,12 @@ async function killed(world: World, container: Container, plan: Plan): Promise<b
 
 describeWith("versitygw", "a flow run of about 200 tasks whose container is killed", () => {
   let world: World;
+  let flowId: string;
   const acknowledged: Acknowledged[] = [];
 
   beforeAll(async () => {
     world = await openWorld();
+    flowId = await world.register(survey, "survey");
     world.api.watch = (event) => void acknowledged.push(...acknowledgedBy(event));
   });
   afterAll(() => world?.close());
@@ -72,7 +74,7 @@ describeWith("versitygw", "a flow run of about 200 tasks whose container is kill
     const random = new Random(seed);
     const at: string[] = [];
     for (let done = 0; done < kills; ) {
-      const flowRunId = await world.createRun({ stations });
+      const flowRunId = await world.createRun(flowId, { stations });
       const most = Math.min(kills - done, random.between(2, 6));
       const plans: string[] = [];
       for (let ofRun = 0; ; ) {

@@ -71,7 +71,8 @@ export class IsolatedHosts {
 
 /** Null when all inputs are where the other host finds them. */
 async function keepInputs(main: HostSession, request: BodyRequest): Promise<BodyOutcome | null> {
-  const refs = Object.values(request.inputs).map((ref) => ("list" in ref ? { list: [...ref.list] } : ref));
+  const inputs = Object.values(request.inputs).map((ref) => ("list" in ref ? { list: [...ref.list] } : ref));
+  const refs = request.hasLoopResult ? [...inputs, { handle: request.into }] : inputs;
   try {
     const answer = await main.process.ask({ type: "keep", refs });
     if (answer.type !== "done") throw new TypeError(`a "${answer.type}" frame answered "keep"`);

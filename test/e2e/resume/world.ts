@@ -11,7 +11,7 @@ import { s3Keys, startS3 } from "../../results/servers.ts";
 import { Container } from "./container.ts";
 import { startTap, type Tap } from "./tap.ts";
 
-const survey = fileURLToPath(new URL("../fixtures/survey.ts", import.meta.url));
+export const survey = fileURLToPath(new URL("../fixtures/survey.ts", import.meta.url));
 
 const stateShape = z.object({
   version: z.number(),
@@ -53,13 +53,15 @@ const bodyShape = z.object({
 /** A body that began: which attempt of which task run, in which container. */
 export type Body = z.output<typeof bodyShape>;
 
-/** An API, an S3, and containers of the flow `survey` that reach both through taps. */
+/** An API, an S3, and containers that reach both through taps. */
 export interface World {
   readonly folder: string;
   readonly api: Tap;
   readonly s3: Tap;
-  /** Creates a run of a flow of this source, registered as it is now; resolves with the run's id. */
-  createRun(parameters?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Saves and registers a flow of this source; resolves with its id. */
+  register(source: string, flow: string): Promise<string>;
+  /** Resolves with the flow run's id. */
+  createRun(flowId: string, parameters?: Readonly<Record<string, unknown>>): Promise<string>;
   start(flowRunId: string, env?: NodeJS.ProcessEnv): Container;
   history(flowRunId: string): Promise<RunHistory>;
   /** Closes the gate that half of the run's stations lie behind, or opens it. */
@@ -72,7 +74,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(source = survey, flow = "survey"): Promise<World> {
+export async function openWorld(): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "resume-"));
   await mkdir(join(folder, "tmp"));
   const [server, store] = [await startApi(), await startS3()];
@@ -93,7 +95,6 @@ export async function openWorld(source = survey, flow = "survey"): Promise<World
     if (exitCode !== 0) throw new Error(`${words[0]}: ${err}`);
     return out.trim();
   };
-  const flowId = await command("register", source, "--flow", flow, "--project", "demo", "--create-project");
 
   const send: World["send"] = async (query, variables = {}) => {
     const response = await fetch(server.url, {
@@ -111,7 +112,8 @@ export async function openWorld(source = survey, flow = "survey"): Promise<World
     api,
     s3,
     send,
-    createRun: async (parameters = {}) => {
+    register: (source, flow) => command("register", source, "--flow", flow, "--project", "demo", "--create-project"),
+    createRun: async (flowId, parameters = {}) => {
       const query = "mutation($input: create_flow_run_input!) { create_flow_run(input: $input) { id } }";
       const data = await send(query, { input: { flow_id: flowId, parameters } });
       const { id } = z.object({ create_flow_run: z.object({ id: z.string() }) }).parse(data).create_flow_run;
