@@ -88,7 +88,9 @@ describeWith("versitygw", "a flow run of about 200 tasks whose container is kill
           continue;
         }
         const { exitCode, err } = await container.ended;
-        expect({ exitCode, err }, plans.join("\n")).toEqual({ exitCode: 0, err: "" });
+        expect(exitCode, `${plans.join("\n")}\n${err}`).toBe(0);
+        // The last kill may have come when the run was over and everything told.
+        expect(err, plans.join("\n")).toMatch(/^$|Flow run has already finished/);
         done += ofRun;
         break;
       }

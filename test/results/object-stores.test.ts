@@ -199,7 +199,7 @@ for (const store of stores) {
     });
 
     it("sends a part of a stream again, and gives up on a store that never answers", { timeout: 60_000 }, async () => {
-      const handler = here({ attempts: 3, timeout: 1_000 });
+      const handler = here({ attempts: 3, timeout: 3_000 });
       const large = randomBytes(20 * 1024 * 1024);
       proxy.next("pass", { status: 503 }, "pass", "hang");
       const location = await handler.write(Readable.from([large]), contextOf(), tools);

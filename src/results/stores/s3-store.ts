@@ -16,10 +16,10 @@ export interface S3Access {
 }
 
 /**
- * An upload has at most 10,000 parts: with this size a stream of unknown length may have 78 GiB; a file's parts are
+ * An upload has at most 10,000 parts: with this size a stream of unknown length may have 58 GiB; a file's parts are
  * chosen by its size. Small parts, two at a time, are what keeps an upload of any size under 200 MB of memory.
  */
-const partBytes = { unknown: 8 * 1024 * 1024, smallest: 5 * 1024 * 1024 };
+const partBytes = { unknown: 6 * 1024 * 1024, smallest: 5 * 1024 * 1024 };
 const mostParts = 9_000;
 
 /** Opens a bucket of S3 or of what speaks its protocol. Nothing is asked of the service yet. */
