@@ -30,6 +30,7 @@ export {
   type RetryOn,
   type RunContext,
   runInContext,
+  type SecretProviderOption,
   Signal,
   type SignalKind,
   type StateHandler,

@@ -110,11 +110,12 @@ export type CallRequest =
       readonly cached: State;
       readonly inputs: Readonly<Record<string, ValueRef>>;
     }
+  | { readonly fn: "secretProvider"; readonly provider: string; readonly key: string }
   | { readonly fn: "environment"; readonly hook: "setup" | "execute" | "onStart" | "onExit" };
 
 export type CallOutcome =
-  /** Handlers: the state to go on with (the new one, or its replacement); `fires` is a trigger's or validator's answer. */
-  | { readonly kind: "ok"; readonly state: State | null; readonly fires: boolean }
+  /** Handlers: the state to go on with (the new one, or its replacement); `fires` is a trigger's or validator's answer; `value` a secret. */
+  | { readonly kind: "ok"; readonly state: State | null; readonly fires: boolean; readonly value?: unknown }
   /** A signal was thrown. `end` is true for PAUSE, which leaves the pipeline. */
   | { readonly kind: "signal"; readonly state: State }
   | { readonly kind: "error"; readonly error: ErrorReport };

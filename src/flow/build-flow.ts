@@ -41,7 +41,7 @@ export function buildFlow<Returned>(
   if (unknown !== null) {
     throw new FlowRunnerError("FLOW_OPTION_INVALID", { flow: name, option: unknown.name, problem: unknown.problem });
   }
-  const { resultHandler = null, environment = null, onMissingResult = "fail" } = options;
+  const { resultHandler = null, environment = null, secretProviders = [], onMissingResult = "fail" } = options;
   const stateHandlers = options.stateHandlers ?? [];
   const onFailure = options.onFailure ?? null;
   const terminalStateHandler = options.terminalStateHandler ?? null;
@@ -66,6 +66,7 @@ export function buildFlow<Returned>(
     environment: environment?.describe() ?? localEnvironment,
     hasStateHandlers: stateHandlers.length > 0 || onFailure !== null,
     hasTerminalStateHandler: terminalStateHandler !== null,
+    ...(secretProviders.length === 0 ? {} : { secretProviders: secretProviders.map((provider) => provider.name) }),
   };
   topologicalOrder(graph);
   return {
@@ -79,6 +80,7 @@ export function buildFlow<Returned>(
     terminalStateHandler,
     resultHandler,
     environment,
+    secretProviders,
   };
 }
 

@@ -23,6 +23,14 @@ export type StateHandler = (
   newState: StateView,
 ) => StateView | State | undefined | void | Promise<StateView | State | undefined | void>;
 
+/** A place where secrets are, of the flow's own: its code runs in the host. */
+export interface SecretProviderOption {
+  /** As in `FLOW_RUNNER__SECRET_PROVIDERS`, and as the prefix of a name: `vault:db/password`. */
+  readonly name: string;
+  /** Resolves with the value, or with undefined when it is not there; throws when it cannot be told. */
+  find(key: string): unknown;
+}
+
 /** What the host needs to run one task of a flow. */
 export interface TaskDefinition {
   readonly slug: string;
@@ -67,6 +75,7 @@ export interface FlowDefinition {
       ) => StateView | State | undefined | void | Promise<StateView | State | undefined | void>)
     | null;
   readonly resultHandler: ResultHandler | null;
+  readonly secretProviders?: readonly SecretProviderOption[];
   /** The environment object, with its callbacks; null is LocalEnvironment without any. */
   readonly environment: Environment | null;
 }

@@ -13,6 +13,7 @@ export class FlowBase<out Returned = unknown> implements BuiltFlow<Returned> {
   readonly terminalStateHandler: FlowDefinition["terminalStateHandler"];
   readonly resultHandler: FlowDefinition["resultHandler"];
   readonly environment: FlowDefinition["environment"];
+  readonly secretProviders: NonNullable<FlowDefinition["secretProviders"]>;
   readonly returned: Returned;
   readonly definedIn: string | null;
   readonly definedAt: string | null;
@@ -25,6 +26,7 @@ export class FlowBase<out Returned = unknown> implements BuiltFlow<Returned> {
     this.terminalStateHandler = built.terminalStateHandler;
     this.resultHandler = built.resultHandler;
     this.environment = built.environment;
+    this.secretProviders = built.secretProviders ?? [];
     this.returned = built.returned;
     this.definedIn = built.definedIn;
     this.definedAt = built.definedAt;

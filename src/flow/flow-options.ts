@@ -1,4 +1,4 @@
-import type { Environment, FlowDefinition, StateHandler } from "./definition.ts";
+import type { Environment, FlowDefinition, SecretProviderOption, StateHandler } from "./definition.ts";
 import type { TaskResult } from "./inputs/reference.ts";
 import type { ResultHandler } from "./result-handler.ts";
 
@@ -13,6 +13,8 @@ export interface FlowOptions<Returned = unknown> {
   readonly resultHandler?: ResultHandler;
   /** Where and how a run is executed; left out: `LocalEnvironment`. */
   readonly environment?: Environment;
+  /** Places where secrets are, beside those that the runner knows; asked last, unless the deployment says otherwise. */
+  readonly secretProviders?: readonly SecretProviderOption[];
   /** Called at every change of the flow run's state, in order; each may return a state to go on with instead. */
   readonly stateHandlers?: readonly StateHandler[];
   /** Called at every failed state of the flow run. */
@@ -28,6 +30,7 @@ export interface FlowOptions<Returned = unknown> {
 export const flowOptionNames: Readonly<Record<keyof FlowOptions, true>> = {
   resultHandler: true,
   environment: true,
+  secretProviders: true,
   stateHandlers: true,
   onFailure: true,
   terminalStateHandler: true,

@@ -114,5 +114,7 @@ export const flowGraphSchema = z.object({
   environment: environmentSchema,
   hasStateHandlers: z.boolean(),
   hasTerminalStateHandler: z.boolean(),
+  /** Names of the flow's own secret providers. */
+  secretProviders: z.array(z.string()).exactOptional(),
 });
 export type FlowGraph = z.infer<typeof flowGraphSchema>;

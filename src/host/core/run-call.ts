@@ -72,6 +72,11 @@ async function dispatch(core: CoreContext, request: CallRequest): Promise<CallOu
       );
       return { kind: "ok", state: null, fires: Boolean(fires) };
     }
+    case "secretProvider": {
+      const provider = core.flow.secretProviders?.find(({ name }) => name === request.provider);
+      const value = await provider?.find(request.key);
+      return { kind: "ok", state: null, fires: value !== undefined, value };
+    }
     case "environment": {
       const { environment } = core.flow;
       if (request.hook === "execute") await environment?.execute?.({ runFlow: core.runFlow });

@@ -25,7 +25,7 @@ const outcome = z.discriminatedUnion("kind", [
 ]);
 
 const callOutcome = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ok"), state: stateSchema.nullable(), fires: z.boolean() }),
+  z.object({ kind: z.literal("ok"), state: stateSchema.nullable(), fires: z.boolean(), value: z.unknown().optional() }),
   z.object({ kind: z.literal("signal"), state: stateSchema }),
   z.object({ kind: z.literal("error"), error: errorReportSchema }),
 ]);

@@ -140,6 +140,7 @@ class Execution {
     let outcome: RunEnd;
     try {
       const flow = await loadRegistered(this.#host, info, config);
+      this.#secrets.provide(flow.graph, this.#host);
       this.#hooks.plan?.(flow.graph);
       outcome = await runThroughEnvironment({
         graph: flow.graph,

@@ -77,6 +77,7 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
   const { signal = new AbortController().signal } = options;
   const stop = (): void => host.cancel("the flow run is stopped");
   signal.addEventListener("abort", stop);
+  secrets.provide(graph, host);
   await secrets.fetchInputs(graph, signal);
   const outcome = await runFlow({
     graph,

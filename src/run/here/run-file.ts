@@ -74,6 +74,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       context: config.context,
       defaultHandler: config.resultHandler,
     });
+    secrets.provide(graph, host);
     await secrets.fetchInputs(graph, options.signal);
     options.signal.addEventListener("abort", () => host.cancel("the flow run is stopped"), { once: true });
     return await runFlow({

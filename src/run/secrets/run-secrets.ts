@@ -1,7 +1,16 @@
 import type { Api } from "../../cloud/index.ts";
 import type { LocalConfig } from "../../config/index.ts";
+import type { Host } from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
-import { createMasker, type Masker, openSecrets } from "../../secrets/index.ts";
+import {
+  createMasker,
+  here,
+  type Masker,
+  notHere,
+  openSecrets,
+  type SecretProvider,
+  type Secrets,
+} from "../../secrets/index.ts";
 
 /** The secrets of one run, and what keeps them out of everything that leaves it. */
 export interface RunSecrets {
@@ -12,7 +21,25 @@ export interface RunSecrets {
    * Resolves early when `signal` aborts.
    */
   fetchInputs(graph: FlowGraph, signal: AbortSignal): Promise<void>;
+  /**
+   * Adds the providers that a flow brings itself, once it is loaded.
+   *
+   * @throws FlowRunnerError `SECRET_PROVIDER_UNKNOWN` for an order that names a provider which does not exist
+   */
+  provide(graph: FlowGraph, host: Pick<Host, "call">): void;
   readonly masker: Masker;
+}
+
+/** A provider of the flow's own: its code is run in the host. */
+function ownProvider(name: string, host: Pick<Host, "call">): SecretProvider {
+  return {
+    name,
+    find: async (key) => {
+      const outcome = await host.call({ fn: "secretProvider", provider: name, key });
+      if (outcome.kind === "error") throw new Error(outcome.error.message);
+      return outcome.kind === "ok" && outcome.fires ? here(outcome.value) : notHere(`it has no ${key}`);
+    },
+  };
 }
 
 /**
@@ -31,20 +58,31 @@ export function openRunSecrets(config: LocalConfig, api: Api | null, onWarning: 
   if (config.apiKey !== null) masker.register("the API key", config.apiKey);
   isOpen = true;
   const asksApi = api !== null && !config.useLocalSecrets;
-  const secrets = openSecrets({
-    order: config.secretProviders ?? (asksApi ? ["context", "file", "api"] : ["context", "file"]),
-    context: config.secretsFromContext,
-    api: api === null ? null : (name, signal) => api.secretValue(name, { signal }),
-    folder: config.secretFolder,
-    timeout: config.secretTimeout,
-    masker,
-  });
+  const usual = asksApi ? ["context", "file", "api"] : ["context", "file"];
+  const open = (custom: readonly SecretProvider[]): Secrets =>
+    openSecrets({
+      order: config.secretProviders ?? [...usual, ...custom.map(({ name }) => name)],
+      custom,
+      context: config.secretsFromContext,
+      api: api === null ? null : (name, signal) => api.secretValue(name, { signal }),
+      folder: config.secretFolder,
+      timeout: config.secretTimeout,
+      masker,
+    });
+  let secrets: Secrets | null = null;
+  const get = (name: string): Promise<unknown> => {
+    secrets ??= open([]);
+    return secrets.get(name);
+  };
   return {
-    get: (name) => secrets.get(name),
+    get,
+    provide: ({ secretProviders = [] }, host) => {
+      secrets = open(secretProviders.map((name) => ownProvider(name, host)));
+    },
     fetchInputs: async ({ tasks }, signal) => {
       if (signal.aborted) return;
       const names = new Set(tasks.filter(({ kind }) => kind === "secret").map(({ name }) => name));
-      const fetched = Promise.allSettled([...names].map((name) => secrets.get(name)));
+      const fetched = Promise.allSettled([...names].map(get));
       const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
       await Promise.race([fetched, stopped]);
     },
