@@ -23,7 +23,7 @@ const stateShape = z.object({
     _result: z.looseObject({ location: z.string().nullish() }).optional(),
   }),
 });
-export type StoredState = z.output<typeof stateShape>;
+type StoredState = z.output<typeof stateShape>;
 
 const runShape = z.object({
   state: z.string(),
