@@ -23,7 +23,6 @@ const stateShape = z.object({
     _result: z.looseObject({ location: z.string().nullish() }).optional(),
   }),
 });
-type StoredState = z.output<typeof stateShape>;
 
 const runShape = z.object({
   state: z.string(),
