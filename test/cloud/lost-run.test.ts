@@ -167,6 +167,18 @@ describe("with an API that locks by version", () => {
     expect(await run.store.setTaskState(a, done)).toEqual(accepted);
   });
 
+  test("nor is an agent that submits a task run which is due, while we wait for it ourselves", async () => {
+    const run = await container(id, "me");
+    const a = await run.store.taskRun("a-1");
+    await run.store.setFlowState(running("Running flow."));
+    const retry = makeState("Retrying", "Retrying Task (after attempt 1 of 2)", { runCount: 1, startTime: 0 });
+    for (const state of [start, failed("no"), retry]) await run.store.setTaskState(a, state);
+    const submitted = makeState("Submitted", "Submitted for execution", { wrapped: retry });
+    const taskStates = [{ taskRunId: a.id ?? "", state: submitted, version: null }];
+    await api.submit({ flowRunId: id, creations: [], taskStates, flowStates: [] });
+    expect(await run.store.setTaskState(a, start)).toEqual(accepted);
+  });
+
   test("a cancellation does not keep a run that has just ended from saying so", async () => {
     const run = await container(id, "me");
     await run.store.setFlowState(running("Running flow."));

@@ -7,8 +7,6 @@ import { buffer } from "node:stream/consumers";
  */
 export interface TapEvent {
   readonly moment: "arrived" | "done" | "answered";
-  /** `PUT /results/2012/1/1/….prefect_result` */
-  readonly request: string;
   readonly body: Buffer;
   /** Null before it is done. */
   readonly answer: Buffer | null;
@@ -19,7 +17,7 @@ export interface TapEvent {
 /** A proxy in front of a server, where a test can act exactly between two steps. */
 export interface Tap {
   readonly url: string;
-  /** Every request that has arrived. */
+  /** Every request that has arrived: `PUT /results/2012/1/1/….prefect_result`. */
   readonly seen: string[];
   /** Is told every moment. Where it says "drop" the request goes no further. */
   watch: (event: TapEvent) => "drop" | void;
@@ -34,9 +32,8 @@ export async function startTap(target: string): Promise<Tap> {
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
-    const line = `${incoming.method} ${incoming.url}`;
-    tap.seen.push(line);
-    const arrived = { request: line, body, answer: null, time: Date.now() };
+    tap.seen.push(`${incoming.method} ${incoming.url}`);
+    const arrived = { body, answer: null, time: Date.now() };
     if (tap.watch({ ...arrived, moment: "arrived" }) === "drop") return void outgoing.destroy();
     const answer = await passOn(incoming, body);
     const done = { ...arrived, answer: answer.body, time: Date.now() };

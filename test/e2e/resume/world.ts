@@ -54,7 +54,6 @@ export type Body = z.output<typeof bodyShape>;
 
 /** An API, an S3, and containers that reach both through taps. */
 export interface World {
-  readonly folder: string;
   readonly api: Tap;
   readonly s3: Tap;
   /** Saves and registers a flow of this source; resolves with its id. */
@@ -69,7 +68,6 @@ export interface World {
   bodies(flowRunId: string): Promise<Body[]>;
   /** Reads a result as anybody can who has the keys. */
   read(location: string): Promise<unknown>;
-  send(query: string, variables?: Readonly<Record<string, unknown>>): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -95,7 +93,7 @@ export async function openWorld(): Promise<World> {
     return out.trim();
   };
 
-  const send: World["send"] = async (query, variables = {}) => {
+  const send = async (query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown> => {
     const response = await fetch(server.url, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -107,10 +105,8 @@ export async function openWorld(): Promise<World> {
   };
 
   return {
-    folder,
     api,
     s3,
-    send,
     register: (source, flow) => command("register", source, "--flow", flow, "--project", "demo", "--create-project"),
     createRun: async (flowId, parameters = {}) => {
       const query = "mutation($input: create_flow_run_input!) { create_flow_run(input: $input) { id } }";

@@ -1,0 +1,119 @@
+import { type Ack, isPassing } from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { isFinished, isRunning, type State, unwrap } from "../../state/index.ts";
+import type { Api, FlowRunInfo } from "../api.ts";
+import { claimed, ownerOf } from "../claim.ts";
+import type { CloudTaskRun } from "./cloud-task-run.ts";
+import type { FlowRunWatch } from "./flow-run-watch.ts";
+import type { StateQueue } from "./state-queue.ts";
+
+export interface VersionedStatesOptions {
+  readonly api: Api;
+  readonly info: FlowRunInfo;
+  readonly queue: StateQueue;
+  readonly watch: FlowRunWatch;
+}
+
+/**
+ * Sends states, each with the version that its run must still have and, when it is Running, with our mark. So a
+ * container that has lost its run cannot replace what another one says. A refusal is final where somebody else has the
+ * flow run or has concluded; where the flow run is ours, the state is sent once more upon what the API holds.
+ */
+export class VersionedStates {
+  readonly #options: VersionedStatesOptions;
+  #flowVersion: number | null;
+
+  constructor(options: VersionedStatesOptions) {
+    this.#options = options;
+    this.#flowVersion = options.info.version;
+  }
+
+  async setTaskState(run: CloudTaskRun, state: State): Promise<Ack> {
+    const ack = await this.#sendTaskState(run, state);
+    // What has moved the task run was a container that has lost the flow run, or a server that believed it dead.
+    const isWrong = ack.status === "refused" && isOpen(ack.current) && (await this.#isOurs());
+    return isWrong ? this.#sendTaskState(run, state) : ack;
+  }
+
+  async setFlowState(state: State): Promise<Ack> {
+    const ack = await this.#sendFlowState(state);
+    // A person or an agent has touched it meanwhile.
+    const isWrong = ack.status === "refused" && isOpen(ack.current) && (await this.#isFree(state));
+    return isWrong ? this.#sendFlowState(state) : ack;
+  }
+
+  async #sendTaskState(run: CloudTaskRun, state: State): Promise<Ack> {
+    const { api, queue, watch } = this.#options;
+    const isStart = state.type === "Running";
+    if (isStart && run.version === null) {
+      const refusal = await this.#refresh(async () => {
+        const held = await api.taskRunStates([run.id]);
+        run.version = held.get(run.id)?.version ?? null;
+      });
+      if (refusal !== null) return refusal;
+    }
+    const ack = await queue.setTaskState({
+      taskRunId: run.id,
+      state: claimed(state, watch.runnerId),
+      version: run.version,
+      flowRunVersion: isStart ? this.#flowVersion : null,
+    });
+    run.version = versionAfter(run.version, ack);
+    return ack;
+  }
+
+  async #sendFlowState(state: State): Promise<Ack> {
+    const { queue, watch } = this.#options;
+    if (isFinished(state)) watch.concluding();
+    if (state.type === "Running" && this.#flowVersion === null) {
+      const refusal = await this.#refresh(async () => {
+        this.#flowVersion = (await watch.look()).version;
+      });
+      if (refusal !== null) return refusal;
+    }
+    const ack = await queue.setFlowState({ state: claimed(state, watch.runnerId), version: this.#flowVersion });
+    this.#flowVersion = versionAfter(this.#flowVersion, ack);
+    return ack;
+  }
+
+  /** Whether the flow run is Running and ours, so that nobody else has a say in its task runs. */
+  async #isOurs(): Promise<boolean> {
+    const { watch } = this.#options;
+    const held = await watch.held();
+    if (held === null || ownerOf(held.state) !== watch.runnerId) return false;
+    this.#flowVersion = held.version;
+    return true;
+  }
+
+  /** Whether a state that was refused may follow what the flow run is in: it is not another container's. */
+  async #isFree(next: State): Promise<boolean> {
+    const { watch } = this.#options;
+    const held = await watch.held();
+    if (held === null) return false;
+    const { type } = held.state;
+    const isTaken = type === "Running" || (next.type === "Running" && isRunning(held.state));
+    if (isTaken && ownerOf(held.state) !== watch.runnerId) return false;
+    this.#flowVersion = held.version;
+    return true;
+  }
+
+  /** Null: the version is known again. */
+  async #refresh(ask: () => Promise<void>): Promise<Ack | null> {
+    try {
+      await ask();
+      return null;
+    } catch (error) {
+      if (!(error instanceof FlowRunnerError)) throw error;
+      return { status: "undelivered", reason: error.message };
+    }
+  }
+}
+
+/** Something can still become of it: who has the run decides. */
+const isOpen = (current: State | null): boolean =>
+  current !== null && (!isFinished(unwrap(current)) || isPassing(unwrap(current)));
+
+/** Prefect 1.x counts every state that is stored. What became of the others is asked before the next Running. */
+function versionAfter(version: number | null, ack: Ack): number | null {
+  return ack.status === "accepted" && version !== null ? version + 1 : null;
+}
