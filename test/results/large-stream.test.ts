@@ -45,7 +45,8 @@ describeWith("versitygw", "1 GiB through S3", () => {
       expect(expected.length).toBe(2 ** 30);
       expect(asStream).toEqual(expected);
       expect(asFile).toEqual(expected);
-      // The runner beside the host has some 25 MB of its own.
+      // The runner beside the host has some 35 MB of its own, and shares Node's code with it.
+      expect(peakKB).toBeGreaterThan(0);
       expect(peakKB / 1024).toBeLessThan(175);
     } finally {
       await server.close();
