@@ -1,30 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkResults, checkSystem } from "../../src/checks/index.ts";
 import type { FlowGraph, TaskSpec } from "../../src/graph/index.ts";
+import { spec } from "../graph/graphs.ts";
 
-const task = (slug: string, extra: Partial<TaskSpec> = {}): TaskSpec => ({
-  slug,
-  name: slug,
-  kind: "task",
-  tags: [],
-  maxRetries: 0,
-  retryDelay: 0,
-  timeout: null,
-  isolated: false,
-  trigger: { fn: "all_successful" },
-  skipOnUpstreamSkip: true,
-  mapped: false,
-  checkpoint: null,
-  resultHandler: null,
-  target: null,
-  cacheFor: null,
-  cacheKey: null,
-  cacheValidator: { fn: "never_use" },
-  onMissingResult: "fail",
-  hasStateHandlers: false,
-  definedAt: "weather.ts:3",
-  ...extra,
-});
+const task = (slug: string, extra: Partial<TaskSpec> = {}): TaskSpec =>
+  spec(slug, { definedAt: "weather.ts:3", ...extra });
 
 const flow = (
   tasks: TaskSpec[],

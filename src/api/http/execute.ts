@@ -7,6 +7,7 @@ import {
   getOperationAST,
 } from "graphql";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { RequestContext } from "../mutations/context.ts";
 import { Refusal } from "../rules/refusal.ts";
 import { type Answer, refused } from "./answer.ts";
@@ -42,7 +43,11 @@ export function executeOperation(
     const result = writes ? context.database.transaction(run) : run();
     return answerOf(result);
   } catch (error) {
-    return refused(500, "API_ERROR", `Unable to complete operation. An internal API error occurred: ${reason(error)}`);
+    return refused(
+      500,
+      "API_ERROR",
+      `Unable to complete operation. An internal API error occurred: ${messageOf(error)}`,
+    );
   }
 }
 
@@ -79,5 +84,3 @@ function withCode(error: GraphQLError, code: string): object {
   const { message, locations, path } = error.toJSON();
   return { message, locations, ...(path === undefined ? {} : { path }), extensions: { code } };
 }
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { messageOf } from "../../errors/message-of.ts";
 import { type Answer, refused } from "./answer.ts";
 
 /** One GraphQL operation, as a client sends it. */
@@ -27,11 +28,7 @@ export function readOperations(body: string): readonly Operation[] | Operation |
   try {
     sent = JSON.parse(body);
   } catch (error) {
-    return refused(
-      400,
-      "BAD_REQUEST",
-      `The body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return refused(400, "BAD_REQUEST", `The body is not JSON: ${messageOf(error)}`);
   }
   if (!Array.isArray(sent)) return readOperation(sent, false);
   const operations = sent.map((each) => readOperation(each, false));

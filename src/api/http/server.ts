@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { type Answer, refused } from "./answer.ts";
 import { answer, type Executor } from "./routes.ts";
 
@@ -29,7 +30,7 @@ export async function serve({ port, host, key, execute }: ServeOptions): Promise
   let requests = 0;
   const server = createServer({ keepAliveTimeout }, (request, response) => {
     answer(request, key, execute)
-      .catch((error: unknown) => refused(500, "API_ERROR", error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => refused(500, "API_ERROR", messageOf(error)))
       .then((result) => {
         requests += 1;
         send(response, result);

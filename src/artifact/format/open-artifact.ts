@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { version } from "../../config/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { pythonForm } from "./foreign-file.ts";
 import { formatVersion, type Manifest, manifestSchema } from "./manifest.ts";
 import { openSeal, prefix, sha256, splitFirstLine } from "./seal.ts";
@@ -11,7 +12,7 @@ const manifestText = z
     try {
       return JSON.parse(text);
     } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : String(error));
+      context.addIssue(messageOf(error));
       return z.NEVER;
     }
   })

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { messageOf } from "../../errors/message-of.ts";
 
 /**
  * Appends JSON objects to a file, one a line. Null: they are there. A sentence: why not; a full or read-only disk must
@@ -11,6 +12,6 @@ export function appendLines(file: string, objects: readonly object[]): string | 
     appendFileSync(file, objects.map((each) => `${JSON.stringify(each)}\n`).join(""));
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

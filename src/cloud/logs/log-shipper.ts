@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Clock, LogLevel, LogRecord } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Api } from "../api.ts";
 import { LogQueue } from "./log-queue.ts";
 import { batchBytes, cutToFit } from "./log-size.ts";
@@ -81,7 +82,7 @@ export class LogShipper {
         this.#warned = false;
       } catch (error) {
         if (!(error instanceof FlowRunnerError) && !this.#options.signal.aborted) throw error;
-        this.#warnOnce(error instanceof Error ? error.message : String(error));
+        this.#warnOnce(messageOf(error));
         return;
       }
       this.#queue.shift(batch.length);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
 
 /** NODE_EXTRA_CA_CERTS is node's own; these two are what Prefect's users set for Python. */
 const variables = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] as const;
@@ -22,7 +23,7 @@ function readPem(variable: string, path: string): string {
   try {
     pem = readFileSync(path, "utf8");
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     throw new FlowRunnerError("API_CERTIFICATES_UNREADABLE", { variable, path, problem }, { cause: error });
   }
   if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors/message-of.ts";
 import { cancelled, failed, isFinished, isPending, running, type State, unwrap } from "../../state/index.ts";
 import { type EngineContext, logFlow } from "../plan/engine-context.ts";
 import type { TaskRuns } from "../plan/task-run.ts";
@@ -99,7 +100,7 @@ async function runTasks(context: EngineContext, options: FlowRunOptions, runner:
     await runner.allAcknowledged();
     return null;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     logFlow(context, "ERROR", `Unexpected error while running flow: ${message}`);
     return failed(`Unexpected error while running flow: ${message}`);
   }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
+import { messageOf } from "../../errors/message-of.ts";
 import type { MaskingStream } from "../../secrets/index.ts";
 import { encodeFrame, FrameReader, type FromHost, fromHostSchema, type ToHost } from "../protocol/index.ts";
 import type { HostEnd, ThreadHolder } from "./host-end.ts";
@@ -157,7 +158,7 @@ export class HostProcess {
       reader.push(chunk);
     } catch (error) {
       this.#garbled = true;
-      this.#lastErrors.push(error instanceof Error ? error.message : String(error));
+      this.#lastErrors.push(messageOf(error));
       this.#child.kill("SIGKILL");
     }
   }

@@ -1,4 +1,5 @@
 import type { BodyOutcome, BodyRequest, LogRecord } from "../../engine/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Masker, MaskingStream } from "../../secrets/index.ts";
 import type { State } from "../../state/index.ts";
 import type { ToHost } from "../protocol/index.ts";
@@ -141,7 +142,7 @@ export class HostSession {
   async #runFlow(id: number): Promise<void> {
     const answer = await this.#options.runFlow().then(
       (state) => ({ state, error: null }),
-      (error: unknown) => ({ state: null, error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => ({ state: null, error: messageOf(error) }),
     );
     this.process.tell({ type: "flowRan", id, ...answer });
   }
@@ -150,7 +151,7 @@ export class HostSession {
     try {
       this.process.tell({ type: "secret", id, value: await this.#options.secret(name), error: null });
     } catch (error) {
-      this.process.tell({ type: "secret", id, error: error instanceof Error ? error.message : String(error) });
+      this.process.tell({ type: "secret", id, error: messageOf(error) });
     }
   }
 }

@@ -4,6 +4,7 @@ import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Content, ObjectStore, StoreProblem } from "./object-store.ts";
 
 /** Objects as files, by absolute path. A file is there only when it is complete: it is written beside, then renamed. */
@@ -54,7 +55,7 @@ export class FileStore implements ObjectStore {
   }
 
   explain(error: unknown): StoreProblem {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const code = error instanceof Error ? Reflect.get(error, "code") : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return { kind: "missing", reason };
     if (code === "EACCES" || code === "EPERM" || code === "EROFS") return { kind: "denied", reason };

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Api, type CloudRun, type Delivery, type FlowRunInfo, openApi, openCloudRun } from "../../cloud/index.ts";
 import type { RunnerConfig } from "../../config/index.ts";
 import { type FlowOutcome, type LogLevel, type RunObserver, runFlow, systemClock } from "../../engine/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { ExecutorPlan } from "../../executors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import { ChildHost, type SpawnedHost } from "../../host/index.ts";
@@ -155,7 +156,7 @@ class Execution {
       });
     } catch (error) {
       // An error tells why the run cannot begin; the API has to know it too.
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       await cloud.store.setFlowState(failed(`Failed to load and execute flow run: ${message}`));
       await cloud.close();
       throw error;

@@ -1,6 +1,7 @@
 import type { FlowOutcome } from "../../engine/index.ts";
 import { runInEnvironment } from "../../environments/run-in-environment.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { ExecutorPlan } from "../../executors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { ChildHost } from "../../host/index.ts";
@@ -44,7 +45,7 @@ export async function runThroughEnvironment(options: ThroughEnvironment): Promis
     const runFlow = async (plan: ExecutorPlan): Promise<void> => void (await runOnce(plan));
     await runInEnvironment({ spec: graph.environment, host, concurrency, runFlow, warn });
   } catch (error) {
-    problem = error instanceof Error ? error.message : String(error);
+    problem = messageOf(error);
     if (end !== null) warn(problem);
   }
   return end ?? options.fail(problem);

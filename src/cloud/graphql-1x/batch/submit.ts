@@ -1,4 +1,5 @@
 import { FlowRunnerError } from "../../../errors/index.ts";
+import { messageOf } from "../../../errors/message-of.ts";
 import type { Batch, BatchAnswers, CallOptions } from "../../api.ts";
 import { withRetries } from "../../transport/retry.ts";
 import { TransientFailure } from "../../transport/transient-failure.ts";
@@ -30,7 +31,7 @@ export async function submitBatch(client: GraphqlClient, batch: Batch, options: 
     );
   } catch (error) {
     if (!(error instanceof FlowRunnerError) && options.signal?.aborted !== true) throw error;
-    work.giveUp(error instanceof Error ? error.message : String(error));
+    work.giveUp(messageOf(error));
   }
   return work.answers();
 }

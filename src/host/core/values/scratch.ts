@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { Handle } from "../../../engine/index.ts";
+import { messageOf } from "../../../errors/message-of.ts";
 
 /** Bytes that one run may keep; beyond it inputs are not kept, and a repeat follows `onMissingResult`. */
 const defaultLimit = 1024 ** 3;
@@ -30,7 +31,7 @@ export class Scratch {
     try {
       bytes = serialize(value);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
     if (this.#size + bytes.length > this.#limit) return `the scratch store is full (${this.#limit} bytes)`;
     const path = this.#path(handle);
