@@ -48,7 +48,7 @@ export class LocalResultHandler extends ObjectResultHandler {
   }
 
   protected async openStore(_tools: HandlerTools): Promise<ObjectStore> {
-    const { FileStore } = await import("../stores/file-store.ts");
+    const { FileStore } = await import("../stores/adapters/file-store.ts");
     return new FileStore(await this.#folder());
   }
 

@@ -3,7 +3,7 @@ import type { HandlerTools } from "../../../flow/result-handler.ts";
 import type { HandlerDescription } from "../../../state/index.ts";
 import { type ObjectOptions, objectRules } from "../../options/object-options.ts";
 import { address, checkOptions, given, required, text } from "../../options/option-rules.ts";
-import type { AzureCredentials } from "../../stores/azure-store.ts";
+import type { AzureCredentials } from "../../stores/adapters/azure-store.ts";
 import type { ObjectStore, StoreLimits } from "../../stores/object-store.ts";
 import { ObjectResultHandler } from "./object-handler.ts";
 
@@ -64,7 +64,7 @@ export class AzureResultHandler extends ObjectResultHandler {
 
   protected async openStore(tools: HandlerTools, limits: StoreLimits): Promise<ObjectStore> {
     const { container, endpoint } = this.#options;
-    const { openAzure } = await import("../../stores/azure-store.ts");
+    const { openAzure } = await import("../../stores/adapters/azure-store.ts");
     return openAzure({ container, endpoint, ...(await this.#credentials(tools)) }, limits);
   }
 

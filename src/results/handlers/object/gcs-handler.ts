@@ -61,7 +61,7 @@ export class GCSResultHandler extends ObjectResultHandler {
   protected async openStore(tools: HandlerTools, limits: StoreLimits): Promise<ObjectStore> {
     const { bucket, apiEndpoint, credentialsSecret: chosen } = this.#options;
     const { credentialFields, credentialsSecret } = await import("../credentials.ts");
-    const { openGCS } = await import("../../stores/gcs-store.ts");
+    const { openGCS } = await import("../../stores/adapters/gcs-store.ts");
     for (const name of chosen === undefined ? defaultSecrets : [chosen]) {
       const secret = await credentialsSecret(tools, name, chosen === undefined ? name : "");
       if (secret === null) continue;

@@ -3,7 +3,7 @@ import type { HandlerTools, LocationContext, ResultHandler } from "../../../flow
 import type { HandlerDescription } from "../../../state/index.ts";
 import { type ObjectOptions, objectDefaults } from "../../options/object-options.ts";
 import { given } from "../../options/option-rules.ts";
-import type { ObjectAccess } from "../../stores/object-access.ts";
+import type { ObjectAccess } from "../../stores/access/object-access.ts";
 import type { ObjectStore, StoreLimits } from "../../stores/object-store.ts";
 
 /**
@@ -85,7 +85,7 @@ export abstract class ObjectResultHandler implements ResultHandler {
   }
 
   async #open(tools: HandlerTools): Promise<ObjectAccess> {
-    const { ObjectAccess } = await import("../../stores/object-access.ts");
+    const { ObjectAccess } = await import("../../stores/access/object-access.ts");
     const options = { ...objectDefaults, ...this.#options };
     return new ObjectAccess(await this.openStore(tools, options), options);
   }

@@ -67,7 +67,7 @@ export class S3ResultHandler extends ObjectResultHandler {
     const { bucket, region, endpoint, forcePathStyle, credentialsSecret: name = defaultSecret } = this.#options;
     const { credentialFields, credentialsSecret } = await import("../credentials.ts");
     const secret = await credentialsSecret(tools, name, defaultSecret);
-    const { openS3 } = await import("../../stores/s3-store.ts");
+    const { openS3 } = await import("../../stores/adapters/s3-store.ts");
     const place = { bucket, region, endpoint, forcePathStyle };
     if (secret === null)
       return openS3({ ...place, credentials: null, identity: "the ambient AWS credentials" }, limits);

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import type { ContainerClient, StoragePipelineOptions } from "@azure/storage-blob";
-import { optionalPackage } from "../../config/optional-package.ts";
-import { attempts } from "./attempts.ts";
+import { optionalPackage } from "../../../config/optional-package.ts";
+import { attempts } from "../access/attempts.ts";
+import type { Content, ObjectStore, StoreLimits, StoreProblem } from "../object-store.ts";
 import { isNetworkFailure, isPassingStatus, reasonOf } from "./network-failure.ts";
-import type { Content, ObjectStore, StoreLimits, StoreProblem } from "./object-store.ts";
 import { uploadParts } from "./parts.ts";
 
 export type AzureCredentials =

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pRetry from "p-retry";
-import type { ObjectStore, StoreLimits } from "./object-store.ts";
+import type { ObjectStore, StoreLimits } from "../object-store.ts";
 
 /** An attempt that got no answer in time. */
 export class NoAnswer extends Error {

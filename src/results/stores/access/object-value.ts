@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { FlowRunnerError } from "../../errors/index.ts";
-import type { OpenedObject } from "../format/decode.ts";
-import { FileResult } from "../values/file-result.ts";
-import { builtInSerializers, type Serializer } from "../values/serializer.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import type { OpenedObject } from "../../format/decode.ts";
+import { FileResult } from "../../values/file-result.ts";
+import { builtInSerializers, type Serializer } from "../../values/serializer.ts";
 import { serializerError } from "./object-content.ts";
 
 /** Turns an opened object into the value that was written. */

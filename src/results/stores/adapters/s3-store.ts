@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
-import { optionalPackage } from "../../config/optional-package.ts";
+import { optionalPackage } from "../../../config/optional-package.ts";
+import type { Content, ObjectStore, StoreLimits, StoreProblem } from "../object-store.ts";
 import { isNetworkFailure, isPassingStatus, reasonOf } from "./network-failure.ts";
-import type { Content, ObjectStore, StoreLimits, StoreProblem } from "./object-store.ts";
 
 export interface S3Access {
   readonly bucket: string;

@@ -1,5 +1,5 @@
+import type { ObjectStore, StoreLimits } from "../object-store.ts";
 import { backOff, isTransient, withTimeout } from "./attempts.ts";
-import type { ObjectStore, StoreLimits } from "./object-store.ts";
 
 /**
  * The bytes of an object. A connection that breaks or falls silent is opened again where it stopped, so that a hiccup

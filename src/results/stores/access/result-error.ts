@@ -1,6 +1,6 @@
-import { FlowRunnerError } from "../../errors/index.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import type { ObjectStore } from "../object-store.ts";
 import { NoAnswer } from "./attempts.ts";
-import type { ObjectStore } from "./object-store.ts";
 
 /**
  * What a failed operation of a store is to the user: one sentence with the object, the reason and what to do. The

@@ -1,11 +1,11 @@
 import pLimit, { type LimitFunction } from "p-limit";
-import { decode } from "../format/decode.ts";
-import type { Compression } from "../format/encode.ts";
-import type { ObjectOptions } from "../options/object-options.ts";
-import { builtInSerializers, type Serializer } from "../values/serializer.ts";
+import { decode } from "../../format/decode.ts";
+import type { Compression } from "../../format/encode.ts";
+import type { ObjectOptions } from "../../options/object-options.ts";
+import { builtInSerializers, type Serializer } from "../../values/serializer.ts";
+import type { ObjectStore, StoreLimits } from "../object-store.ts";
 import { attempts } from "./attempts.ts";
 import { objectContent } from "./object-content.ts";
-import type { ObjectStore, StoreLimits } from "./object-store.ts";
 import { objectValue } from "./object-value.ts";
 import { resultError } from "./result-error.ts";
 import { resumingRead } from "./resuming-read.ts";

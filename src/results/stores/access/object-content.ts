@@ -3,11 +3,11 @@ import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { Readable } from "node:stream";
 import type { ReadableStream as WebStream } from "node:stream/web";
-import { FlowRunnerError } from "../../errors/index.ts";
-import { type Compression, encodeBytes, encodeStream } from "../format/encode.ts";
-import { FileResult, isStream } from "../values/file-result.ts";
-import type { Serializer } from "../values/serializer.ts";
-import type { Content } from "./object-store.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import { type Compression, encodeBytes, encodeStream } from "../../format/encode.ts";
+import { FileResult, isStream } from "../../values/file-result.ts";
+import type { Serializer } from "../../values/serializer.ts";
+import type { Content } from "../object-store.ts";
 
 /** An object to be written; `whole` holds it where it is in memory anyway. */
 export interface ObjectContent extends Content {

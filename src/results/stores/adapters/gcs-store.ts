@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Bucket, StorageOptions } from "@google-cloud/storage";
-import { optionalPackage } from "../../config/optional-package.ts";
+import { optionalPackage } from "../../../config/optional-package.ts";
+import type { Content, ObjectStore, StoreLimits, StoreProblem } from "../object-store.ts";
 import { isNetworkFailure, isPassingStatus, reasonOf } from "./network-failure.ts";
-import type { Content, ObjectStore, StoreLimits, StoreProblem } from "./object-store.ts";
 
 export interface GCSAccess {
   readonly bucket: string;

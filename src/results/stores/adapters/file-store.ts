@@ -4,8 +4,8 @@ import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { messageOf } from "../../errors/message-of.ts";
-import type { Content, ObjectStore, StoreProblem } from "./object-store.ts";
+import { messageOf } from "../../../errors/message-of.ts";
+import type { Content, ObjectStore, StoreProblem } from "../object-store.ts";
 
 /** Objects as files, by absolute path. A file is there only when it is complete: it is written beside, then renamed. */
 export class FileStore implements ObjectStore {
