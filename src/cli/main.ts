@@ -10,7 +10,7 @@ await endWith(async () => {
 
 /** The host boots while the rest of the runner is loaded: both take about as long. */
 async function execute(): Promise<number> {
-  const { spawnHost } = await import("../host/runner/spawn-host.ts");
+  const { spawnHost } = await import("../host/runner/process/spawn-host.ts");
   const host = process.env.PREFECT__CONTEXT__FLOW_RUN_ID ? spawnHost(process.env) : undefined;
   return (await import("./commands/execute.ts")).executeCommand(host);
 }

@@ -2,5 +2,5 @@ export { MemoryResults } from "./core/values/memory-results.ts";
 export { type InProcessOptions, inProcessHost } from "./in-process.ts";
 export type { RunDetails } from "./run-details.ts";
 export { ChildHost, type ChildHostOptions } from "./runner/child-host.ts";
-export type { SpawnedHost } from "./runner/spawn-host.ts";
-export type { Described } from "./runner/start-host.ts";
+export type { SpawnedHost } from "./runner/process/spawn-host.ts";
+export type { Described } from "./runner/session/description.ts";

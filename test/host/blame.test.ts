@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { blame, describeEnd, type HostEnd, type Pending } from "../../src/host/runner/host-end.ts";
+import { blame, type Pending } from "../../src/host/runner/end/blame.ts";
+import { describeEnd, type HostEnd } from "../../src/host/runner/end/host-end.ts";
 
 const ended = (what: Partial<HostEnd>): HostEnd => ({
   exitCode: null,

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { currentRun } from "../../src/host/child/current-run.ts";
 import { tagOutput } from "../../src/host/child/tag-output.ts";
-import { hostEnvironment } from "../../src/host/runner/host-environment.ts";
-import { type OutputLine, readLines } from "../../src/host/runner/output-lines.ts";
+import { hostEnvironment } from "../../src/host/runner/process/host-environment.ts";
+import { type OutputLine, readLines } from "../../src/host/runner/process/output-lines.ts";
 import { createMasker } from "../../src/secrets/index.ts";
 
 const secret = "line one of it\nand line two\nend";

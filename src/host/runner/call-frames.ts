@@ -1,6 +1,6 @@
 import type { CallRequest, SeenState } from "../../engine/index.ts";
 import type { ToHost } from "../protocol/index.ts";
-import type { Ask } from "./host-process.ts";
+import type { Ask } from "./process/questions.ts";
 
 /** Bytes of states in one frame: far below the limit of a frame, and few frames for 10,000 states. */
 const pieceLength = 256 * 1024;

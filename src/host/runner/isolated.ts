@@ -1,16 +1,15 @@
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import type { BodyOutcome, BodyRequest } from "../../engine/index.ts";
-import { HostEnded } from "./host-process.ts";
-import type { HostSession } from "./host-session.ts";
+import type { MainHost } from "./main-host.ts";
+import { HostEnded } from "./process/questions.ts";
+import type { HostSession } from "./session/host-session.ts";
+import { plainRef } from "./session/plain-request.ts";
 
 export interface IsolatedOptions {
-  /** The host that holds the values. */
-  main(): Promise<HostSession>;
+  readonly main: MainHost;
   /** A host that has not loaded anything. */
   start(): HostSession;
-  /** Makes it ready to run bodies. */
-  prepare(session: HostSession): Promise<HostSession>;
   /** Milliseconds that a host has to leave. */
   readonly grace: number;
 }
@@ -54,7 +53,7 @@ export class IsolatedHosts {
 
   async #run(request: BodyRequest): Promise<BodyOutcome> {
     if (this.#cancelled) return cancelled;
-    const main = await this.#options.main();
+    const main = await this.#options.main.current();
     const refusal = await keepInputs(main, request);
     if (refusal !== null) return refusal;
     // An earlier attempt's value must not stand in the main host for the one that is made now.
@@ -62,7 +61,7 @@ export class IsolatedHosts {
     const session = this.#options.start();
     this.#sessions.add(session);
     void session.process.ended.then(() => this.#sessions.delete(session));
-    await this.#options.prepare(session);
+    await this.#options.main.prepare(session);
     const outcome = this.#cancelled ? cancelled : await session.run(request);
     await session.end(this.#options.grace);
     return outcome;
@@ -71,11 +70,10 @@ export class IsolatedHosts {
 
 /** Null when all inputs are where the other host finds them. */
 async function keepInputs(main: HostSession, request: BodyRequest): Promise<BodyOutcome | null> {
-  const inputs = Object.values(request.inputs).map((ref) => ("list" in ref ? { list: [...ref.list] } : ref));
+  const inputs = Object.values(request.inputs).map(plainRef);
   const refs = request.hasLoopResult ? [...inputs, { handle: request.into }] : inputs;
   try {
     const answer = await main.process.ask({ type: "keep", refs });
-    if (answer.type !== "done") throw new TypeError(`a "${answer.type}" frame answered "keep"`);
     if (answer.missing.length > 0) return { kind: "missing", handles: answer.missing };
     if (answer.error === null) return null;
     return {

@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { countMemory, type MemoryCount } from "../end/memory-evidence.ts";
 import { hostEnvironment } from "./host-environment.ts";
-import { countMemory, type MemoryCount } from "./memory-evidence.ts";
 
 /** A host process that boots; it does nothing before it is told what to load. */
 export interface SpawnedHost {
@@ -43,7 +43,7 @@ export function spawnHost(env: NodeJS.ProcessEnv): SpawnedHost {
 
 /** The build makes an entry of what is named by such a URL, and keeps it true in the bundle. */
 function hostProgram(): { program: string; ownFolder: string } {
-  const program = fileURLToPath(new URL("../child/main.ts", import.meta.url));
+  const program = fileURLToPath(new URL("../../child/main.ts", import.meta.url));
   return { program, ownFolder: join(dirname(program), "../..") };
 }
 

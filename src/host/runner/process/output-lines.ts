@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import type { MaskingStream } from "../../secrets/index.ts";
+import type { MaskingStream } from "../../../secrets/index.ts";
 
 /** The longest line that is kept whole, in characters: a task may print a gigabyte without a line feed. */
 const longestLine = 1_000_000;

@@ -1,7 +1,7 @@
-import { type ErrorCode, errorTable, FlowRunnerError } from "../../errors/index.ts";
-import type { Edge, FlowGraph, TaskSpec } from "../../graph/index.ts";
-import type { FromHost } from "../protocol/index.ts";
-import { describeEnd, type HostEnd } from "./host-end.ts";
+import { type ErrorCode, errorTable, FlowRunnerError } from "../../../errors/index.ts";
+import type { Edge, FlowGraph, TaskSpec } from "../../../graph/index.ts";
+import type { FromHost } from "../../protocol/index.ts";
+import { describeEnd, type HostEnd } from "../end/host-end.ts";
 
 /** A flow as its host has described it. */
 export interface Described {

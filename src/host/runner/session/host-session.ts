@@ -1,14 +1,17 @@
-import type { BodyOutcome, BodyRequest, LogRecord } from "../../engine/index.ts";
-import { messageOf } from "../../errors/message-of.ts";
-import type { Masker, MaskingStream } from "../../secrets/index.ts";
-import type { State } from "../../state/index.ts";
-import type { ToHost } from "../protocol/index.ts";
-import type { RunDetails } from "../run-details.ts";
+import type { BodyOutcome, BodyRequest, LogRecord } from "../../../engine/index.ts";
+import { messageOf } from "../../../errors/message-of.ts";
+import type { Masker, MaskingStream } from "../../../secrets/index.ts";
+import type { State } from "../../../state/index.ts";
+import type { ToHost } from "../../protocol/index.ts";
+import type { RunDetails } from "../../run-details.ts";
+import { type Blame, blame } from "../end/blame.ts";
+import type { HostEnd } from "../end/host-end.ts";
+import { HostProcess } from "../process/host-process.ts";
+import { HostEnded, type Told } from "../process/questions.ts";
+import type { SpawnedHost } from "../process/spawn-host.ts";
 import { Deadlines } from "./deadlines.ts";
-import { type Blame, blame, type HostEnd } from "./host-end.ts";
-import { HostEnded, HostProcess, type Told } from "./host-process.ts";
-import type { SpawnedHost } from "./spawn-host.ts";
-import { type Described, Description } from "./start-host.ts";
+import { type Described, Description } from "./description.ts";
+import { plainBody } from "./plain-request.ts";
 
 /** What a host is to load. */
 export type LoadRequest = Omit<Extract<ToHost, { type: "start" }>, "type" | "protocol">;
@@ -23,14 +26,6 @@ export interface SessionOptions {
 }
 
 const asItIs: MaskingStream = { write: String, end: () => "" };
-
-/** A request as the frame's schema types it: with lists that nobody promises to leave alone. */
-export function plainBody(request: BodyRequest) {
-  const inputs = Object.fromEntries(
-    Object.entries(request.inputs).map(([key, ref]) => [key, "list" in ref ? { list: [...ref.list] } : ref]),
-  );
-  return { ...request, inputs };
-}
 
 /** One host from its start to its end: what runs in it, its deadlines, and whose fault its end was. */
 export class HostSession {
@@ -80,7 +75,6 @@ export class HostSession {
     this.#deadlines.expect(id, request.timeout);
     try {
       const answer = await this.process.ask({ type: "run", request: plainBody(request) }, `task ${request.slug}`);
-      if (answer.type !== "ran") throw new TypeError(`a "${answer.type}" frame answered "run"`);
       return answer.outcome;
     } catch (error) {
       if (error instanceof HostEnded) return this.#blame(id, error.end);

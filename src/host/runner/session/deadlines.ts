@@ -1,4 +1,4 @@
-import type { HostProcess } from "./host-process.ts";
+import type { HostProcess } from "../process/host-process.ts";
 import { findThreadHolder, inspectorTime } from "./thread-holder.ts";
 
 /** Milliseconds a host has to answer a ping before it is ended. */

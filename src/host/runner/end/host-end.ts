@@ -1,0 +1,40 @@
+/** Which body holds a host's thread, and what it is doing. */
+export interface ThreadHolder {
+  /** The `id` of its `run` frame; null: no body's code. */
+  readonly run: number | null;
+  /** Its innermost functions, the innermost first: `parseRows (weather.ts:12)`. */
+  readonly frames: readonly string[];
+}
+
+/** What is known about the end of a host process. */
+export interface HostEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** We ended it: it held the thread past a deadline, or past the grace of a cancellation. */
+  readonly endedFor: "deadline" | "cancellation" | null;
+  /** Whose code held the thread; null: it was not asked, or could not be told. */
+  readonly holder: ThreadHolder | null;
+  /** The host's last words when it ended by itself. */
+  readonly exiting: { readonly code: number; readonly run: number | null } | null;
+  /** Processes of this container that the kernel killed for memory while the host ran; null: cannot be told here. */
+  readonly oomKills: number | null;
+  /** The container's memory limit, bytes; null: none, or it cannot be told. */
+  readonly memoryLimit: number | null;
+  /** The last lines of its standard error. */
+  readonly lastErrors: readonly string[];
+}
+
+/** The end in words, with the evidence that there is and no guess beyond it. */
+export function describeEnd(end: HostEnd): string {
+  if (end.endedFor === "deadline") return "it did not answer past a task's deadline and was ended";
+  if (end.exiting !== null) return `process.exit(${end.exiting.code}) was called`;
+  const how = end.signal === null ? `exit code ${end.exitCode}` : `killed by ${end.signal}`;
+  if ((end.oomKills ?? 0) > 0) {
+    const limit = end.memoryLimit === null ? "" : `, limit ${Math.round(end.memoryLimit / 1024 / 1024)} MiB`;
+    return `${how}: out of memory (the kernel killed ${end.oomKills} process${end.oomKills === 1 ? "" : "es"} of this container for memory${limit})`;
+  }
+  if (end.lastErrors.some((line) => line.includes("JavaScript heap out of memory")))
+    return `${how}: JavaScript heap out of memory`;
+  if (end.signal === "SIGKILL" && end.oomKills === 0) return `${how}, and not by the kernel for memory`;
+  return how;
+}
