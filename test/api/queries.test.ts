@@ -8,6 +8,8 @@ import {
   flowForm,
   openApi,
   register,
+  runningRun,
+  setFlowRunState,
   setTaskRunState,
   taskForm,
 } from "./api-client.ts";
@@ -55,7 +57,13 @@ describe("where", () => {
     ["{ name: { _is_null: true } }", [-1, 3, 4]],
     ["{ name: { _is_null: false } }", [0, 1, 2]],
     ['{ name: { _neq: "n1" } }', [0, 2]],
-    ["{ name: { _eq: null } }", []],
+    ["{ name: { _eq: null } }", [-1, 0, 1, 2, 3, 4]],
+    ["{ name: { _in: null }, map_index: { _lt: 1 } }", [-1, 0]],
+    ["{ _not: { name: { _eq: null } } }", [-1, 0, 1, 2, 3, 4]],
+    ["{ _or: [{ name: { _eq: null } }, { map_index: { _eq: 4 } }] }", [4]],
+    ["{ _or: [{ name: { _eq: null } }] }", [-1, 0, 1, 2, 3, 4]],
+    ["{ _or: [{}, { map_index: { _eq: 4 } }] }", [-1, 0, 1, 2, 3, 4]],
+    ["{ task: { slug: { _eq: null } }, map_index: { _gt: 3 } }", [4]],
     ['{ _or: [{ name: { _eq: "n1" } }, { map_index: { _eq: 4 } }] }', [1, 4]],
     ["{ _or: [] }", []],
     ['{ _and: [{ state: { _eq: "Success" } }, { map_index: { _gt: 0 } }] }', [1, 2]],
@@ -132,6 +140,44 @@ describe("order_by, limit, offset", () => {
     expect(await indexes("order_by: { name: desc_nulls_last }, limit: 1")).toEqual([2]);
     expect((await client.ask("{ task_run(limit: -1) { id } }")).errors?.[0]?.message).toContain("negative");
   });
+});
+
+describe("distinct_on and aggregates", () => {
+  test("of each flow its newest version, as `prefect get flows` asks; and how many there are", async () => {
+    const client = await openApi();
+    const { projectId } = await register(client, flowForm("b", []));
+    for (const name of ["a", "b", "a"]) await register(client, flowForm(name, []), projectId);
+    const { flow, flow_aggregate, project } = await client.send(
+      `{
+        flow(order_by: { name: asc, version: desc }, distinct_on: name, limit: 10) { name version }
+        flow_aggregate(where: { name: { _eq: "a" } }) { aggregate { count } }
+        project { flows_aggregate(distinct_on: name) { aggregate { count } } flows(distinct_on: [name, version], limit: 3) { name } }
+      }`,
+    );
+    expect(flow).toEqual([
+      { name: "a", version: 2 },
+      { name: "b", version: 2 },
+    ]);
+    expect(flow_aggregate).toEqual({ aggregate: { count: 2 } });
+    expect(project).toEqual([
+      { flows_aggregate: { aggregate: { count: 2 } }, flows: [{ name: "b" }, { name: "a" }, { name: "b" }] },
+    ]);
+    expect((await client.ask("{ flow_aggregate(limit: -1) { aggregate { count } } }")).errors?.[0]?.message).toContain(
+      "negative",
+    );
+  });
+});
+
+test("how long a run took, as Postgres writes it; null while it is not over", async () => {
+  let now = Date.UTC(2020, 0, 1);
+  const client = await openApi({ now: () => now });
+  const { flowRunId } = await runningRun(client);
+  const duration = async () =>
+    (await client.send<{ flow_run: object[] }>("{ flow_run(order_by: { duration: asc }) { duration } }")).flow_run;
+  expect(await duration()).toEqual([{ duration: null }]);
+  now += 26 * 3_600_000 + 3 * 60_000 + 4_050;
+  await setFlowRunState(client, flowRunId, { type: "Success" });
+  expect(await duration()).toEqual([{ duration: "26:03:04.050" }]);
 });
 
 describe("relations", () => {

@@ -4,7 +4,7 @@ import { Refusal } from "../rules/refusal.ts";
 import type { Resolvers } from "../schema/build.ts";
 import { entities, entityNames } from "../schema/entities.ts";
 import type { Column, EntityName, Relation } from "../schema/entity.ts";
-import { type Bound, type ListArguments, select } from "./select.ts";
+import { type Bound, count, type ListArguments, select } from "./select.ts";
 import { selectedFields } from "./selected-fields.ts";
 
 interface Reader {
@@ -12,17 +12,19 @@ interface Reader {
 }
 type Resolver = GraphQLFieldResolver<unknown, Reader>;
 
-/** The resolvers of every query over entities: lists, `_by_pk`, relations, and columns that are stored otherwise. */
+/** The resolvers of every query over entities: lists, counts, `_by_pk`, relations, columns that are stored otherwise. */
 export function entityResolvers(): Resolvers<Reader> {
   const query: Record<string, Resolver> = {};
   const types: Record<string, Record<string, Resolver>> = { Query: query };
   for (const name of entityNames) {
     query[name] = (_, args, context, info) => list(name, args, context, info);
+    query[`${name}_aggregate`] = (_, args, context) => aggregate(name, args, context);
     if (entities[name].byId) {
       query[`${name}_by_pk`] = (_, { id }, context, info) => one(name, { column: "id", value: id }, context, info);
     }
     types[name] = {
       ...mapValues(entities[name].relations, relationResolver),
+      ...aggregateResolvers(entities[name].relations),
       ...mapValues(entities[name].columns, columnResolver),
     };
   }
@@ -35,6 +37,17 @@ function relationResolver({ to, many, local, foreign }: Relation): Resolver {
     const bound: Bound = { column: foreign, value };
     return many ? list(to, args, context, info, bound) : value === null ? null : one(to, bound, context, info);
   };
+}
+
+/** Of each relation to many: how many. */
+function aggregateResolvers(relations: Readonly<Record<string, Relation>>): Record<string, Resolver> {
+  const many = Object.entries(relations).filter(([, relation]) => relation.many);
+  return Object.fromEntries(
+    many.map(([name, { to, local, foreign }]) => [
+      `${name}_aggregate`,
+      (row, args, context) => aggregate(to, args, context, { column: foreign, value: (row as Row)[local] ?? null }),
+    ]),
+  );
 }
 
 function columnResolver({ kind }: Column): Resolver {
@@ -53,11 +66,21 @@ function list(
   info: GraphQLResolveInfo,
   bound?: Bound,
 ): Row[] {
+  checkPage(args);
+  const { sql, values } = select(name, selectedFields(info), args, bound);
+  return database.all(sql, ...values);
+}
+
+function aggregate(name: EntityName, args: ListArguments, { database }: Reader, bound?: Bound): object {
+  checkPage(args);
+  const { sql, values } = count(name, args, bound);
+  return { aggregate: database.first(sql, ...values) };
+}
+
+function checkPage(args: ListArguments): void {
   for (const key of ["limit", "offset"] as const) {
     if ((args[key] ?? 0) < 0) throw new Refusal(`unexpected negative value for ${key}`, "BAD_USER_INPUT");
   }
-  const { sql, values } = select(name, selectedFields(info), args, bound);
-  return database.all(sql, ...values);
 }
 
 function one(name: EntityName, bound: Bound, { database }: Reader, info: GraphQLResolveInfo): Row | null {

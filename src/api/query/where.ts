@@ -23,36 +23,52 @@ const comparisons: Readonly<Record<string, string>> = {
 };
 
 /**
- * Turns a `where` into an SQL condition on `row`, a table alias.
+ * Turns a `where` into an SQL condition on `row`, a table alias; null when it says nothing.
  *
- * An empty object is true, as in Hasura. A comparison with null matches no row, as in SQL: Hasura 1.x takes it for
- * true, with which one null id would match every row.
+ * As in Prefect 1.x's Hasura (`V1_BOOLEAN_NULL_COLLAPSE`) an empty object is true, and a comparison with null says
+ * nothing: `prefect get flows` asks for `{ name: { _eq: null } }` when it was given no name. Unlike there, what says
+ * nothing does not make a whole `_or` true: Prefect 0.7 looks for a task's cached states by its cache key, which may be
+ * null, or its id, and would be given those of all tasks.
  */
-export function condition(entity: EntityName, where: Where, row: string, binding: Binding): string {
-  const { columns, relations } = entities[entity];
-  const parts = Object.entries(where).map(([key, value]) => {
-    if (value === null || value === undefined) return "TRUE";
-    if (key === "_and") return all(asList(value).map((each) => condition(entity, each, row, binding)));
-    if (key === "_or") return any(asList(value).map((each) => condition(entity, each, row, binding)));
-    if (key === "_not") return `NOT (${condition(entity, value as Where, row, binding)})`;
-    const relation = relations[key];
+export function condition(entity: EntityName, where: Where, row: string, binding: Binding): string | null {
+  const entries = Object.entries(where);
+  return entries.length === 0 ? "TRUE" : join("AND", entries.map(conditionOf));
+
+  function conditionOf([key, value]: [string, unknown]): string | null {
+    if (value === null || value === undefined) return null;
+    if (key === "_and" || key === "_or") {
+      const parts = asList(value).map((each) => condition(entity, each, row, binding));
+      if (parts.length === 0) return key === "_and" ? "TRUE" : "FALSE";
+      return join(key === "_and" ? "AND" : "OR", parts);
+    }
+    if (key === "_not") {
+      const part = condition(entity, value as Where, row, binding);
+      return part === null ? null : `NOT (${part})`;
+    }
+    const relation = entities[entity].relations[key];
     if (relation !== undefined) {
       const other = newTable(binding);
-      const nested = condition(relation.to, value as Where, other, binding);
+      const nested = condition(relation.to, value as Where, other, binding) ?? "TRUE";
       return `EXISTS (SELECT 1 FROM ${relation.to} ${other} WHERE ${other}."${relation.foreign}" = ${row}."${relation.local}" AND ${nested})`;
     }
-    const column = columns[key]?.from?.(row) ?? `${row}."${key}"`;
-    return all(
-      Object.entries(value as Where).map(([operator, operand]) => compare(column, operator, operand, binding)),
+    const column = columnOf(entity, key, row);
+    const comparisons = Object.entries(value as Where);
+    if (comparisons.length === 0) return "TRUE";
+    return join(
+      "AND",
+      comparisons.map(([operator, operand]) => compare(column, operator, operand, binding)),
     );
-  });
-  return all(parts);
+  }
 }
 
-function compare(column: string, operator: string, operand: unknown, { values }: Binding): string {
-  if (operator === "_is_null") return operand === null ? "TRUE" : `${column} IS ${operand === true ? "" : "NOT "}NULL`;
+/** SQL for a column of an entity. */
+export const columnOf = (entity: EntityName, column: string, row: string): string =>
+  entities[entity].columns[column]?.from?.(row) ?? `${row}."${column}"`;
+
+function compare(column: string, operator: string, operand: unknown, { values }: Binding): string | null {
+  if (operand === null) return null;
+  if (operator === "_is_null") return `${column} IS ${operand === true ? "" : "NOT "}NULL`;
   if (operator === "_in" || operator === "_nin") {
-    if (operand === null) return "FALSE";
     // One value whatever the list's length: the statement's text stays the same, and SQLite's limit on values is far.
     values.push(JSON.stringify(operand));
     return `${column} ${operator === "_in" ? "IN" : "NOT IN"} (SELECT value FROM json_each(?))`;
@@ -68,5 +84,8 @@ function toValue(operand: unknown): Value {
 }
 
 const asList = (value: unknown): readonly Where[] => (Array.isArray(value) ? value : [value]) as readonly Where[];
-const all = (parts: readonly string[]): string => (parts.length === 0 ? "TRUE" : `(${parts.join(" AND ")})`);
-const any = (parts: readonly string[]): string => (parts.length === 0 ? "FALSE" : `(${parts.join(" OR ")})`);
+
+function join(word: "AND" | "OR", parts: readonly (string | null)[]): string | null {
+  const said = parts.filter((part) => part !== null);
+  return said.length === 0 ? null : `(${said.join(` ${word} `)})`;
+}

@@ -11,6 +11,9 @@ const groupSettings: Column = {
   from: (row) => `(SELECT g.settings FROM flow_group g WHERE g.id = ${row}.flow_group_id)`,
 };
 
+/** Prefect 1.x keeps it apart only here: a serialized task has none, unless a client adds it. */
+const withDescription: Column = { kind: "String", from: (row) => `${row}.serialized_task ->> '$.description'` };
+
 /** What a deployment writes. */
 export const registrationEntities = {
   tenant: {
@@ -33,8 +36,8 @@ export const registrationEntities = {
   },
   flow: {
     columns: {
-      ...{ id: uuid, tenant_id: uuid, project_id: uuid, flow_group_id: uuid, version_group_id: text, version: int },
-      ...{ name: text, description: text, archived: flag, is_schedule_active: flag, core_version: text },
+      ...{ id: uuid, tenant_id: uuid, project_id: uuid, flow_group_id: uuid, version_group_id: text },
+      ...{ name: text, version: int, description: text, archived: flag, is_schedule_active: flag, core_version: text },
       ...{ storage: json, run_config: json, environment: json, parameters: json, schedule: json },
       ...{ serialized_flow: withTasks, settings: groupSettings, ...made },
     },
@@ -51,7 +54,15 @@ export const registrationEntities = {
   task: {
     columns: {
       ...{ id: uuid, flow_id: uuid, name: text, slug: text, type: text, max_retries: int, retry_delay: text },
-      ...{ trigger: text, tags: json, mapped: flag, auto_generated: flag, cache_key: text, ...made },
+      ...{
+        description: withDescription,
+        trigger: text,
+        tags: json,
+        mapped: flag,
+        auto_generated: flag,
+        cache_key: text,
+        ...made,
+      },
     },
     relations: { flow: one("flow", "flow_id"), task_runs: many("task_run", "task_id") },
     byId: true,

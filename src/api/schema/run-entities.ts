@@ -6,7 +6,16 @@ const currentState = (kind: "flow_run" | "task_run"): Column => ({
   from: (row) =>
     `(SELECT s.serialized_state FROM ${kind}_state s WHERE s.${kind}_id = ${row}.id AND s.version = ${row}.version)`,
 });
+/** Postgres's text for an interval. Prefect 1.x dropped the column; clients of 0.7 ask for it. */
+const duration: Column = {
+  kind: "String",
+  from: (row) => {
+    const seconds = `round(unixepoch(${row}.end_time, 'subsec') - unixepoch(${row}.start_time, 'subsec'), 3)`;
+    return `(SELECT printf('%02d:%02d:%06.3f', s / 3600, s / 60 % 60, s - 60 * CAST(s / 60 AS INTEGER)) FROM (SELECT ${seconds} AS s) WHERE s IS NOT NULL)`;
+  },
+};
 const runColumns = {
+  duration,
   version: int,
   state: text,
   state_timestamp: time,
