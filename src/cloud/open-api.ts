@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from "../engine/index.ts";
 import type { Api } from "./api.ts";
-import { graphql1xApi } from "./graphql-1x/graphql-1x-api.ts";
-import { GraphqlClient } from "./graphql-1x/graphql-client.ts";
+import { GraphqlClient } from "./graphql/client/graphql-client.ts";
+import { dialect1x } from "./graphql/dialect/dialect-1x.ts";
+import { graphqlApi } from "./graphql/graphql-api.ts";
 import { openHttpPost } from "./transport/http-post.ts";
 import { Outage } from "./transport/outage.ts";
 
@@ -25,9 +26,6 @@ export interface ApiOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Some servers of 1.x decide by this header what a client understands. */
-const coreVersion = "1.4.1";
-
 /**
  * Opens the client of an API; no request is made yet.
  *
@@ -48,7 +46,7 @@ export function openApi(options: ApiOptions): Api {
     key: options.key,
     tenantId: options.tenantId,
     requestTimeout,
-    coreVersion,
+    dialect: dialect1x,
   });
-  return graphql1xApi(client, { tenantId: options.tenantId, queueInterval, close: () => http.close() });
+  return graphqlApi(client, { tenantId: options.tenantId, queueInterval, close: () => http.close() });
 }

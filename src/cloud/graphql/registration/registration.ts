@@ -1,14 +1,12 @@
 import { promisify } from "node:util";
 import { z } from "zod";
-import type { FlowRegistration, RegisteredFlow } from "../api.ts";
-import type { GraphqlClient } from "./graphql-client.ts";
-import { mutation } from "./mutation.ts";
+import type { FlowRegistration, RegisteredFlow } from "../../api.ts";
+import type { GraphqlClient } from "../client/graphql-client.ts";
 
 /** Prefect 1.x registers tasks and edges in lists of this length, since a body may have 5 MB. */
 const listLength = 500;
 
-const anyAnswer = z.record(z.string(), z.unknown());
-const createdFlow = z.object({ create_flow_from_compressed_string: z.object({ id: z.string() }) });
+const createdRow = z.object({ id: z.string() });
 const flowRow = z.object({
   id: z.string(),
   name: z.string(),
@@ -38,16 +36,19 @@ export async function registerFlow(client: GraphqlClient, registration: FlowRegi
     // Sent twice when an answer is lost: with a key, that makes no second version.
     idempotency_key: registration.idempotencyKey ?? crypto.randomUUID(),
   };
-  const field = "create_flow_from_compressed_string";
-  const answer = await client.send(mutation(field, input, "{ id }", "the registration of the flow"), createdFlow);
-  const flowId = answer.create_flow_from_compressed_string.id;
+  const name = "create_flow_from_compressed_string";
+  const operation = "the registration of the flow";
+  const { id: flowId } = await client.mutate({ name, input, select: "id", row: createdRow, operation });
   await registerList(client, "register_tasks", flowId, "serialized_tasks", tasks);
   await registerList(client, "register_edges", flowId, "serialized_edges", edges);
   if (setScheduleActive === true) {
-    await client.send(
-      mutation("set_schedule_active", { flow_id: flowId }, "{ success }", "the activation of the schedule"),
-      anyAnswer,
-    );
+    await client.mutate({
+      name: "set_schedule_active",
+      input: { flow_id: flowId },
+      select: "success",
+      row: z.unknown(),
+      operation: "the activation of the schedule",
+    });
   }
   return fetchRegistered(client, flowId, String(flow.name));
 }
@@ -60,7 +61,7 @@ async function fetchRegistered(client: GraphqlClient, id: string, name: string):
 
 async function registerList(
   client: GraphqlClient,
-  field: "register_tasks" | "register_edges",
+  name: "register_tasks" | "register_edges",
   flowId: string,
   key: string,
   list: unknown,
@@ -68,7 +69,8 @@ async function registerList(
   if (!Array.isArray(list)) return;
   for (let at = 0; at < list.length; at += listLength) {
     const input = { flow_id: flowId, [key]: list.slice(at, at + listLength) };
-    await client.send(mutation(field, input, "{ success }", "the registration of the flow's tasks"), anyAnswer);
+    const operation = "the registration of the flow's tasks";
+    await client.mutate({ name, input, select: "success", row: z.unknown(), operation });
   }
 }
 

@@ -3,8 +3,8 @@ import { messageOf } from "../../../errors/message-of.ts";
 import type { Batch, BatchAnswers, CallOptions } from "../../api.ts";
 import { withRetries } from "../../transport/retry.ts";
 import { TransientFailure } from "../../transport/transient-failure.ts";
-import { type GraphqlAnswer, problemOf } from "../graphql-answer.ts";
-import type { GraphqlClient } from "../graphql-client.ts";
+import { type GraphqlAnswer, problemOf } from "../client/graphql-answer.ts";
+import type { GraphqlClient } from "../client/graphql-client.ts";
 import { OddAnswer, takeAnswers, type Unanswered } from "./batch-answers.ts";
 import { batchDocument, type Field } from "./batch-document.ts";
 import { BatchWork, type Work } from "./batch-work.ts";
@@ -17,7 +17,7 @@ export interface SubmitOptions extends CallOptions {
 
 /** Sends a batch until every item has an answer of its own; see `Api.submit`. */
 export async function submitBatch(client: GraphqlClient, batch: Batch, options: SubmitOptions): Promise<BatchAnswers> {
-  const work = new BatchWork(batch);
+  const work = new BatchWork(client.dialect, batch);
   const settlement = new Settlement(client, batch.flowRunId, options);
   const submission = new Submission(client, batch.flowRunId, settlement, options);
   try {
@@ -54,7 +54,7 @@ class Submission {
 
   /** One request, and those that its answer makes necessary. */
   async send(items: readonly Work[]): Promise<void> {
-    const document = batchDocument(this.#flowRunId, items);
+    const document = batchDocument(this.#client.dialect, this.#flowRunId, items);
     let answer: GraphqlAnswer;
     try {
       answer = await this.#client.once({ ...document.graphql, operation }, this.#options);
@@ -75,7 +75,8 @@ class Submission {
 
   #take(fields: readonly Field[], answer: GraphqlAnswer): Unanswered {
     try {
-      return takeAnswers(fields, answer, this.#client.retry.clock.now() + this.#options.queueInterval);
+      const { dialect, retry } = this.#client;
+      return takeAnswers(dialect, fields, answer, retry.clock.now() + this.#options.queueInterval);
     } catch (error) {
       if (!(error instanceof OddAnswer)) throw error;
       doubt(fields.flatMap(({ items }): readonly Work[] => items));

@@ -1,11 +1,7 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { CallOptions } from "../api.ts";
-import type { GraphqlClient } from "./graphql-client.ts";
-
-const valueAnswer = z.object({ secret_value: z.unknown() });
-const namesAnswer = z.object({ secret_names: z.array(z.string()) });
-const anyAnswer = z.record(z.string(), z.unknown());
+import type { GraphqlClient } from "./client/graphql-client.ts";
 
 /** Prefect 1.x's API: "No value found for the requested key". */
 const isUnknown = (error: unknown): boolean =>
@@ -13,14 +9,15 @@ const isUnknown = (error: unknown): boolean =>
 
 /** Undefined: there is no such secret. */
 export async function secretValue(client: GraphqlClient, name: string, options: CallOptions = {}): Promise<unknown> {
+  const field = client.dialect.spell("secret_value");
   const document = {
     operation: `the request for secret "${name}"`,
-    query: "query($name: String!) { secret_value(name: $name) }",
+    query: `query($name: String!) { ${field}(name: $name) }`,
     variables: JSON.stringify({ name }),
   };
   try {
-    const answer = await client.send(document, valueAnswer, options);
-    return answer.secret_value ?? undefined;
+    const answer = await client.send(document, z.record(z.string(), z.unknown()), options);
+    return answer[field] ?? undefined;
   } catch (error) {
     if (isUnknown(error)) return undefined;
     throw error;
@@ -28,25 +25,15 @@ export async function secretValue(client: GraphqlClient, name: string, options: 
 }
 
 export async function setSecret(client: GraphqlClient, name: string, value: unknown): Promise<void> {
-  await client.send(
-    {
-      operation: `the change of secret "${name}"`,
-      query: "mutation($input: set_secret_input!) { set_secret(input: $input) { success } }",
-      variables: JSON.stringify({ input: { name, value } }),
-    },
-    anyAnswer,
-  );
+  const operation = `the change of secret "${name}"`;
+  await client.mutate({ name: "set_secret", input: { name, value }, select: "success", row: z.unknown(), operation });
 }
 
 /** False: there was no such secret. */
 export async function deleteSecret(client: GraphqlClient, name: string): Promise<boolean> {
-  const document = {
-    operation: `the deletion of secret "${name}"`,
-    query: "mutation($input: delete_secret_input!) { delete_secret(input: $input) { success } }",
-    variables: JSON.stringify({ input: { name } }),
-  };
+  const operation = `the deletion of secret "${name}"`;
   try {
-    await client.send(document, anyAnswer);
+    await client.mutate({ name: "delete_secret", input: { name }, select: "success", row: z.unknown(), operation });
     return true;
   } catch (error) {
     if (isUnknown(error)) return false;
@@ -55,6 +42,8 @@ export async function deleteSecret(client: GraphqlClient, name: string): Promise
 }
 
 export async function secretNames(client: GraphqlClient): Promise<readonly string[]> {
-  const answer = await client.send({ operation: "the list of secrets", query: "query { secret_names }" }, namesAnswer);
-  return answer.secret_names;
+  const field = client.dialect.spell("secret_names");
+  const document = { operation: "the list of secrets", query: `query { ${field} }` };
+  const answer = await client.send(document, z.object({ [field]: z.array(z.string()) }));
+  return answer[field] ?? [];
 }

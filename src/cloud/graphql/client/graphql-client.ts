@@ -1,20 +1,13 @@
 import { z } from "zod";
-import { FlowRunnerError } from "../../errors/index.ts";
-import type { CallOptions } from "../api.ts";
-import type { HttpAnswer, HttpPost } from "../transport/http-post.ts";
-import { type RetryPolicy, withRetries } from "../transport/retry.ts";
-import { TransientFailure } from "../transport/transient-failure.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import type { CallOptions } from "../../api.ts";
+import type { HttpAnswer, HttpPost } from "../../transport/http-post.ts";
+import { type RetryPolicy, withRetries } from "../../transport/retry.ts";
+import { TransientFailure } from "../../transport/transient-failure.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import type { GraphqlDocument } from "./document.ts";
 import { authorizationError, type GraphqlAnswer, isApiError, parseAnswer, problemOf } from "./graphql-answer.ts";
-
-/** A GraphQL request. */
-export interface GraphqlDocument {
-  /** What it does, for messages: `the heartbeat`. */
-  readonly operation: string;
-  readonly query: string;
-  /** A JSON object, already written. */
-  readonly variables?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { type Mutation, mutationDocument, mutationRow } from "./mutation.ts";
 
 export interface GraphqlClientOptions {
   readonly http: HttpPost;
@@ -23,7 +16,7 @@ export interface GraphqlClientOptions {
   readonly tenantId: string | null;
   /** Milliseconds. */
   readonly requestTimeout: number;
-  readonly coreVersion: string;
+  readonly dialect: Dialect;
 }
 
 /** Prefect 1.x sends what the API answers with API_ERROR six times. */
@@ -41,9 +34,8 @@ export class GraphqlClient {
     this.#headers = {
       "Content-Type": "application/json",
       Accept: "application/json",
-      "X-PREFECT-CORE-VERSION": options.coreVersion,
+      ...options.dialect.headers(options.tenantId),
       ...(options.key === null ? {} : { Authorization: `Bearer ${options.key}` }),
-      ...(options.tenantId === null ? {} : { "X-PREFECT-TENANT-ID": options.tenantId }),
     };
   }
 
@@ -53,6 +45,18 @@ export class GraphqlClient {
 
   get retry(): RetryPolicy {
     return this.#options.retry;
+  }
+
+  get dialect(): Dialect {
+    return this.#options.dialect;
+  }
+
+  /** One mutation, in the dialect; see `send`. */
+  async mutate<Row>(mutation: Mutation<Row>, options: CallOptions = {}): Promise<Row> {
+    const { dialect } = this;
+    const shape = z.object({ [dialect.spell(mutation.name)]: mutationRow(dialect, mutation.name, mutation.row) });
+    const answer = await this.send(mutationDocument(dialect, mutation), shape, options);
+    return Object.values(answer)[0] as Row;
   }
 
   /** As many attempts as the outage budget allows; an error in the answer is thrown as `API_REFUSED`. */

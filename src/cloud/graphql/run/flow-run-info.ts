@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { FlowRunnerError } from "../../errors/index.ts";
-import { fromWireTime } from "../../state/index.ts";
-import { fromWire1x } from "../../state/wire.ts";
-import type { CallOptions, FlowRunInfo } from "../api.ts";
-import type { GraphqlClient } from "./graphql-client.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import { fromWireTime } from "../../../state/index.ts";
+import type { CallOptions, FlowRunInfo } from "../../api.ts";
+import type { GraphqlClient } from "../client/graphql-client.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 
 const record = z.record(z.string(), z.unknown());
 
@@ -40,10 +40,10 @@ const infoAnswer = z.object({
 });
 
 /** Prefect 1.x asks three times for this (`execute`'s lookup, the run's info, the settings); here it is one query. */
-const query = (id: string) => `query {
+const query = (columns: Dialect["columns"], id: string) => `query {
   flow_run_by_pk(id: ${JSON.stringify(id)}) {
-    id name version parameters context scheduled_start_time heartbeat serialized_state
-    flow { id name storage environment run_config settings project { id name } }
+    ${columns.flowRun}
+    flow { ${columns.flow} project { id name } }
     task_runs(where: { map_index: { _eq: -1 } }) { id version serialized_state task { id slug } }
   }
 }`;
@@ -53,11 +53,12 @@ export async function fetchFlowRunInfo(client: GraphqlClient, id: string, option
   const row = await fetchRow(client, id, options);
   if (row === null) throw new FlowRunnerError("FLOW_RUN_NOT_FOUND", { id, url: client.address });
   const { flow } = row;
+  const { dialect } = client;
   return {
     id: row.id,
     name: row.name ?? row.id,
     version: row.version,
-    state: fromWire1x(row.serialized_state),
+    state: dialect.readState(row.serialized_state),
     parameters: row.parameters ?? {},
     context: row.context ?? {},
     scheduledStartTime: row.scheduled_start_time == null ? null : fromWireTime(row.scheduled_start_time),
@@ -76,14 +77,14 @@ export async function fetchFlowRunInfo(client: GraphqlClient, id: string, option
       taskId: task.id,
       slug: task.slug,
       version,
-      state: fromWire1x(serialized_state),
+      state: dialect.readState(serialized_state),
     })),
   };
 }
 
 async function fetchRow(client: GraphqlClient, id: string, options?: CallOptions) {
   try {
-    const document = { operation: "the question about the flow run", query: query(id) };
+    const document = { operation: "the question about the flow run", query: query(client.dialect.columns, id) };
     return (await client.send(document, infoAnswer, options)).flow_run_by_pk;
   } catch (error) {
     // Prefect's servers refuse a query for an id that is no UUID; to its owner it is an id that is not there.

@@ -1,4 +1,6 @@
-import type { GraphqlDocument } from "../graphql-client.ts";
+import type { GraphqlDocument } from "../client/document.ts";
+import { mutationField, spelledInput } from "../client/mutation.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 import type { CreationWork, StateWork, Work } from "./batch-work.ts";
 
 /** One field of the document under its alias, and the items that its answer is about. */
@@ -11,16 +13,13 @@ export interface BatchDocument {
   readonly fields: readonly Field[];
 }
 
-const setters = {
-  task: { field: "set_task_run_states", input: "set_task_run_states_input!" },
-  flow: { field: "set_flow_run_states", input: "set_flow_run_states_input!" },
-} as const;
+const setters = { task: "set_task_run_states", flow: "set_flow_run_states" } as const;
 
 /**
  * Puts items into one document: its fields are done in order, task runs before the flow run. No run has two states in
- * it (see `BatchWork.next`), since Prefect 1.x's server works on a list concurrently.
+ * it (see `BatchWork.next`), since Prefect's server works on a list concurrently.
  */
-export function batchDocument(flowRunId: string, items: readonly Work[]): BatchDocument {
+export function batchDocument(dialect: Dialect, flowRunId: string, items: readonly Work[]): BatchDocument {
   const creations = items.filter((item) => item.kind === "creation");
   const states = items.filter((item) => item.kind !== "creation");
   const alone = states.some((item) => item.alone);
@@ -29,10 +28,12 @@ export function batchDocument(flowRunId: string, items: readonly Work[]): BatchD
     ...(alone ? states.map((item, at) => stateField(at, [item])) : inLists(states)),
   ];
   const declared = fields.flatMap(({ alias, kind }) =>
-    kind === "creation" ? [] : [`$${alias}: ${setters[kind].input}`],
+    kind === "creation" ? [] : [`$${alias}: ${dialect.inputType(setters[kind])}!`],
   );
   const selected = fields.map((field) =>
-    field.kind === "creation" ? creation(flowRunId, field.alias, field.items[0]) : setter(field),
+    field.kind === "creation"
+      ? creation(dialect, flowRunId, field.alias, field.items[0])
+      : setter(dialect, field.alias, field.kind),
   );
   const inputs = fields.flatMap((field) =>
     field.kind === "creation" ? [] : [`"${field.alias}":{"states":[${field.items.map(({ json }) => json).join(",")}]}`],
@@ -55,11 +56,16 @@ function stateField(at: number, items: readonly StateWork[]): Field {
   return { alias: `s${at}`, kind: items[0]?.kind ?? "task", items };
 }
 
-function creation(flowRunId: string, alias: string, { taskId, mapIndex }: CreationWork): string {
-  const input = `{ flow_run_id: ${JSON.stringify(flowRunId)}, task_id: ${JSON.stringify(taskId)}, map_index: ${mapIndex} }`;
-  return `${alias}: get_or_create_task_run_info(input: ${input}) { id version serialized_state }`;
+export const creationField = "get_or_create_task_run_info";
+
+function creation(dialect: Dialect, flowRunId: string, alias: string, { taskId, mapIndex }: CreationWork): string {
+  const fields = { flow_run_id: JSON.stringify(flowRunId), task_id: JSON.stringify(taskId), map_index: mapIndex };
+  const input = Object.entries(spelledInput(dialect, fields)).map(([key, value]) => `${key}: ${value}`);
+  const field = mutationField(dialect, creationField, `{ ${input.join(", ")} }`, "id version serialized_state");
+  return `${alias}: ${field}`;
 }
 
-function setter({ alias, kind }: { alias: string; kind: "task" | "flow" }): string {
-  return `${alias}: ${setters[kind].field}(input: $${alias}) { states { id status message } }`;
+function setter(dialect: Dialect, alias: string, kind: "task" | "flow"): string {
+  const answer = kind === "task" ? "id status message" : dialect.flowStateAnswer;
+  return `${alias}: ${mutationField(dialect, setters[kind], `$${alias}`, `states { ${answer} }`)}`;
 }

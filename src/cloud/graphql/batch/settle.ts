@@ -1,8 +1,8 @@
 import { FlowRunnerError } from "../../../errors/index.ts";
 import type { CallOptions, HeldState } from "../../api.ts";
 import { isHeld } from "../../claim.ts";
-import type { GraphqlClient } from "../graphql-client.ts";
-import { askOnce, heldFlowState, heldTaskStates } from "../held-states.ts";
+import type { GraphqlClient } from "../client/graphql-client.ts";
+import { askOnce, heldFlowState, heldTaskStates } from "../run/held-states.ts";
 import type { StateWork } from "./batch-work.ts";
 
 /** A state that the API did not take, with what it says about it. */

@@ -1,30 +1,34 @@
 import { z } from "zod";
-import { fromWireTime } from "../../state/index.ts";
-import { fromWire1x } from "../../state/wire.ts";
-import type { CallOptions, HeldFlowState, HeldState } from "../api.ts";
-import type { GraphqlClient, GraphqlDocument } from "./graphql-client.ts";
+import { fromWireTime } from "../../../state/index.ts";
+import type { CallOptions, HeldFlowState, HeldState } from "../../api.ts";
+import type { GraphqlDocument } from "../client/document.ts";
+import type { GraphqlClient } from "../client/graphql-client.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 
 const heldRow = z.object({ id: z.string(), version: z.number(), serialized_state: z.unknown() });
 const heldTaskRuns = z.object({ task_run: z.array(heldRow) });
 const heldFlowRun = z.object({ flow_run_by_pk: heldRow.extend({ heartbeat: z.string().nullish() }).nullable() });
 
-const asHeld = (row: z.infer<typeof heldRow>): HeldState => ({
-  state: fromWire1x(row.serialized_state),
+const asHeld = (dialect: Dialect, row: z.infer<typeof heldRow>): HeldState => ({
+  state: dialect.readState(row.serialized_state),
   version: row.version,
 });
 
 /** How a query goes out: with all the attempts the budget allows, or as part of an attempt. */
-export type Ask = <T>(document: GraphqlDocument, shape: z.ZodType<T>) => Promise<T>;
+export interface Ask {
+  readonly dialect: Dialect;
+  send<T>(document: GraphqlDocument, shape: z.ZodType<T>): Promise<T>;
+}
 
-export const askInFull =
-  (client: GraphqlClient, options: CallOptions): Ask =>
-  (document, shape) =>
-    client.send(document, shape, options);
+export const askInFull = (client: GraphqlClient, options: CallOptions): Ask => ({
+  dialect: client.dialect,
+  send: (document, shape) => client.send(document, shape, options),
+});
 
-export const askOnce =
-  (client: GraphqlClient, options: CallOptions): Ask =>
-  async (document, shape) =>
-    client.read(document, shape, await client.once(document, options));
+export const askOnce = (client: GraphqlClient, options: CallOptions): Ask => ({
+  dialect: client.dialect,
+  send: async (document, shape) => client.read(document, shape, await client.once(document, options)),
+});
 
 /** Servers limit how many rows a query may ask for. */
 const rowsAtOnce = 200;
@@ -33,21 +37,21 @@ export async function heldTaskStates(ask: Ask, ids: readonly string[]): Promise<
   const held = new Map<string, HeldState>();
   for (let at = 0; at < ids.length; at += rowsAtOnce) {
     const some = JSON.stringify(ids.slice(at, at + rowsAtOnce));
-    const answer = await ask(
+    const answer = await ask.send(
       {
         operation: "the question which states task runs have",
         query: `query { task_run(where: { id: { _in: ${some} } }) { id version serialized_state } }`,
       },
       heldTaskRuns,
     );
-    for (const row of answer.task_run) held.set(row.id, asHeld(row));
+    for (const row of answer.task_run) held.set(row.id, asHeld(ask.dialect, row));
   }
   return held;
 }
 
 /** Null: there is no such flow run. */
 export async function heldFlowState(ask: Ask, id: string): Promise<HeldFlowState | null> {
-  const answer = await ask(
+  const answer = await ask.send(
     {
       operation: "the question which state the flow run has",
       query: `query { flow_run_by_pk(id: ${JSON.stringify(id)}) { id version heartbeat serialized_state } }`,
@@ -56,5 +60,5 @@ export async function heldFlowState(ask: Ask, id: string): Promise<HeldFlowState
   );
   const row = answer.flow_run_by_pk;
   if (row === null) return null;
-  return { ...asHeld(row), heartbeat: row.heartbeat == null ? null : fromWireTime(row.heartbeat) };
+  return { ...asHeld(ask.dialect, row), heartbeat: row.heartbeat == null ? null : fromWireTime(row.heartbeat) };
 }

@@ -1,7 +1,8 @@
 import type { Ack } from "../../../engine/index.ts";
 import type { State } from "../../../state/index.ts";
-import { toWire1x } from "../../../state/wire.ts";
 import type { Batch, BatchAnswers, CreationAnswer, FlowStateItem } from "../../api.ts";
+import { spelledInput } from "../client/mutation.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 
 interface Progress {
   /** It was in a request whose answer tells nothing about it: the API may have stored it. */
@@ -44,7 +45,7 @@ export class BatchWork {
   readonly #order: readonly Work[];
   #answered = 0;
 
-  constructor(batch: Batch) {
+  constructor(dialect: Dialect, batch: Batch) {
     this.#creations = batch.creations.map((creation) => ({
       kind: "creation",
       ...creation,
@@ -56,10 +57,10 @@ export class BatchWork {
     this.#taskStates = batch.taskStates.map((item) => {
       const { taskRunId, flowRunVersion = null } = item;
       const ids = { task_run_id: taskRunId, ...(flowRunVersion === null ? {} : { flow_run_version: flowRunVersion }) };
-      return stateWork("task", taskRunId, ids, item);
+      return stateWork(dialect, "task", taskRunId, ids, item);
     });
     this.#flowStates = batch.flowStates.map((item) =>
-      stateWork("flow", batch.flowRunId, { flow_run_id: batch.flowRunId }, item),
+      stateWork(dialect, "flow", batch.flowRunId, { flow_run_id: batch.flowRunId }, item),
     );
     this.#order = [...this.#creations, ...this.#taskStates, ...this.#flowStates];
   }
@@ -108,13 +109,14 @@ export class BatchWork {
 }
 
 function stateWork(
+  dialect: Dialect,
   kind: "task" | "flow",
   runId: string,
   ids: Readonly<Record<string, string | number>>,
   { state, version }: FlowStateItem,
 ): StateWork {
   // Prefect 1.x sends the version with Running only: a container that has lost its run can replace what another says.
-  const json = JSON.stringify({ state: toWire1x(state), ...ids, version });
+  const json = JSON.stringify(spelledInput(dialect, { state: dialect.writeState(state), ...ids, version }));
   return {
     kind,
     runId,

@@ -1,17 +1,18 @@
 import { z } from "zod";
 import type { Ack } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import { fromWire1x } from "../../../state/wire.ts";
 import type { CreationAnswer } from "../../api.ts";
-import { type GraphqlAnswer, type GraphqlError, problemOf } from "../graphql-answer.ts";
-import type { Field } from "./batch-document.ts";
+import { type GraphqlAnswer, type GraphqlError, problemOf } from "../client/graphql-answer.ts";
+import { mutationRow } from "../client/mutation.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import { creationField, type Field } from "./batch-document.ts";
 import type { CreationWork, StateWork } from "./batch-work.ts";
 import type { Refused } from "./settle.ts";
 
 const setAnswer = z.object({
   states: z.array(z.object({ status: z.string().nullish(), message: z.string().nullish() })),
 });
-const createdAnswer = z.object({ id: z.string(), version: z.number(), serialized_state: z.unknown() });
+const createdRow = z.object({ id: z.string(), version: z.number(), serialized_state: z.unknown() });
 
 /** What an answer leaves open. */
 export interface Unanswered {
@@ -36,7 +37,12 @@ export class OddAnswer extends Error {
  * @param queuedUntil when a state that a concurrency limit held back may be tried again, epoch milliseconds
  * @throws OddAnswer
  */
-export function takeAnswers(fields: readonly Field[], answer: GraphqlAnswer, queuedUntil: number): Unanswered {
+export function takeAnswers(
+  dialect: Dialect,
+  fields: readonly Field[],
+  answer: GraphqlAnswer,
+  queuedUntil: number,
+): Unanswered {
   if (!fields.some(({ alias }) => answer.data[alias] != null || errorOf(answer, alias) !== null)) {
     throw new OddAnswer("none of its fields is there", answer.data);
   }
@@ -46,7 +52,7 @@ export function takeAnswers(fields: readonly Field[], answer: GraphqlAnswer, que
     const value = answer.data[field.alias];
     const error = errorOf(answer, field.alias);
     if (field.kind === "creation") {
-      takeCreation(field.items[0], value, error);
+      takeCreation(dialect, field.items[0], value, error);
       continue;
     }
     const [only] = field.items;
@@ -77,20 +83,23 @@ function ackOf(status: string, message: string | null, queuedUntil: number): Ack
   return { status: "refused", reason: message ?? `the API answered ${status}`, current: null };
 }
 
-function takeCreation(item: CreationWork, value: unknown, error: GraphqlError | null): void {
-  if (value != null) item.answer = created(item, value);
+function takeCreation(dialect: Dialect, item: CreationWork, value: unknown, error: GraphqlError | null): void {
+  if (value != null) item.answer = created(dialect, item, value);
   else if (error !== null || item.alone) {
     item.answer = { status: "refused", reason: error?.message ?? "the API gave no reason" };
   }
   item.alone = true;
 }
 
-function created(item: CreationWork, value: unknown): CreationAnswer {
-  const parsed = createdAnswer.safeParse(value);
+function created(dialect: Dialect, item: CreationWork, value: unknown): CreationAnswer {
+  const parsed = mutationRow(dialect, creationField, createdRow).safeParse(value);
   if (!parsed.success) throw new OddAnswer(z.prettifyError(parsed.error), value);
   const { id, version, serialized_state } = parsed.data;
   try {
-    return { status: "created", run: { id, version, state: fromWire1x(serialized_state), mapIndex: item.mapIndex } };
+    return {
+      status: "created",
+      run: { id, version, state: dialect.readState(serialized_state), mapIndex: item.mapIndex },
+    };
   } catch (error) {
     // A state that is not readable concerns its own run only.
     if (!(error instanceof FlowRunnerError)) throw error;

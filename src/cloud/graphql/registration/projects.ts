@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { FlowRunnerError } from "../../errors/index.ts";
-import type { Project } from "../api.ts";
-import type { GraphqlClient } from "./graphql-client.ts";
-import { mutation } from "./mutation.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import type { Project } from "../../api.ts";
+import type { GraphqlClient } from "../client/graphql-client.ts";
 
 const projects = z.object({ project: z.array(z.object({ id: z.string(), name: z.string() })) });
 
@@ -12,7 +11,7 @@ export async function projectByName(client: GraphqlClient, name: string): Promis
   return answer.project[0] ?? null;
 }
 
-const createdProject = z.object({ create_project: z.object({ id: z.string() }) });
+const createdRow = z.object({ id: z.string() });
 
 export async function createProject(
   client: GraphqlClient,
@@ -28,11 +27,9 @@ export async function createProject(
     ...(description === undefined ? {} : { description }),
   };
   try {
-    const answer = await client.send(
-      mutation("create_project", input, "{ id }", "the creation of a project"),
-      createdProject,
-    );
-    return { id: answer.create_project.id, name };
+    const operation = "the creation of a project";
+    const row = await client.mutate({ name: "create_project", input, select: "id", row: createdRow, operation });
+    return { id: row.id, name };
   } catch (error) {
     // Somebody else was faster, or our own first answer was lost.
     const there =

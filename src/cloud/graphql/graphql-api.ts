@@ -1,27 +1,27 @@
-import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Api } from "../api.ts";
 import { submitBatch } from "./batch/submit.ts";
-import { fetchFlowRunInfo } from "./flow-run-info.ts";
-import { cancelFlowRun, createFlowRun, fetchCachedStates, fetchChildren } from "./flow-runs.ts";
-import type { GraphqlClient } from "./graphql-client.ts";
-import { askInFull, heldFlowState, heldTaskStates } from "./held-states.ts";
-import { writeLogs } from "./logs.ts";
-import { createProject, projectByName } from "./projects.ts";
-import { flowByName, registerFlow } from "./registration.ts";
+import type { GraphqlClient } from "./client/graphql-client.ts";
+import { createProject, projectByName } from "./registration/projects.ts";
+import { flowByName, registerFlow } from "./registration/registration.ts";
+import { fetchCachedStates } from "./run/cached-states.ts";
+import { fetchChildren } from "./run/children.ts";
+import { cancelFlowRun, createFlowRun } from "./run/create-flow-run.ts";
+import { fetchFlowRunInfo } from "./run/flow-run-info.ts";
+import { sendHeartbeat } from "./run/heartbeat.ts";
+import { askInFull, heldFlowState, heldTaskStates } from "./run/held-states.ts";
+import { writeLogs } from "./run/logs.ts";
 import { deleteSecret, secretNames, secretValue, setSecret } from "./secrets.ts";
 
-const beaten = z.object({ update_flow_run_heartbeat: z.unknown() });
-
-export interface Graphql1xOptions {
+export interface GraphqlApiOptions {
   readonly tenantId: string | null;
   /** Milliseconds after which a state that a concurrency limit held back is tried again. */
   readonly queueInterval: number;
   readonly close: () => void;
 }
 
-/** The port in Prefect 1.x's dialect: GraphQL with names in snake_case. */
-export function graphql1xApi(client: GraphqlClient, { tenantId, queueInterval, close }: Graphql1xOptions): Api {
+/** The port over GraphQL, in the dialect that its client speaks. */
+export function graphqlApi(client: GraphqlClient, { tenantId, queueInterval, close }: GraphqlApiOptions): Api {
   return {
     address: client.address,
     flowRunInfo: (flowRunId, options) => fetchFlowRunInfo(client, flowRunId, options),
@@ -34,15 +34,7 @@ export function graphql1xApi(client: GraphqlClient, { tenantId, queueInterval, c
     taskRunChildren: (query, options) => fetchChildren(client, query, options),
     cachedStates: (queries, options) => fetchCachedStates(client, queries, options),
     submit: (batch, options = {}) => submitBatch(client, batch, { ...options, queueInterval }),
-    heartbeat: async (flowRunId, options) => {
-      const id = JSON.stringify(flowRunId);
-      const document = {
-        operation: "the heartbeat",
-        query: `mutation { update_flow_run_heartbeat(input: { flow_run_id: ${id} }) { success } }`,
-        headers: { "X-PREFECT-HEARTBEAT-ID": flowRunId },
-      };
-      await client.send(document, beaten, options);
-    },
+    heartbeat: (flowRunId, options) => sendHeartbeat(client, flowRunId, options),
     writeLogs: (flowRunId, records, options) => writeLogs(client, flowRunId, records, options),
     secretValue: (name, options) => secretValue(client, name, options),
     setSecret: (name, value) => setSecret(client, name, value),

@@ -1,0 +1,23 @@
+import { fromWire1x, toWire1x } from "../../../state/wire.ts";
+import type { Dialect } from "./dialect.ts";
+
+/** Prefect 1.x: names in snake_case, at the root of the address. */
+export const dialect1x: Dialect = {
+  name: "1.x",
+  path: "",
+  headers: (tenantId) => ({
+    // Some servers decide by it what a client understands.
+    "X-PREFECT-CORE-VERSION": "1.4.1",
+    ...(tenantId === null ? {} : { "X-PREFECT-TENANT-ID": tenantId }),
+  }),
+  spell: (name) => name,
+  inputType: (mutation) => `${mutation}_input`,
+  rows: {},
+  flowStateAnswer: "id status message",
+  columns: {
+    flowRun: "id name version parameters context scheduled_start_time heartbeat serialized_state",
+    flow: "id name storage environment run_config settings",
+  },
+  writeState: toWire1x,
+  readState: fromWire1x,
+};
