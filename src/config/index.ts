@@ -1,12 +1,15 @@
+export { type ConfigFile, noConfigFile } from "./prefect/config-file.ts";
 export { type ApiAccess, findApiAccess, profilePath } from "./profile.ts";
-export { settingLines, settingsMarkdown } from "./reference.ts";
 export {
   type LocalConfig,
   parseAuthorEnvironment,
   parseRunnerEnvironment,
   type RunnerConfig,
 } from "./runner-config.ts";
-export type { Kind, OutputFormat } from "./value-kinds.ts";
-export * as kinds from "./value-kinds.ts";
-export { logLevels, outputFormats } from "./value-kinds.ts";
+export { type Ignored, notHonoured } from "./settings/not-honoured.ts";
+export type { RateLimiting } from "./settings/rate-limiting.ts";
+export { environmentMarkdown, settingLines } from "./settings/reference.ts";
+export type { Kind, OutputFormat } from "./settings/value-kinds.ts";
+export * as kinds from "./settings/value-kinds.ts";
+export { logLevels, outputFormats } from "./settings/value-kinds.ts";
 export { version } from "./version.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { FlowRunnerError } from "../errors/index.ts";
-import { apiAddress, text } from "./value-kinds.ts";
+import { apiAddress, text } from "./settings/value-kinds.ts";
 
 /** Where the API is and who asks. */
 export interface ApiAccess {

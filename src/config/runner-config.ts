@@ -1,21 +1,31 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { FlowRunnerError } from "../errors/index.ts";
-import { expandPath } from "./cast.ts";
-import { contextFrom, secretsFrom } from "./context.ts";
-import { readSettings } from "./read-settings.ts";
-import type { SettingValues } from "./settings.ts";
+import { expandPath } from "./prefect/cast.ts";
+import { type ConfigFile, readConfigFile } from "./prefect/config-file.ts";
+import { Configuration } from "./prefect/configuration.ts";
+import { contextFrom, secretsFrom } from "./prefect/context.ts";
+import { type Ignored, ignoredSettings } from "./settings/not-honoured.ts";
+import { type RateLimiting, rateLimitingFrom } from "./settings/rate-limiting.ts";
+import { readSettings } from "./settings/read-settings.ts";
+import type { SettingValues } from "./settings/settings.ts";
+
+type Parsed = "prefectFolder" | "applicationFolder" | "rateLimitBackoff" | "rateLimitMultiplier" | "rateLimitExponent";
 
 /** What every process knows from its environment; times are milliseconds. The settings table documents each field. */
-export interface LocalConfig extends Omit<SettingValues, "prefectFolder" | "applicationFolder"> {
+export interface LocalConfig extends Omit<SettingValues, Parsed | "rateLimitRetries" | "configFile"> {
   /** Absolute. */
   readonly prefectFolder: string;
   /** Absolute; null: none was named. */
   readonly applicationFolder: string | null;
+  /** Null: an answer 429 is waited out like any other failure. */
+  readonly rateLimiting: RateLimiting | null;
   /** The initial run context, from `PREFECT__CONTEXT__…`; without secrets. */
   readonly context: Readonly<Record<string, unknown>>;
   /** From `PREFECT__CONTEXT__SECRETS__NAME`, character by character. Never shown. */
   readonly secretsFromContext: Readonly<Record<string, string>>;
+  /** Settings of Prefect's that are set and have no effect here. */
+  readonly ignored: readonly Ignored[];
 }
 
 /** All that `execute` needs. */
@@ -27,21 +37,31 @@ export interface RunnerConfig extends LocalConfig {
 /**
  * Reads the environment of a process that writes, saves or runs flows here: nothing is required.
  *
- * @throws FlowRunnerError `ENVIRONMENT_INVALID`
+ * @param file Prefect's configuration file; left out: the one that the environment names.
+ * @throws FlowRunnerError `ENVIRONMENT_INVALID`, `CONFIG_FILE_INVALID`
  */
-export function parseAuthorEnvironment(env: NodeJS.ProcessEnv): LocalConfig {
-  return localConfig(readSettings(env), env);
+export function parseAuthorEnvironment(env: NodeJS.ProcessEnv, file: ConfigFile = readConfigFile(env)): LocalConfig {
+  return localConfig(new Configuration(env, file));
 }
 
-function localConfig(values: SettingValues, env: NodeJS.ProcessEnv): LocalConfig {
+function localConfig(configuration: Configuration, defaults: Partial<SettingValues> = {}): LocalConfig {
+  const { env } = configuration;
+  const { rateLimitBackoff, rateLimitMultiplier, rateLimitExponent, rateLimitRetries, configFile, ...values } =
+    readSettings(configuration, defaults);
   return {
     ...values,
+    apiUrl: values.apiUrl ?? apiOf(values.graphqlUrl),
     prefectFolder: resolve(expandPath(values.prefectFolder ?? `${env.HOME || homedir()}/.prefect`, env)),
     applicationFolder: values.applicationFolder && resolve(expandPath(values.applicationFolder, env)),
-    context: contextFrom(env),
-    secretsFromContext: secretsFrom(env),
+    rateLimiting: rateLimitingFrom({ rateLimitBackoff, rateLimitMultiplier, rateLimitExponent, rateLimitRetries }),
+    context: contextFrom(configuration),
+    secretsFromContext: secretsFrom(configuration),
+    ignored: ignoredSettings(configuration),
   };
 }
+
+/** Prefect 0.7: `cloud.graphql` is `${cloud.api}/graphql/alpha`; 1.x: `${cloud.api}/graphql`. */
+const apiOf = (graphqlUrl: string | null): string | null => graphqlUrl?.replace(/\/graphql(\/alpha)?$/, "") ?? null;
 
 /**
  * Reads the environment that an agent gives to the container of a flow run.
@@ -49,15 +69,16 @@ function localConfig(values: SettingValues, env: NodeJS.ProcessEnv): LocalConfig
  * Checkpointing is on unless the environment turns it off, so that a run whose container died can go on. Prefect 0.7
  * and 1.x: the cloud task runner always has it on.
  *
- * @throws FlowRunnerError `ENVIRONMENT_INVALID`, `FLOW_RUN_ID_MISSING`, `API_ADDRESS_MISSING`
+ * @param file Prefect's configuration file; left out: the one that the environment names.
+ * @throws FlowRunnerError `ENVIRONMENT_INVALID`, `CONFIG_FILE_INVALID`, `FLOW_RUN_ID_MISSING`, `API_ADDRESS_MISSING`
  * @example
  * ```ts
  * const config = parseRunnerEnvironment(process.env);
  * config.heartbeatInterval; // 30000
  * ```
  */
-export function parseRunnerEnvironment(env: NodeJS.ProcessEnv): RunnerConfig {
-  const config = localConfig(readSettings(env, { checkpointing: true }), env);
+export function parseRunnerEnvironment(env: NodeJS.ProcessEnv, file: ConfigFile = readConfigFile(env)): RunnerConfig {
+  const config = localConfig(new Configuration(env, file), { checkpointing: true });
   if (config.flowRunId === null) throw new FlowRunnerError("FLOW_RUN_ID_MISSING", {});
   if (config.apiUrl === null) throw new FlowRunnerError("API_ADDRESS_MISSING", {});
   return { ...config, flowRunId: config.flowRunId, apiUrl: config.apiUrl };

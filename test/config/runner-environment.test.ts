@@ -111,7 +111,9 @@ describe("values", () => {
       }),
     );
     expect(message).toMatch(/FLOW_RUNNER__CONCURRENCY is "0"/);
-    expect(message).toMatch(/PREFECT__LOGGING__LEVEL is "loud"\. Allowed: DEBUG, INFO, WARNING, ERROR, CRITICAL/);
+    expect(message).toMatch(
+      /PREFECT__LOGGING__LEVEL is "loud"\. Allowed: DEBUG, INFO, WARNING, ERROR, CRITICAL, in any case/,
+    );
     expect(message).toMatch(/PREFECT__CLOUD__API is "api:4200"/);
   });
 
@@ -149,7 +151,11 @@ describe("the context", () => {
     ["3", 3],
     ["1.5", 1.5],
     ["007", "007"],
-    ["1e3", "1e3"],
+    ["1e3", 1000],
+    ["3.0", 3],
+    ["['a', (1, None), {'k': True}]", ["a", [1, null], { k: true }]],
+    ["'42'", "42"],
+    ["[true]", [true]],
     ["12345678901234567890", "12345678901234567890"],
     ["TRUE", true],
     ["None", null],

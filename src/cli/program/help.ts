@@ -1,4 +1,4 @@
-import { settingLines } from "../../config/index.ts";
+import { notHonoured, settingLines } from "../../config/index.ts";
 import { ExitCode } from "../../errors/index.ts";
 
 /** What each exit code says; the README has the same table. */
@@ -32,8 +32,22 @@ export const closingHelp = (): string =>
 
 /** What `flow-runner environment` prints. */
 export function environmentHelp(): string {
-  const entries = settingLines().map(({ names, fallback, allowed, about }) =>
+  const read = settingLines().map(({ names, fallback, allowed, about }) =>
     [names.join(", "), `    ${about}`, `    Allowed: ${allowed}. Default: ${fallback}.`].join("\n"),
   );
-  return `Environment variables. Of several names the first that is set and not empty wins.\n\n${entries.join("\n\n")}\n`;
+  const ignored = notHonoured.map(({ name, why }) => `${name}\n    ${why}`);
+  return [
+    "Environment variables. Of several names the first that is set and not empty wins.",
+    ...read,
+    "Variables of Prefect's that have no effect here:",
+    ...ignored,
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+/** The same for programs. */
+export function environmentJson(): string {
+  const ignored = notHonoured.map(({ name, why }) => ({ name, why }));
+  return `${JSON.stringify({ settings: settingLines(), notHonoured: ignored }, null, 2)}\n`;
 }

@@ -1,12 +1,14 @@
 import { Argument, Command, CommanderError } from "commander";
 import { z } from "zod";
-import { settingsMarkdown, version } from "../../config/index.ts";
+import { environmentMarkdown, version } from "../../config/index.ts";
 import { ExitCode } from "../../errors/index.ts";
 import { programName } from "../program-name.ts";
 import { actWith } from "./act.ts";
 import { addApiCommands } from "./api-commands.ts";
 import { addFlowCommands } from "./flow-commands.ts";
-import { closingHelp, environmentHelp } from "./help.ts";
+import { closingHelp, environmentHelp, environmentJson } from "./help.ts";
+
+const environmentOptions = z.object({ json: z.boolean().default(false), markdown: z.boolean().default(false) });
 
 /** A mistake in the words, without the value of an option that does not exist: it may be a password. */
 const mistake = (text: string): string =>
@@ -48,11 +50,14 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   program
     .command("environment")
     .summary("list the environment variables")
-    .description("Lists every environment variable that is read, with its default.")
-    .option("--markdown", "as the table of the README")
+    .description(
+      "Lists every environment variable that is read, with its default, and those of Prefect's without effect.",
+    )
+    .option("--json", "as JSON")
+    .option("--markdown", "as the tables of the README")
     .action(
-      act(z.object({ markdown: z.boolean().default(false) }), async ({ markdown }) => {
-        process.stdout.write(markdown ? `${settingsMarkdown()}\n` : environmentHelp());
+      act(environmentOptions, async ({ json, markdown }) => {
+        process.stdout.write(json ? environmentJson() : markdown ? environmentMarkdown() : environmentHelp());
         return ExitCode.ok;
       }),
     );

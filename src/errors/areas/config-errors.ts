@@ -2,15 +2,20 @@ import { row } from "../define.ts";
 
 /** Errors of reading flags, environment variables and profile files (`src/config/`). */
 export const configErrors = {
-  ENVIRONMENT_INVALID: row<{ problems: readonly { variable: string; value: string | null; allowed: string }[] }>(
+  ENVIRONMENT_INVALID: row<{
+    problems: readonly { variable: string; file: string | null; value: string | null; allowed: string }[];
+  }>("usage", ({ problems }) =>
+    problems
+      .map(({ variable, file, value, allowed }) => {
+        const place = file === null ? "Environment variable" : `In the configuration file ${file}`;
+        return `${place} ${variable} is ${value === null ? "not valid" : JSON.stringify(value)}. Allowed: ${allowed}.`;
+      })
+      .join("\n"),
+  ),
+  CONFIG_FILE_INVALID: row<{ path: string; reason: string }>(
     "usage",
-    ({ problems }) =>
-      problems
-        .map(
-          ({ variable, value, allowed }) =>
-            `Environment variable ${variable} is ${value === null ? "not valid" : JSON.stringify(value)}. Allowed: ${allowed}.`,
-        )
-        .join("\n"),
+    ({ path, reason }) =>
+      `Prefect's configuration file ${path} cannot be used: ${reason}. Mend it, move it away, or name another in PREFECT__USER_CONFIG_PATH.`,
   ),
   FLOW_RUN_ID_MISSING: row(
     "usage",

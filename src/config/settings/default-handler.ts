@@ -18,8 +18,13 @@ const json = z.string().transform((value, context): HandlerChoice => {
   }
 });
 
+/** Prefect 0.7's class paths, of the two classes that need no more than their name. */
+const classPath = /^prefect\.engine\.result_handlers(?:\.\w+)*\.(JSONResultHandler|LocalResultHandler)$/;
+
 /** `s3://bucket` and the like; the rest of the address has no meaning yet and is refused rather than dropped. */
 function fromAddress(value: string): HandlerChoice | null {
+  const type = classPath.exec(value)?.[1];
+  if (type !== undefined) return { type };
   const [, scheme, rest] = /^(\w+):\/\/(.+)$/.exec(value) ?? [];
   if (rest === undefined) return value === "json" ? { type: "JSONResultHandler" } : null;
   if (scheme === "file") return rest.startsWith("/") ? { type: "LocalResultHandler", dir: rest } : null;
@@ -35,7 +40,7 @@ function fromAddress(value: string): HandlerChoice | null {
  * The handler of tasks and flows that name none.
  *
  * Prefect 0.7: `engine.result_handler.default_class`, a Python class path, which cannot say a bucket; here it is an
- * address or a description.
+ * address or a description as well.
  */
 export const handlerChoice: Kind<HandlerChoice> = {
   schema: z

@@ -51,6 +51,50 @@ export const count: Kind<number> = {
   allowed: "a whole number from 1 to 1000000",
 };
 
+/** How often something is done again. Prefect: false is never. */
+export const retries: Kind<number> = {
+  schema: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^(false|none|\d+)$/)
+    .transform((value) => (/^\d/.test(value) ? Number(value) : 0))
+    .pipe(z.int().max(1_000_000)),
+  allowed: "a whole number from 0, or false",
+};
+
+/** A length of time that may be turned off. Prefect: false, since TOML has no null. */
+export const optionalDuration: Kind<number | false> = {
+  schema: z.union([
+    z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.enum(["false", "none"]))
+      .transform(() => false as const),
+    duration.schema,
+  ]),
+  allowed: `${duration.allowed}, or false`,
+};
+
+export const amount: Kind<number> = {
+  schema: z
+    .string()
+    .trim()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(z.number().max(1_000_000)),
+  allowed: "a number from 0",
+};
+
+export const heartbeatModes = ["process", "thread", "off"] as const;
+export type HeartbeatMode = (typeof heartbeatModes)[number];
+
+export const heartbeatMode: Kind<HeartbeatMode> = {
+  schema: z.string().trim().toLowerCase().pipe(z.enum(heartbeatModes)),
+  allowed: heartbeatModes.join(", "),
+};
+
 export const apiAddress: Kind<string> = {
   schema: z
     .string()
@@ -62,17 +106,20 @@ export const apiAddress: Kind<string> = {
 
 export const logLevels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
 export type LogLevelName = (typeof logLevels)[number];
-/** Python's other names for two of its levels. */
-const levelAliases: Readonly<Record<string, LogLevelName>> = { WARN: "WARNING", FATAL: "CRITICAL" };
+/** Python's other names for its levels. */
+const levelAliases: Readonly<Record<string, LogLevelName>> = { NOTSET: "DEBUG", WARN: "WARNING", FATAL: "CRITICAL" };
+/** Python's numbers: 10 is DEBUG, 20 INFO, …; one between two levels drops the lower one. */
+const levelOfNumber = (number: number): LogLevelName => logLevels[Math.ceil(number / 10) - 1] ?? levelBeyond(number);
+const levelBeyond = (number: number): LogLevelName => (number <= 0 ? "DEBUG" : "CRITICAL");
 
 export const logLevel: Kind<LogLevelName> = {
   schema: z
     .string()
     .trim()
     .toUpperCase()
-    .transform((value) => levelAliases[value] ?? value)
+    .transform((value) => (/^\d+$/.test(value) ? levelOfNumber(Number(value)) : (levelAliases[value] ?? value)))
     .pipe(z.enum(logLevels)),
-  allowed: `${logLevels.join(", ")}, in any case`,
+  allowed: `${logLevels.join(", ")}, in any case, or a number as in Python (10 is DEBUG, 50 CRITICAL)`,
 };
 
 export const outputFormats = ["auto", "live", "plain", "json"] as const;

@@ -1,0 +1,73 @@
+import { minute, row, second } from "./setting.ts";
+import { amount, apiAddress, duration, interval, retries, text } from "./value-kinds.ts";
+
+/** Where the API is, who asks, and how long to wait for it. */
+export const apiSettings = {
+  apiUrl: row<string | null>({
+    names: ["PREFECT__CLOUD__API"],
+    kind: apiAddress,
+    fallback: null,
+    fallbackText: "required by execute",
+    about: "Address of the API.",
+  }),
+  graphqlUrl: row<string | null>({
+    names: ["PREFECT__CLOUD__GRAPHQL"],
+    kind: apiAddress,
+    fallback: null,
+    about:
+      "Address of the GraphQL endpoint; environments of Prefect 0.7 set it instead of the API's, which is taken from it.",
+  }),
+  apiKey: row<string | null>({
+    names: ["PREFECT__CLOUD__API_KEY", "PREFECT__CLOUD__AUTH_TOKEN", "PREFECT__CLOUD__AGENT__AUTH_TOKEN"],
+    kind: text,
+    fallback: null,
+    secret: true,
+    about: "Key for the API; the second and third name are those of Prefect 0.7. Never shown, never given to the flow.",
+  }),
+  tenantId: row<string | null>({
+    names: ["PREFECT__CLOUD__TENANT_ID"],
+    kind: text,
+    fallback: null,
+    about: "Tenant that the key acts for.",
+  }),
+  requestTimeout: row({
+    names: ["PREFECT__CLOUD__REQUEST_TIMEOUT"],
+    kind: interval,
+    fallback: 15 * second,
+    about: "Time limit of one request to the API.",
+  }),
+  outageBudget: row({
+    names: ["FLOW_RUNNER__OUTAGE_BUDGET"],
+    kind: duration,
+    fallback: 10 * minute,
+    about: "How long the API may be out of reach before the run gives up on delivering.",
+  }),
+  rateLimitBackoff: row<number | null>({
+    names: ["PREFECT__CLOUD__RATE_LIMITING__BACKOFF_S"],
+    kind: duration,
+    fallback: null,
+    fallbackText: "as after any failure; with any of these four: 180 s",
+    about: "Wait after an answer 429 that names no time (Retry-After).",
+  }),
+  rateLimitMultiplier: row<number | null>({
+    names: ["PREFECT__CLOUD__RATE_LIMITING__BACKOFF_MULTIPLIER"],
+    kind: amount,
+    fallback: null,
+    fallbackText: "10",
+    about: "Seconds that are added to that wait, times a random number below 1.",
+  }),
+  rateLimitExponent: row<number | null>({
+    names: ["PREFECT__CLOUD__RATE_LIMITING__BACKOFF_EXPONENT"],
+    kind: amount,
+    fallback: null,
+    fallbackText: "2",
+    about: "What the added seconds grow by, from one answer 429 to the next.",
+  }),
+  rateLimitRetries: row<number | null>({
+    names: ["PREFECT__CLOUD__RATE_LIMITING__MAX_RETRIES"],
+    kind: retries,
+    fallback: null,
+    fallbackText: "6",
+    about: "How many more attempts follow answers 429; 0, false: none.",
+  }),
+};

@@ -1,0 +1,65 @@
+import { minute, row, second } from "./setting.ts";
+import { count, duration, type HeartbeatMode, heartbeatMode, interval, text } from "./value-kinds.ts";
+
+/** Which run, and how it is driven. */
+export const runSettings = {
+  flowRunId: row<string | null>({
+    names: ["PREFECT__CONTEXT__FLOW_RUN_ID"],
+    kind: text,
+    verbatim: true,
+    fallback: null,
+    fallbackText: "required by execute",
+    about: "The flow run to execute. An agent sets it. Every other PREFECT__CONTEXT__NAME is in the run's context.",
+  }),
+  heartbeatInterval: row({
+    names: ["PREFECT__CLOUD__HEARTBEAT_INTERVAL"],
+    kind: interval,
+    fallback: 30 * second,
+    about: "Time between two heartbeats of the run.",
+  }),
+  heartbeatMode: row<HeartbeatMode>({
+    names: ["PREFECT__CLOUD__HEARTBEAT_MODE"],
+    kind: heartbeatMode,
+    fallback: "process",
+    about:
+      "off: one heartbeat at the start and no more; process and thread are the same here: the runner's own process beats.",
+  }),
+  cancellationInterval: row({
+    names: ["PREFECT__CLOUD__CHECK_CANCELLATION_INTERVAL"],
+    kind: interval,
+    fallback: 15 * second,
+    about: "How often the API is asked whether the run is to be cancelled.",
+  }),
+  queueInterval: row({
+    names: ["PREFECT__CLOUD__QUEUE_INTERVAL"],
+    kind: interval,
+    fallback: 30 * second,
+    about: "Wait before a run that a concurrency limit held back asks again.",
+  }),
+  concurrency: row({
+    names: ["FLOW_RUNNER__CONCURRENCY"],
+    kind: count,
+    fallback: 32,
+    about: "How many tasks run at the same time.",
+  }),
+  executor: row<string | null>({
+    names: ["PREFECT__ENGINE__EXECUTOR__DEFAULT_CLASS"],
+    kind: text,
+    fallback: null,
+    fallbackText: "LocalExecutor",
+    about:
+      "Executor of environments that name none, by name or Prefect's dotted path. One that needs an engine of its own (Dask) is refused.",
+  }),
+  waitLimit: row({
+    names: ["FLOW_RUNNER__WAIT_LIMIT"],
+    kind: duration,
+    fallback: 10 * minute,
+    about: "A retry or queued start that is further away hands the run back to the API instead of waiting here.",
+  }),
+  takeoverAfter: row({
+    names: ["FLOW_RUNNER__TAKEOVER_AFTER"],
+    kind: duration,
+    fallback: 60 * second,
+    about: "Age of the last heartbeat from which a run that is Running elsewhere is taken over.",
+  }),
+};
