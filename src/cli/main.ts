@@ -1,11 +1,13 @@
 #!/usr/bin/env node
+import { launchWords } from "./launch-command.ts";
 import { requireNode } from "./node-version.ts";
 import { endWith } from "./process-end.ts";
 
 await endWith(async () => {
   requireNode(process.versions.node);
-  const words = process.argv.slice(2);
-  return isExecute(words) ? execute() : (await import("./program/index.ts")).runProgram(process.argv);
+  const words = launchWords(process.argv.slice(2));
+  if (isExecute(words)) return execute();
+  return (await import("./program/index.ts")).runProgram([...process.argv.slice(0, 2), ...words]);
 });
 
 /** The host boots while the rest of the runner is loaded: both take about as long. */
