@@ -1,4 +1,4 @@
-export { type ConfigFile, noConfigFile } from "./prefect/config-file.ts";
+export type { ConfigFile } from "./prefect/config-file.ts";
 export { type ApiAccess, findApiAccess, profilePath } from "./profile.ts";
 export {
   type LocalConfig,
