@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { type CloudRun, type Delivery, type FlowRunInfo, openCloudRun } from "../../cloud/index.ts";
+import type { FlowOutcome } from "../../engine/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import { failed } from "../../state/index.ts";
+import { maskedState, maskedStore } from "../secrets/masked.ts";
+import { runEngine } from "./engine-run.ts";
+import { loadRegistered } from "./load-registered.ts";
+import type { Execution } from "./open-execution.ts";
+import { type RunEnd, runThroughEnvironment } from "./through-environment.ts";
+
+/** How the execution of a flow run ended in this process. */
+export interface ExecuteOutcome extends Pick<FlowOutcome, "state" | "conclusion" | "message"> {
+  /** What could not be told to the API, and where it is kept. */
+  readonly delivery: Delivery;
+}
+
+/**
+ * Executes a flow run that is this process's: loads the flow, runs it through its environment, delivers what is left.
+ *
+ * @param runnerId - the mark of this process in Running states
+ * @throws FlowRunnerError why the run cannot begin; the API knows it then
+ */
+export async function runClaimed(execution: Execution, info: FlowRunInfo, runnerId: string): Promise<ExecuteOutcome> {
+  const { masker } = execution.secrets;
+  const cloud = bindToApi(execution, info, runnerId);
+  cloud.start();
+  let end: RunEnd;
+  try {
+    end = await loadAndRun(execution, info, cloud);
+  } catch (error) {
+    await cloud.store.setFlowState(failed(`Failed to load and execute flow run: ${messageOf(error)}`));
+    await cloud.close();
+    throw error;
+  }
+  const delivery = await cloud.close();
+  const message = end.message === null ? null : masker.mask(end.message);
+  return { ...end, state: maskedState(end.state, masker), message, delivery };
+}
+
+/** The API is told the run's states and log, with the secrets masked. */
+function bindToApi({ api, config, secrets, audience }: Execution, info: FlowRunInfo, runnerId: string): CloudRun {
+  const cloud = openCloudRun({
+    api,
+    info,
+    runnerId,
+    keepIn: join(config.prefectFolder, "undelivered"),
+    heartbeatInterval: config.heartbeatInterval,
+    cancellationInterval: config.cancellationInterval,
+    takeoverAfter: config.takeoverAfter,
+    logInterval: config.logInterval,
+    sendLogs: config.sendLogs,
+    logLevel: config.logLevel,
+    warn: (message) => audience.warn(message),
+  });
+  audience.join(cloud.observer);
+  return { ...cloud, store: maskedStore(cloud.store, secrets.masker) };
+}
+
+async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudRun): Promise<RunEnd> {
+  const { config, host, secrets, audience } = execution;
+  const flow = await loadRegistered(host, info, config);
+  secrets.provide(flow.graph, host);
+  execution.hooks.plan?.(flow.graph);
+  return runThroughEnvironment({
+    graph: flow.graph,
+    host,
+    concurrency: config.concurrency,
+    runEngine: (plan) => runEngine(execution, { info, flow, cloud, plan }),
+    fail: (reason) => failEnvironment(execution, cloud, reason),
+    serve: (runFlow) => execution.serve(runFlow),
+    warn: (message) => audience.warn(message),
+  });
+}
+
+async function failEnvironment({ audience }: Execution, cloud: CloudRun, message: string): Promise<RunEnd> {
+  const state = failed(`Failed to load and execute Flow's environment: ${message}`);
+  const ack = await cloud.store.setFlowState(state);
+  audience.all.onFlowState?.(state);
+  const told = ack.status === "accepted";
+  return {
+    state,
+    conclusion: told ? "finished" : "undelivered",
+    message: told ? message : `${message} (${ack.status})`,
+  };
+}

@@ -1,0 +1,73 @@
+import { type Api, openApi } from "../../cloud/index.ts";
+import type { RunnerConfig } from "../../config/index.ts";
+import type { RunObserver } from "../../engine/index.ts";
+import type { FlowGraph } from "../../graph/index.ts";
+import { ChildHost, type SpawnedHost } from "../../host/index.ts";
+import type { State } from "../../state/index.ts";
+import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
+import { Audience } from "./audience.ts";
+
+/** What the caller of a run is told, and how it can stop it. */
+export interface ExecuteHooks {
+  readonly observer: RunObserver;
+  /** Aborts with the name of the signal that came (`SIGTERM`). */
+  readonly signal: AbortSignal;
+  /** The flow is loaded and about to run. */
+  plan?(graph: FlowGraph): void;
+  /** A host that boots already (`spawnHost`); left out: one is started. */
+  readonly host?: SpawnedHost | undefined;
+}
+
+/** What the execution of one flow run works with, from its first request to its end. */
+export interface Execution {
+  readonly config: RunnerConfig;
+  readonly hooks: ExecuteHooks;
+  readonly api: Api;
+  readonly secrets: RunSecrets;
+  readonly host: ChildHost;
+  readonly audience: Audience;
+  /** Is given what `runFlow()` of a custom environment does. */
+  serve(runFlow: () => Promise<State>): void;
+  close(): Promise<void>;
+}
+
+/** Opens all of it; nothing is asked of the API yet. */
+export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execution {
+  const warn = (message: string): void => audience.warn(message);
+  const api = openApi({
+    url: config.apiUrl,
+    key: config.apiKey,
+    tenantId: config.tenantId,
+    outageBudget: config.outageBudget,
+    requestTimeout: config.requestTimeout,
+    queueInterval: config.queueInterval,
+    warn,
+  });
+  const secrets = openRunSecrets(config, api, warn);
+  const audience = new Audience(hooks.observer, secrets.masker);
+  let runFlow = (): Promise<State> => Promise.reject(new TypeError("the flow is not ready to run"));
+  // The host boots while the API is asked.
+  const host = new ChildHost({
+    first: hooks.host,
+    env: process.env,
+    log: (record) => audience.all.onLog?.(record),
+    secret: (name) => secrets.get(name),
+    masker: secrets.masker,
+    runFlow: () => runFlow(),
+  });
+  return {
+    config,
+    hooks,
+    api,
+    secrets,
+    host,
+    audience,
+    serve: (served) => {
+      runFlow = served;
+    },
+    close: async () => {
+      await host.close();
+      api.close();
+    },
+  };
+}
