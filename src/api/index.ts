@@ -3,8 +3,8 @@ import type { Api, ApiOptions } from "./api.ts";
 export type { Api, ApiOptions } from "./api.ts";
 
 /**
- * Starts the embedded API: Prefect 1.x's GraphQL API (Cloud's parts included: secrets, version lock, concurrency
- * limits) over a SQLite file. What it answers has been committed: it outlives a `kill -9`.
+ * Starts the embedded API: the GraphQL API of Prefect 1.x (Cloud's parts included: secrets, version lock, concurrency
+ * limits), and at /graphql/alpha that of Prefect 0.7, over a SQLite file. What it answers has been committed: it outlives a `kill -9`.
  *
  * It has no scheduler and no agent: a run that is created waits until something executes it.
  *

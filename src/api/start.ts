@@ -1,15 +1,19 @@
+import type { GraphQLSchema } from "graphql";
 import { toWireTime } from "../state/index.ts";
 import type { Api, ApiOptions } from "./api.ts";
 import type { Database } from "./database/database.ts";
 import { inMemory, openDatabase } from "./database/open.ts";
 import { openSecretBox } from "./database/secret-box.ts";
+import { resolversOf07 } from "./dialect-0.7/resolvers.ts";
+import { buildSchema07 } from "./dialect-0.7/schema.ts";
 import { Documents } from "./http/documents.ts";
 import { executeOperation } from "./http/execute.ts";
 import { serve } from "./http/server.ts";
 import { newId } from "./mutations/context.ts";
 import { operationResolvers } from "./mutations/index.ts";
-import { entityResolvers } from "./query/resolvers.ts";
-import { buildApiSchema } from "./schema/build.ts";
+import { withEntityQueries } from "./query/resolvers.ts";
+import type { Dialect } from "./rules/dialect.ts";
+import { buildApiSchema, withResolvers } from "./schema/build.ts";
 
 /** Opens the file, builds the schema, listens. See `startApi`. */
 export async function start(options: ApiOptions): Promise<Api> {
@@ -17,12 +21,13 @@ export async function start(options: ApiOptions): Promise<Api> {
   const database = openDatabase(data);
   try {
     const tenantId = database.transaction(() => tenantOf(database, toWireTime(now())));
-    const schema = buildApiSchema(mergeTypes());
-    const documents = new Documents(schema);
-    const shared = { database, secrets: openSecretBox(data), tenantId, version, now };
+    const documents = documentsOf({ "1.x": schemaOf1x, "0.7": schemaOf07 });
+    // The other one waits for its first request: building a schema takes some 20 ms.
+    documents("1.x");
+    const shared = { database, secrets: openSecretBox(data), tenantId, key, version, now };
     const server = await serve({
       ...{ port, host, key },
-      execute: (operation, agentId) => executeOperation(schema, documents, operation, { ...shared, agentId }),
+      execute: (operation, sender) => executeOperation(documents(sender.dialect), operation, { ...shared, ...sender }),
     });
     const close = async (): Promise<void> => {
       await server.close();
@@ -35,10 +40,18 @@ export async function start(options: ApiOptions): Promise<Api> {
   }
 }
 
-function mergeTypes() {
-  const entities = entityResolvers();
-  return { ...entities, ...operationResolvers, Query: { ...entities.Query, ...operationResolvers.Query } };
+/** The documents of each dialect, whose schema is built when it is asked for. */
+function documentsOf(schemas: Readonly<Record<Dialect, () => GraphQLSchema>>): (dialect: Dialect) => Documents {
+  const built = new Map<Dialect, Documents>();
+  return (dialect) => {
+    const known = built.get(dialect) ?? new Documents(schemas[dialect]());
+    built.set(dialect, known);
+    return known;
+  };
 }
+
+const schemaOf1x = (): GraphQLSchema => buildApiSchema(withEntityQueries(operationResolvers));
+const schemaOf07 = (): GraphQLSchema => withResolvers(buildSchema07(), withEntityQueries(resolversOf07()));
 
 /** Each file has one tenant, made with it: Prefect 1.x's clients ask for its id and send it back. */
 function tenantOf(database: Database, time: string): string {

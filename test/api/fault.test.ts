@@ -3,30 +3,21 @@ import { inMemory, openDatabase } from "../../src/api/database/open.ts";
 import { openSecretBox } from "../../src/api/database/secret-box.ts";
 import { Documents } from "../../src/api/http/documents.ts";
 import { executeOperation } from "../../src/api/http/execute.ts";
+import type { RequestContext } from "../../src/api/mutations/context.ts";
 import { operationResolvers } from "../../src/api/mutations/index.ts";
-import { entityResolvers } from "../../src/api/query/resolvers.ts";
+import { withEntityQueries } from "../../src/api/query/resolvers.ts";
 import { buildApiSchema } from "../../src/api/schema/build.ts";
 
 test("a disk that is full in the midst of a request: HTTP 500 with API_ERROR, and nothing of it stays", () => {
   const database = openDatabase(inMemory);
   onTestFinished(() => database.close());
-  const entities = entityResolvers();
-  const schema = buildApiSchema({
-    ...entities,
-    ...operationResolvers,
-    Query: { ...entities.Query, ...operationResolvers.Query },
-  });
-  const context = {
+  const documents = new Documents(buildApiSchema(withEntityQueries(operationResolvers)));
+  const context: RequestContext = {
     ...{ database, secrets: openSecretBox(inMemory), tenantId: crypto.randomUUID(), agentId: null, version: "0" },
-    now: Date.now,
+    ...{ dialect: "1.x", key: null, now: Date.now },
   };
   const send = (query: string) =>
-    executeOperation(
-      schema,
-      new Documents(schema),
-      { query, variables: null, operationName: null, readOnly: false },
-      context,
-    );
+    executeOperation(documents, { query, variables: null, operationName: null, readOnly: false }, context);
   const set = (name: string, length: number) =>
     `${name}: set_secret(input: { name: "${name}", value: ${JSON.stringify(JSON.stringify("x".repeat(length)))} }) { success }`;
 

@@ -150,10 +150,10 @@ describe("methods and paths", () => {
     const { api } = await openApi();
     const put = await send(api.url, { method: "PUT", headers: json, body: "{}" });
     expect([put.status, put.allow]).toEqual([405, "GET, POST"]);
-    const missing = await send(`${api.url}/graphql/alpha`, { method: "POST", headers: json, body: "{}" });
+    const missing = await send(`${api.url}/graphql/beta`, { method: "POST", headers: json, body: "{}" });
     expect(missing).toMatchObject({
       status: 404,
-      body: refusedWith("NOT_FOUND", expect.stringContaining("/graphql/alpha")),
+      body: refusedWith("NOT_FOUND", expect.stringContaining("/graphql/beta")),
     });
     expect((await post(`${api.url}/graphql`, "{ hello }")).data).toEqual({ hello: "👋" });
   });

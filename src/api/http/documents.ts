@@ -14,11 +14,11 @@ const limits = { entries: 500, weight: 8_000_000, weigh: (text: string): number 
  * again and again, and validating 200 fields takes longer than executing them.
  */
 export class Documents {
-  readonly #schema: GraphQLSchema;
+  readonly schema: GraphQLSchema;
   readonly #checked = new BoundedCache<string, CheckedDocument>(limits);
 
   constructor(schema: GraphQLSchema) {
-    this.#schema = schema;
+    this.schema = schema;
   }
 
   check(text: string): CheckedDocument {
@@ -26,7 +26,7 @@ export class Documents {
     if (known !== undefined) return known;
     try {
       const document = parse(text);
-      const invalid = validate(this.#schema, document, [...specifiedRules, depthLimit]);
+      const invalid = validate(this.schema, document, [...specifiedRules, depthLimit]);
       if (invalid.length > 0) return { invalid, code: "GRAPHQL_VALIDATION_FAILED" };
       return this.#checked.set(text, { document });
     } catch (error) {

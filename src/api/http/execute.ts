@@ -22,7 +22,6 @@ import type { Operation } from "./operation.ts";
  * API_ERROR, on which clients of Prefect 1.x try again.
  */
 export function executeOperation(
-  schema: GraphQLSchema,
   documents: Documents,
   { query, variables, operationName, readOnly }: Operation,
   context: RequestContext,
@@ -38,7 +37,7 @@ export function executeOperation(
     const no = refused(405, "METHOD_NOT_ALLOWED", "GET supports only query operation");
     return { ...no, headers: { allow: "POST" } };
   }
-  const run = (): ExecutionResult => runNow(schema, document, variables, operationName, context);
+  const run = (): ExecutionResult => runNow(documents.schema, document, variables, operationName, context);
   try {
     const result = writes ? context.database.transaction(run) : run();
     return answerOf(result);

@@ -1,32 +1,39 @@
 import type { IncomingMessage } from "node:http";
+import { type Dialect, dialectAt } from "../rules/dialect.ts";
 import { type Answer, refused } from "./answer.ts";
 import { authorize } from "./authorize.ts";
 import { type Operation, readOperation, readOperations } from "./operation.ts";
 import { readBody } from "./read-body.ts";
 
-/** Executes an operation on behalf of the agent that sent it. */
-export type Executor = (operation: Operation, agentId: string | null) => Answer;
+/** Who sent an operation, and how it is written. */
+export interface Sender {
+  readonly agentId: string | null;
+  readonly dialect: Dialect;
+}
+
+export type Executor = (operation: Operation, sender: Sender) => Answer;
 
 const health = "/.well-known/apollo/server-health";
-
-/** Prefect 1.x posts to the API's root; Apollo's own default is /graphql. */
-const graphqlPaths: ReadonlySet<string> = new Set(["/", "/graphql"]);
 
 /** Answers one request as Prefect 1.x's gateway (Apollo Server 2) does. */
 export async function answer(request: IncomingMessage, key: string | null, execute: Executor): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://api");
   const { method = "GET" } = request;
   if (pathname === health) return { status: 200, body: { status: "pass" } };
-  if (!graphqlPaths.has(pathname)) return refused(404, "NOT_FOUND", `Cannot ${method} ${pathname}: the API is at /`);
+  const dialect = dialectAt(pathname);
+  if (dialect === null) {
+    const places = "the API is at /, and for Prefect 0.7 at /graphql/alpha";
+    return refused(404, "NOT_FOUND", `Cannot ${method} ${pathname}: ${places}`);
+  }
   const unauthorized = authorize(key, request.headers.authorization);
   if (unauthorized !== null) {
     request.resume();
     return unauthorized;
   }
-  const agentId = headerOf(request, "x-prefect-agent-id");
+  const sender: Sender = { dialect, agentId: headerOf(request, "x-prefect-agent-id") };
   if (method === "GET") {
     const operation = readOperation(Object.fromEntries(searchParams), true);
-    return "status" in operation ? operation : execute(operation, agentId);
+    return "status" in operation ? operation : execute(operation, sender);
   }
   if (method !== "POST") {
     const no = refused(405, "METHOD_NOT_ALLOWED", "Apollo Server supports only GET/POST requests.");
@@ -41,8 +48,8 @@ export async function answer(request: IncomingMessage, key: string | null, execu
   if (typeof body !== "string") return body;
   const operations = readOperations(body);
   if ("status" in operations) return operations;
-  if ("query" in operations) return execute(operations, agentId);
-  const answers = operations.map((operation) => execute(operation, agentId));
+  if ("query" in operations) return execute(operations, sender);
+  const answers = operations.map((operation) => execute(operation, sender));
   return { status: 200, body: answers.map((each) => each.body) };
 }
 

@@ -2,6 +2,7 @@ import type { GraphQLFieldResolver } from "graphql";
 import { toWireTime } from "../../state/index.ts";
 import type { Database } from "../database/database.ts";
 import type { SecretBox } from "../database/secret-box.ts";
+import type { Dialect } from "../rules/dialect.ts";
 
 /** What a request is worked through with. */
 export interface RequestContext {
@@ -10,6 +11,10 @@ export interface RequestContext {
   readonly tenantId: string;
   /** The agent that sent the request, by its `X-PREFECT-AGENT-ID` header. */
   readonly agentId: string | null;
+  /** How the request is written, and so which states it may bring. */
+  readonly dialect: Dialect;
+  /** What every request has to bring; null: this API takes any. */
+  readonly key: string | null;
   /** flow-runner's version. */
   readonly version: string;
   /** Epoch milliseconds. */

@@ -19,7 +19,7 @@ export const secretMutations: Readonly<Record<string, Resolver>> = {
   }),
 };
 
-export const secretQueries: Readonly<Record<string, Resolver>> = {
+export const secretQueries = {
   secret_value: (_, { name }: { name: string }, { database, secrets }) => {
     const sealed = database.first("SELECT sealed FROM secret WHERE name = ?", name)?.sealed;
     if (!(sealed instanceof Uint8Array)) throw noValue();
@@ -27,7 +27,7 @@ export const secretQueries: Readonly<Record<string, Resolver>> = {
   },
   secret_names: (_, _args, { database }) =>
     database.all("SELECT name FROM secret ORDER BY name").map(({ name }) => name),
-};
+} satisfies Readonly<Record<string, Resolver>>;
 
 /** Prefect 1.x: its client knows a missing secret by this sentence. */
 const noValue = (): Refusal => new Refusal("No value found for the requested key");

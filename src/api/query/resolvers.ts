@@ -12,8 +12,14 @@ interface Reader {
 }
 type Resolver = GraphQLFieldResolver<unknown, Reader>;
 
+/** Adds to the resolvers of operations those of the queries over entities. */
+export function withEntityQueries<Context extends Reader>(operations: Resolvers<Context>): Resolvers<Context> {
+  const entities: Resolvers<Context> = entityResolvers();
+  return { ...entities, ...operations, Query: { ...entities.Query, ...operations.Query } };
+}
+
 /** The resolvers of every query over entities: lists, counts, `_by_pk`, relations, columns that are stored otherwise. */
-export function entityResolvers(): Resolvers<Reader> {
+function entityResolvers(): Resolvers<Reader> {
   const query: Record<string, Resolver> = {};
   const types: Record<string, Record<string, Resolver>> = { Query: query };
   for (const name of entityNames) {
@@ -30,6 +36,12 @@ export function entityResolvers(): Resolvers<Reader> {
   }
   return types;
 }
+
+/** The resolver of a field that is the row of an entity; its parent holds the row's `id`. */
+export const entityById =
+  (name: EntityName): Resolver =>
+  (parent, _args, context, info) =>
+    one(name, { column: "id", value: (parent as Row).id ?? null }, context, info);
 
 function relationResolver({ to, many, local, foreign }: Relation): Resolver {
   return (row, args, context, info) => {

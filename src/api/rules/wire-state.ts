@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { type StateType, stateTypes } from "../../state/index.ts";
+import type { Dialect } from "./dialect.ts";
 import { Refusal } from "./refusal.ts";
 import { canonicalTime } from "./time.ts";
 
-/** A state in Prefect 1.x's wire form: what the API must understand of it; the rest is kept as it came. */
+/** A state in a wire form of Prefect's: what the API must understand of it; the rest is kept as it came. */
 export interface WireState {
   readonly type: StateType;
   readonly message?: string | null | undefined;
@@ -22,25 +23,31 @@ const shape = z.looseObject({
   context: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** `Aborted` was a state of Prefect 0.7; a 1.x server does not know it. */
-const known: ReadonlySet<string> = new Set(stateTypes.filter((type) => type !== "Aborted"));
+/** The states that only the other dialect has. */
+const unknown: Readonly<Record<Dialect, ReadonlySet<string>>> = {
+  "0.7": new Set(["Cancelling", "Cancelled", "ValidationFailed"]),
+  "1.x": new Set(["Aborted"]),
+};
+const types: ReadonlySet<string> = new Set(stateTypes);
 
 /** States whose start time is now when they name none; a Paused one then waits until it is resumed by hand. */
 const startsNow: ReadonlySet<StateType> = new Set(["Scheduled", "Resume", "Retrying", "Queued"]);
 
 /**
- * Reads a state that a client sent.
+ * Reads a state that a client sent. What the API does not understand of it stays as it is, and so it is answered to
+ * clients of either dialect, as Prefect's own database does: a client reads what it knows and drops the rest.
  *
- * @throws Refusal when it is too large, is no state of Prefect 1.x, or a part has the wrong type.
+ * @throws Refusal when it is too large, is no state of the dialect, or a part has the wrong type.
  */
-export function readState(sent: unknown, now: string): WireState {
+export function readState(sent: unknown, { dialect, now }: { dialect: Dialect; now: string }): WireState {
   if (tooLarge(JSON.stringify(sent))) throw new Refusal("State payload is too large.");
   if (typeof sent !== "object" || sent === null || Array.isArray(sent)) {
     throw new Refusal("{'_schema': ['Invalid data type: a state is an object.']}");
   }
   const type: unknown = "type" in sent ? sent.type : undefined;
   if (type === undefined) throw new Refusal("{'type': ['Missing data for required field.']}");
-  if (!isStateType(type)) throw new Refusal(`{'type': ['Unsupported value: ${String(type)}']}`);
+  if (!isStateType(type) || unknown[dialect].has(type))
+    throw new Refusal(`{'type': ['Unsupported value: ${String(type)}']}`);
   const parsed = shape.safeParse(sent);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -59,7 +66,7 @@ function startTime(text: string): string {
   }
 }
 
-const isStateType = (type: unknown): type is StateType => typeof type === "string" && known.has(type);
+const isStateType = (type: unknown): type is StateType => typeof type === "string" && types.has(type);
 
 /** Prefect 1.x measures the JSON in ASCII, where any other UTF-16 unit takes six bytes (`\u00e9`). */
 function tooLarge(json: string): boolean {

@@ -13,9 +13,12 @@ export type Resolvers<Context> = Readonly<
 /** The whole schema text; `assumeValidSDL` below relies on the test that validates it. */
 export const schemaSdl = (): string => [operationsSdl, registrationSdl, runsSdl, entitySdl()].join("\n");
 
-/** The schema with its resolvers; an operation without one is a mistake of ours, seen at once. */
-export function buildApiSchema<Context>(resolvers: Resolvers<Context>): GraphQLSchema {
-  const schema = buildSchema(schemaSdl(), { assumeValidSDL: true, noLocation: true });
+/** The schema of 1.x with its resolvers. */
+export const buildApiSchema = <Context>(resolvers: Resolvers<Context>): GraphQLSchema =>
+  withResolvers(buildSchema(schemaSdl(), { assumeValidSDL: true, noLocation: true }), resolvers);
+
+/** Gives a schema its scalars and resolvers; an operation without one is a mistake of ours, seen at once. */
+export function withResolvers<Context>(schema: GraphQLSchema, resolvers: Resolvers<Context>): GraphQLSchema {
   attachScalars(schema);
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);

@@ -21,7 +21,7 @@ interface FlowRun {
 
 export const flowRunStateMutations: Readonly<Record<string, Resolver>> = {
   set_flow_run_states: itemByItem("states", ({ flow_run_id: id, version, state }: FlowRunStateInput, context) => {
-    const wanted = readState(state, timeOf(context));
+    const wanted = readState(state, { dialect: context.dialect, now: timeOf(context) });
     const run = findFlowRun(context, id);
     if (run === undefined) throw new Refusal(`State update failed for flow run ID ${id}`);
     checkVersion("flow run", run, version);

@@ -25,7 +25,7 @@ interface TaskRun {
 export const taskRunStateMutations: Readonly<Record<string, Resolver>> = {
   set_task_run_states: itemByItem("states", (input: TaskRunStateInput, context) => {
     const { task_run_id: id, version, flow_run_version: flowRunVersion } = input;
-    const sent = readState(input.state, timeOf(context));
+    const sent = readState(input.state, { dialect: context.dialect, now: timeOf(context) });
     const run = find(context, id);
     if (run === undefined) throw new Refusal(`State update failed for task run ID ${id}`);
     checkFlowRunIsRunning(sent, run);
