@@ -70,3 +70,19 @@ export type ServeOptions = z.infer<typeof serveOptions>;
 
 export const secretOptions = z.object({ ...apiOptions.shape });
 export type SecretOptions = z.infer<typeof secretOptions>;
+
+export const agentOptions = z.object({
+  ...apiOptions.shape,
+  name: z.string().default("agent"),
+  label: z.array(z.string()).default([]),
+  env: z.array(z.string()).default([]),
+  pollInterval: z.number().optional(),
+  maxPolls: z.int().optional(),
+  once: z.boolean().default(false),
+  maxRuns: z.int().optional(),
+  agentAddress: z.string().optional(),
+  cloudLogs: z.boolean().default(true),
+  showFlowLogs: z.boolean().default(false),
+  ...outputOptions.shape,
+});
+export type AgentFlags = z.infer<typeof agentOptions>;

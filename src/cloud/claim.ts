@@ -1,5 +1,5 @@
 import type { Ack } from "../engine/index.ts";
-import { running, type State } from "../state/index.ts";
+import { makeState, running, type State } from "../state/index.ts";
 import type { Api, FlowRunInfo } from "./api.ts";
 
 /**
@@ -18,6 +18,18 @@ export function ownerOf(state: State): string | null {
   const owner = state.context[mark];
   return state.type === "Running" && typeof owner === "string" ? owner : null;
 }
+
+/**
+ * Prefect's Submitted around the state that a run has. Two agents write the same sentence: the mark tells this
+ * submission, whose answer may get lost, from another agent's.
+ */
+export function submitted(held: State, submissionId: string, message: string): State {
+  return makeState("Submitted", message, { wrapped: held, context: { [mark]: submissionId } });
+}
+
+/** Nobody has said anything of the run since this submission. */
+export const isStillSubmitted = (held: State, submissionId: string): boolean =>
+  held.type === "Submitted" && held.context[mark] === submissionId;
 
 /**
  * Makes a flow run that is Running already this process's own. The version is the lock: of all that try, one succeeds,

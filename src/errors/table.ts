@@ -1,3 +1,4 @@
+import { agentErrors } from "./areas/agent-errors.ts";
 import { apiErrors } from "./areas/api-errors.ts";
 import { artifactErrors } from "./areas/artifact-errors.ts";
 import { cliErrors } from "./areas/cli-errors.ts";
@@ -23,6 +24,7 @@ export const errorTable = {
   ...apiErrors,
   ...configErrors,
   ...cliErrors,
+  ...agentErrors,
 };
 
 export type ErrorTable = typeof errorTable;

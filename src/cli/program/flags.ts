@@ -35,7 +35,8 @@ export function addParameterOptions(command: Command): Command {
     .option("--param-file <file>", "a JSON object of parameters; - is standard input; -p wins over it");
 }
 
-const gather = (value: string, before: string[]): string[] => [...before, value];
+/** Collects the values of a flag that may be given several times. */
+export const gather = (value: string, before: string[]): string[] => [...before, value];
 
 /** A flag whose value is of the same kind as an environment variable's. */
 export function option<Value>(flags: string, about: string, kind: Kind<Value>): Option {

@@ -4,6 +4,7 @@ import { environmentMarkdown, version } from "../../config/index.ts";
 import { ExitCode } from "../../errors/index.ts";
 import { programName } from "../program-name.ts";
 import { actWith } from "./act.ts";
+import { addAgentCommand } from "./agent-command.ts";
 import { addApiCommands } from "./api-commands.ts";
 import { addFlowCommands } from "./flow-commands.ts";
 import { closingHelp, environmentHelp, environmentJson } from "./help.ts";
@@ -47,6 +48,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .action(act(z.object({}), async () => (await import("../commands/execute.ts")).executeCommand()));
   addFlowCommands(program, act);
   addApiCommands(program, act);
+  addAgentCommand(program, act);
   program
     .command("environment")
     .summary("list the environment variables")

@@ -1,0 +1,62 @@
+import { parseAuthorEnvironment } from "../../config/index.ts";
+import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
+import { startAgent } from "../../run/agent/start-agent.ts";
+import { accessFor } from "../access.ts";
+import { interruptSignal } from "../interrupt.ts";
+import type { AgentFlags } from "../options.ts";
+import { openOutput } from "../terminal/open-output.ts";
+
+/** `agent`: polls until SIGINT or SIGTERM, or as often as it was told. */
+export async function agentCommand(flags: AgentFlags): Promise<number> {
+  const env = variables(flags.env);
+  const access = await accessFor(flags, process.env);
+  const config = parseAuthorEnvironment(process.env);
+  const signal = interruptSignal();
+  const output = openOutput({
+    // There is no run whose picture could be drawn.
+    format:
+      process.stdout.isTTY && (flags.format ?? config.outputFormat) !== "json" ? "plain" : (flags.format ?? "json"),
+    level: flags.logLevel ?? config.logLevel,
+    quiet: flags.quiet,
+    stream: process.stdout,
+    env: process.env,
+  });
+  const log = (level: "DEBUG" | "INFO" | "WARNING" | "ERROR", message: string): void =>
+    output.observer.onLog?.({ time: Date.now(), level, name: flags.name, message, taskRunId: null });
+  try {
+    await startAgent({
+      access,
+      name: flags.name,
+      labels: flags.label,
+      env,
+      sendLogs: flags.cloudLogs && config.sendLogs,
+      command: [process.execPath, ...process.execArgv, process.argv[1] ?? "", "execute", "flow-run"],
+      environment: process.env,
+      show: flags.showFlowLogs ? (line) => process.stdout.write(`${line}\n`) : () => undefined,
+      longestPause: flags.pollInterval ?? null,
+      maxPolls: flags.once ? 1 : (flags.maxPolls ?? null),
+      maxRuns: flags.maxRuns ?? null,
+      aliveFor: config.takeoverAfter,
+      address: flags.agentAddress ?? null,
+      signal,
+      log,
+    });
+  } finally {
+    await output.close(false);
+  }
+  return ExitCode.ok;
+}
+
+/** @throws FlowRunnerError `OPTION_INVALID` */
+function variables(given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+      if (name === undefined || value === undefined) {
+        // What follows may be a password that was meant for a variable.
+        throw new FlowRunnerError("OPTION_INVALID", { option: "--env", value: "***", allowed: "NAME=VALUE" });
+      }
+      return [name, value];
+    }),
+  );
+}

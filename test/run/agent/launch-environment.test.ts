@@ -1,0 +1,158 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type LaunchSettings, launchEnvironment } from "../../../src/run/agent/launch-environment.ts";
+import { runSurroundings } from "../../../src/run/agent/run-surroundings.ts";
+import { scheduledAt, startable } from "./startable.ts";
+
+const run = startable(scheduledAt(0), { id: "run-7" });
+const access = { apiUrl: "http://api:4200", apiKey: null, tenantId: null };
+const settings: LaunchSettings = { access, labels: [], env: {}, sendLogs: true };
+const nothing = { env: {}, workingFolder: null };
+
+const contract = {
+  PREFECT__LOGGING__LEVEL: "INFO",
+  PREFECT__CLOUD__SEND_FLOW_RUN_LOGS: "true",
+  PREFECT__BACKEND: "server",
+  PREFECT__CLOUD__API: "http://api:4200",
+  PREFECT__CLOUD__AGENT__LABELS: "[]",
+  PREFECT__CONTEXT__FLOW_RUN_ID: "run-7",
+  PREFECT__CONTEXT__FLOW_ID: "flow-1",
+  PREFECT__CLOUD__USE_LOCAL_SECRETS: "false",
+  PREFECT__ENGINE__FLOW_RUNNER__DEFAULT_CLASS: "prefect.engine.cloud.CloudFlowRunner",
+};
+
+describe("the environment of a flow run's process", () => {
+  it("is the launch contract of Prefect 1.4.1's local agent, and nothing beside", () => {
+    expect(launchEnvironment({}, run, settings, nothing)).toEqual({ ...contract, PYTHONPATH: process.cwd() });
+  });
+
+  it("has the key, and the tenant beside a key only", () => {
+    const withKey = { ...settings, access: { ...access, apiKey: "k", tenantId: "t" } };
+    expect(launchEnvironment({}, run, withKey, nothing)).toMatchObject({
+      PREFECT__BACKEND: "cloud",
+      PREFECT__CLOUD__API_KEY: "k",
+      PREFECT__CLOUD__TENANT_ID: "t",
+    });
+    const withoutKey = { ...settings, access: { ...access, tenantId: "t" } };
+    expect(launchEnvironment({}, run, withoutKey, nothing)).not.toHaveProperty("PREFECT__CLOUD__TENANT_ID");
+  });
+
+  it("is overridden by --env, that by the run config, and none of them touches what a run needs", () => {
+    const base = { A: "agent's", B: "agent's", C: "agent's", PREFECT__LOGGING__LEVEL: "DEBUG", PYTHONPATH: "/lib" };
+    const own = { B: "flag's", C: "flag's", PREFECT__CONTEXT__FLOW_RUN_ID: "another" };
+    const env = launchEnvironment(
+      base,
+      run,
+      { ...settings, env: own },
+      {
+        env: { C: "run's", PREFECT__CLOUD__API: "http://elsewhere" },
+        workingFolder: "/work",
+      },
+    );
+    expect(env).toMatchObject({ ...contract, A: "agent's", B: "flag's", C: "run's", PREFECT__LOGGING__LEVEL: "DEBUG" });
+    expect(env.PYTHONPATH).toBe("/work:/lib");
+  });
+
+  it("lets a run turn its logs off, and not on where the agent has them off", () => {
+    const logs = (sendLogs: boolean, asked: string): string | undefined =>
+      launchEnvironment(
+        {},
+        run,
+        { ...settings, sendLogs },
+        { env: { PREFECT__CLOUD__SEND_FLOW_RUN_LOGS: asked }, workingFolder: null },
+      ).PREFECT__CLOUD__SEND_FLOW_RUN_LOGS;
+    expect([logs(true, "false"), logs(false, "true"), logs(true, "true")]).toEqual(["false", "false", "true"]);
+  });
+});
+
+/** The judge: the real agent of Prefect 1.4.1. `scripts/ci-setup` makes the venv. */
+const python = join(import.meta.dirname, "../../../.cache/prefect-1.4.1/bin/python");
+const skipped = !existsSync(python) && process.env.CI !== "true";
+if (skipped) console.warn(`Prefect 1.4.1 is not asked: there is no ${python}; scripts/ci-setup makes it.`);
+
+const agentOfPrefect = `
+import json, os, sys
+from prefect.agent.local import LocalAgent
+from prefect.run_configs import LocalRun
+from prefect.utilities.graphql import GraphQLResult
+asked = json.load(sys.stdin)
+agent = LocalAgent(labels=asked["labels"], env_vars=asked["env"], hostname_label=False, no_cloud_logs=not asked["sendLogs"])
+run = GraphQLResult({"id": "run-7", "flow": GraphQLResult({"id": "flow-1"})})
+config = LocalRun(env=asked["runEnv"], working_dir=asked["folder"])
+print(json.dumps(agent.populate_env_vars(run, run_config=config)))
+`;
+
+describe.skipIf(skipped)(
+  "the real agent of Prefect 1.4.1 gives a run the same environment",
+  { timeout: 60_000 },
+  () => {
+    const tenantId = "7f5c4b1e-5a3c-4c3c-9a52-6f2d6f8b1d11";
+    const server = { PREFECT__BACKEND: "server", PREFECT__CLOUD__API: "http://api:4200" };
+    const withKey = { PREFECT__CLOUD__API_KEY: "k", PREFECT__CLOUD__TENANT_ID: tenantId };
+    const cloud = { ...server, PREFECT__BACKEND: "cloud", ...withKey };
+
+    it.each([
+      ["plain", server, { labels: [], env: {}, sendLogs: true, runEnv: {}, folder: null }],
+      [
+        "with everything",
+        { ...server, PYTHONPATH: "/lib", PREFECT__LOGGING__LEVEL: "DEBUG", A: "agent's" },
+        {
+          labels: ["gpu", "it's", 'say "hi"', "both ' and \"", "back\\slash"],
+          env: { B: "flag's", C: "flag's" },
+          sendLogs: true,
+          runEnv: { C: "run's", PREFECT__CLOUD__SEND_FLOW_RUN_LOGS: "false", PREFECT__CONTEXT__FLOW_ID: "no" },
+          folder: "/tmp",
+        },
+      ],
+      ["with a key", cloud, { labels: [], env: {}, sendLogs: false, runEnv: {}, folder: null }],
+    ])("%s", (_, extra, asked) => {
+      // Python adds this one by itself.
+      const environment = {
+        LC_CTYPE: "C.UTF-8",
+        PATH: process.env.PATH ?? "",
+        HOME: mkdtempSync(join(tmpdir(), "home-")),
+        ...extra,
+      };
+      const { stdout, stderr } = spawnSync(python, ["-c", agentOfPrefect], {
+        env: environment,
+        input: JSON.stringify(asked),
+        encoding: "utf8",
+      });
+      const last = stdout.trimEnd().split("\n").at(-1) ?? "";
+      if (!last.startsWith("{")) throw new Error(stderr);
+      const hasKey = extra === cloud;
+      const access = { apiUrl: "http://api:4200", apiKey: hasKey ? "k" : null, tenantId: hasKey ? tenantId : null };
+      const { labels, env, sendLogs, runEnv, folder } = asked;
+      const ours = launchEnvironment(
+        environment,
+        run,
+        { access, labels, env, sendLogs },
+        { env: runEnv, workingFolder: folder },
+      );
+      expect(ours).toEqual(JSON.parse(last));
+    });
+  },
+);
+
+describe("a run config", () => {
+  it("of a UniversalRun or LocalRun gives variables and a folder", () => {
+    expect(runSurroundings(null)).toEqual(nothing);
+    expect(runSurroundings({ type: "UniversalRun", labels: [], env: null })).toEqual(nothing);
+    const folder = mkdtempSync(join(tmpdir(), "folder-"));
+    const config = { type: "LocalRun", env: { N: 1, T: "text" }, working_dir: folder };
+    expect(runSurroundings(config)).toEqual({ env: { N: "1", T: "text" }, workingFolder: folder });
+  });
+
+  it.each([
+    [{ type: "KubernetesRun" }, "RUN_CONFIG_UNSUPPORTED", "KubernetesRun"],
+    [{ env: {} }, "RUN_CONFIG_UNREADABLE", "type"],
+    [{ type: "LocalRun", working_dir: "/no/such/folder" }, "WORKING_FOLDER_MISSING", "/no/such/folder"],
+  ])("that this machine cannot follow is said: %o", (config, code, named) => {
+    expect(() => runSurroundings(config)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(named) }),
+    );
+  });
+});
