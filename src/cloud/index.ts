@@ -1,5 +1,5 @@
 export type * from "./agent-api.ts";
 export type * from "./api.ts";
 export { claimFlowRun, isStillSubmitted, submitted } from "./claim.ts";
-export { openApi } from "./open-api.ts";
+export { connectAgent, openApi } from "./open-api.ts";
 export { type CloudRun, type CloudRunOptions, type Delivery, openCloudRun } from "./run/open-cloud-run.ts";

@@ -1,8 +1,10 @@
 import { type Clock, systemClock } from "../engine/index.ts";
+import type { AgentApi, AgentIdentity } from "./agent-api.ts";
 import type { Api } from "./api.ts";
+import { graphqlAgentApi } from "./graphql/agent/graphql-agent-api.ts";
 import { GraphqlClient } from "./graphql/client/graphql-client.ts";
 import { dialect1x } from "./graphql/dialect/dialect-1x.ts";
-import { graphqlApi } from "./graphql/graphql-api.ts";
+import { type GraphqlApiOptions, graphqlApi } from "./graphql/graphql-api.ts";
 import { openHttpPost } from "./transport/http-post.ts";
 import { Outage } from "./transport/outage.ts";
 
@@ -37,6 +39,27 @@ export interface ApiOptions {
  * ```
  */
 export function openApi(options: ApiOptions): Api {
+  const { client, rest } = openClient(options);
+  return graphqlApi(client, rest);
+}
+
+/**
+ * Makes an agent known to an API: what it asks from then on is asked in its name. It does not wait for an API that is
+ * away: who starts an agent is to see it.
+ *
+ * @throws FlowRunnerError `API_URL_INVALID`, `API_CERTIFICATES_UNREADABLE`, and those of `Api`
+ */
+export async function connectAgent(options: ApiOptions, identity: AgentIdentity): Promise<AgentApi> {
+  const { client, rest } = openClient(options);
+  try {
+    return await graphqlAgentApi(client, identity, { ...rest, warn: options.warn ?? (() => undefined) });
+  } catch (error) {
+    rest.close();
+    throw error;
+  }
+}
+
+function openClient(options: ApiOptions): { readonly client: GraphqlClient; readonly rest: GraphqlApiOptions } {
   const { clock = systemClock, outageBudget = 600_000, requestTimeout = 15_000, queueInterval = 30_000 } = options;
   const outage = new Outage(clock, outageBudget, options.warn ?? (() => undefined));
   const http = openHttpPost(options.url, options.env ?? process.env);
@@ -48,5 +71,5 @@ export function openApi(options: ApiOptions): Api {
     requestTimeout,
     dialect: dialect1x,
   });
-  return graphqlApi(client, { tenantId: options.tenantId, queueInterval, close: () => http.close() });
+  return { client, rest: { tenantId: options.tenantId, queueInterval, close: () => http.close() } };
 }

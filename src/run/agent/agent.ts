@@ -1,17 +1,11 @@
-import type { AgentApi, StartableRun } from "../../cloud/index.ts";
-import type { Clock, LogLevel } from "../../engine/index.ts";
+import type { StartableRun } from "../../cloud/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { FlowRunCare } from "./flow-run-care.ts";
-import type { Launcher } from "./launcher.ts";
+import { type CareOptions, FlowRunCare } from "./flow-run-care.ts";
 import type { PollPace } from "./poll-pace.ts";
 import { decideStart, type StartDecision } from "./start-decision.ts";
 
-export interface AgentOptions {
-  readonly api: AgentApi;
-  readonly launcher: Launcher;
-  readonly name: string;
-  readonly clock: Clock;
+export interface AgentOptions extends CareOptions {
   readonly pace: PollPace;
   /** After so many polls it waits for the runs it has started, and ends; null: it polls until it is stopped. */
   readonly maxPolls: number | null;
@@ -19,9 +13,6 @@ export interface AgentOptions {
   readonly maxRuns: number | null;
   /** Age of a run's last heartbeat, milliseconds, up to which its process counts as alive. */
   readonly aliveFor: number;
-  /** Aborts to stop it: it polls no more, and leaves what runs running. */
-  readonly signal: AbortSignal;
-  log(level: LogLevel, message: string): void;
 }
 
 /** Prefect: so many milliseconds ahead runs are taken, and then waited for, so that none starts late. */

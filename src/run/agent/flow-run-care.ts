@@ -1,15 +1,24 @@
-import { isStillSubmitted, type StartableRun } from "../../cloud/index.ts";
-import type { LogLevel } from "../../engine/index.ts";
+import { type AgentApi, isStillSubmitted, type StartableRun } from "../../cloud/index.ts";
+import type { Clock, LogLevel } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { failed, isFinished } from "../../state/index.ts";
 import { type AfterEnd, afterEnd, endOf } from "./after-end.ts";
-import type { AgentOptions } from "./agent.ts";
-import type { LaunchEnd, Launched } from "./launcher.ts";
+import type { LaunchEnd, Launched, Launcher } from "./launcher.ts";
 import type { StartDecision } from "./start-decision.ts";
 import { submitRun } from "./submit-run.ts";
 
-type CareOptions = Pick<AgentOptions, "api" | "launcher" | "name" | "clock" | "signal" | "log">;
+export interface CareOptions {
+  readonly api: AgentApi;
+  readonly launcher: Launcher;
+  /** The agent's, by which it signs what it writes into a run's log. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** Aborts when the agent is stopped: nothing more is started, and what runs is left running. */
+  readonly signal: AbortSignal;
+  /** The agent's own log. */
+  log(level: LogLevel, message: string): void;
+}
 
 /** Milliseconds between two looks whether a started run has told the API something. */
 const lookEvery = 250;

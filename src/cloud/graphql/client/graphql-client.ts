@@ -17,6 +17,8 @@ export interface GraphqlClientOptions {
   /** Milliseconds. */
   readonly requestTimeout: number;
   readonly dialect: Dialect;
+  /** With every request. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Prefect 1.x sends what the API answers with API_ERROR six times. */
@@ -36,7 +38,13 @@ export class GraphqlClient {
       Accept: "application/json",
       ...options.dialect.headers(options.tenantId),
       ...(options.key === null ? {} : { Authorization: `Bearer ${options.key}` }),
+      ...options.headers,
     };
+  }
+
+  /** The same client, over the same connections, that sends these headers too. */
+  with(headers: Readonly<Record<string, string>>): GraphqlClient {
+    return new GraphqlClient({ ...this.#options, headers: { ...this.#options.headers, ...headers } });
   }
 
   get address(): string {

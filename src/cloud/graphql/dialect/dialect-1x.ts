@@ -17,6 +17,7 @@ export const dialect1x: Dialect = {
   columns: {
     flowRun: "id name version parameters context scheduled_start_time heartbeat serialized_state",
     flow: "id name storage environment run_config settings",
+    startableRun: "id name version heartbeat serialized_state run_config",
   },
   writeState: toWire1x,
   readState: fromWire1x,

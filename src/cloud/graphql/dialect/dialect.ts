@@ -22,6 +22,8 @@ export interface Dialect {
   readonly columns: {
     readonly flowRun: string;
     readonly flow: string;
+    /** Of a flow run that an agent may start. */
+    readonly startableRun: string;
   };
   writeState(state: State): object;
   /** @throws FlowRunnerError `STATE_TYPE_UNKNOWN`, `STATE_MALFORMED` */

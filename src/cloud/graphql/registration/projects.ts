@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import type { Project } from "../../api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
+import { firstTenant } from "../tenant.ts";
 
 const projects = z.object({ project: z.array(z.object({ id: z.string(), name: z.string() })) });
 
@@ -37,17 +38,4 @@ export async function createProject(
     if (there === null) throw error;
     return there;
   }
-}
-
-const tenants = z.object({ tenant: z.array(z.object({ id: z.string() })) });
-
-/** Prefect 1.x: who names no tenant acts for the first one that the API shows. */
-async function firstTenant(client: GraphqlClient): Promise<string> {
-  const { tenant } = await client.send(
-    { operation: "the search for a tenant", query: "query { tenant { id } }" },
-    tenants,
-  );
-  const [first] = tenant;
-  if (first !== undefined) return first.id;
-  throw new FlowRunnerError("API_REFUSED", { operation: "the search for a tenant", problem: "it has no tenant" });
 }

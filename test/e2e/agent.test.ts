@@ -1,0 +1,128 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { eventually, isOver, openWorld, type World } from "./agent/world.ts";
+
+let world: World;
+
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+/** A run whose process is killed before it has said anything. */
+function dyingRun(): { readonly type: "LocalRun"; readonly env: Readonly<Record<string, string>> } {
+  const program = join(world.folder, "dies.cjs");
+  writeFileSync(program, "console.error('the disk is full'); process.kill(process.pid, 'SIGKILL');");
+  return { type: "LocalRun", env: { NODE_OPTIONS: `--require ${program}` } };
+}
+
+describe("flow-runner agent", () => {
+  it("starts each run once and all end: two agents, labels, schedules, a dead process, an API that restarts", {
+    timeout: 180_000,
+  }, async () => {
+    const flowId = await world.register("quick");
+    const both = await Promise.all(Array.from({ length: 7 }, () => world.createRun(flowId, { labels: ["eu"] })));
+    const gpu = await Promise.all(Array.from({ length: 3 }, () => world.createRun(flowId, { labels: ["eu", "gpu"] })));
+    const at = Date.now() + 6_000;
+    const scheduled = await Promise.all(
+      [0, 1].map(() => world.createRun(flowId, { labels: ["eu"], scheduledStartTime: at })),
+    );
+    const dying = await world.createRun(flowId, { labels: ["eu"], runConfig: dyingRun() });
+    const unlabelled = await world.createRun(flowId);
+    const foreign = await world.createRun(flowId, { labels: ["eu", "asia"] });
+
+    const agents = [world.agent(["-n", "one", "-l", "eu"]), world.agent(["-n", "two", "-l", "eu", "-l", "gpu"])];
+    await eventually(
+      () => world.told(both[0] ?? ""),
+      ({ state }) => state !== "Scheduled",
+    );
+    await world.restart(1_500);
+
+    const all = [...both, ...gpu, ...scheduled];
+    for (const id of all) {
+      const told = await eventually(() => world.told(id), isOver, 120_000);
+      const [before, ...after] = told.states.map(({ state }) => state);
+      expect([before, ...after]).toEqual(["Scheduled", "Submitted", "Running", "Success"]);
+      expect(world.bodies(id)).toEqual(["first", "second"]);
+      const starts = told.logs.filter(({ message }) => message?.startsWith("Submitted for execution: PID"));
+      expect(starts).toHaveLength(1);
+      if (gpu.includes(id)) expect(starts[0]?.name).toBe("two");
+    }
+    const told = await eventually(() => world.told(dying), isOver);
+    expect(told).toMatchObject({ state: "Failed", state_message: expect.stringContaining("ended by SIGKILL before") });
+    expect(told.logs.map(({ message }) => message).join("\n")).toContain("the disk is full");
+    expect(world.bodies(dying)).toEqual([]);
+    for (const id of [unlabelled, foreign]) expect((await world.told(id)).state).toBe("Scheduled");
+    for (const agent of agents) agent.signal("SIGTERM");
+    expect((await Promise.all(agents.map(({ ended }) => ended))).map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  });
+
+  it("without labels takes the runs without", { timeout: 60_000 }, async () => {
+    const flowId = await world.register("quick");
+    const [plain, labelled] = [await world.createRun(flowId), await world.createRun(flowId, { labels: ["eu"] })];
+    const { exitCode } = await world.agent(["--once"]).ended;
+    expect(exitCode).toBe(0);
+    expect([(await world.told(plain)).state, (await world.told(labelled)).state]).toEqual(["Success", "Scheduled"]);
+  });
+
+  it("that is stopped leaves what runs running", { timeout: 60_000 }, async () => {
+    const id = await world.createRun(await world.register("slow"));
+    const agent = world.agent();
+    await eventually(
+      async () => world.bodies(id),
+      (bodies) => bodies.includes("waits"),
+    );
+    process.kill(-agent.pid, "SIGINT");
+    await eventually(
+      async () => isAlive(agent.pid),
+      (alive) => !alive,
+    );
+    expect((await world.told(id)).state).toBe("Running");
+    world.openGate();
+    expect(await eventually(() => world.told(id), isOver)).toMatchObject({ state: "Success" });
+    expect((await agent.ended).exitCode).toBe(0);
+  });
+
+  it("starts a run again whose process was killed in the middle, and it goes on from what it had", {
+    timeout: 90_000,
+  }, async () => {
+    const id = await world.createRun(await world.register("slow"));
+    world.agent();
+    await eventually(
+      async () => world.bodies(id),
+      (bodies) => bodies.includes("waits"),
+    );
+    const started = (await world.told(id)).logs.find(({ message }) => message?.includes("PID"));
+    process.kill(-Number(/PID (\d+)/.exec(started?.message ?? "")?.[1]), "SIGKILL");
+    await eventually(
+      async () => world.bodies(id),
+      (bodies) => bodies.length === 3,
+    );
+    world.openGate();
+    expect(await eventually(() => world.told(id), isOver)).toMatchObject({ state: "Success" });
+    expect(world.bodies(id)).toEqual(["first", "waits", "waits", "second"]);
+  });
+
+  it("an API that is not there at the start is an error, not a silence", { timeout: 60_000 }, async () => {
+    const { exitCode, err } = await world.agent([], { PREFECT__CLOUD__API: "http://127.0.0.1:9" }).ended;
+    expect(exitCode).toBe(4);
+    expect(err).toContain("[API_UNREACHABLE]");
+  });
+
+  it("wants variables as NAME=VALUE, and does not show what it was given instead", async () => {
+    const { exitCode, err } = await world.agent(["--env", "s3cret"]).ended;
+    expect(exitCode).toBe(2);
+    expect(err).toContain("NAME=VALUE");
+    expect(err).not.toContain("s3cret");
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
