@@ -1,11 +1,12 @@
 import { FlowRunnerError } from "../errors/index.ts";
-import { type FlowGraph, slugify, topologicalOrder } from "../graph/index.ts";
+import { type FlowGraph, type ParameterSpec, slugify, topologicalOrder } from "../graph/index.ts";
 import { FlowBuilder } from "./building/builder.ts";
 import { buildWith } from "./building/current-builder.ts";
 import { chosenReferenceTasks } from "./building/reference-tasks.ts";
 import type { CallSite } from "./call-site.ts";
 import type { FlowDefinition } from "./definition.ts";
 import { type FlowOptions, flowOptionNames } from "./flow-options.ts";
+import type { Schedule } from "./schedule/schedule.ts";
 import { unknownOption } from "./unknown-option.ts";
 
 /** A flow that was built and checked. */
@@ -64,6 +65,7 @@ export function buildFlow<Returned>(
     referenceTasks: chosenReferenceTasks(builder, options.referenceTasks, returned),
     resultHandler: resultHandler === null ? null : { ...resultHandler.describe() },
     environment: environment?.describe() ?? localEnvironment,
+    schedule: scheduleOf(name, builder.parameters, options.schedule),
     hasStateHandlers: stateHandlers.length > 0 || onFailure !== null,
     hasTerminalStateHandler: terminalStateHandler !== null,
     ...(secretProviders.length === 0 ? {} : { secretProviders: secretProviders.map((provider) => provider.name) }),
@@ -82,6 +84,20 @@ export function buildFlow<Returned>(
     environment,
     secretProviders,
   };
+}
+
+/** A default for a parameter that the flow does not have would never be used: a slip of the pen. */
+function scheduleOf(flow: string, parameters: readonly ParameterSpec[], schedule: Schedule | undefined) {
+  if (schedule === undefined) return null;
+  const refuse = (problem: string) => new FlowRunnerError("FLOW_OPTION_INVALID", { flow, option: "schedule", problem });
+  if (typeof schedule?.describe !== "function") {
+    throw refuse("it must be a Schedule, an IntervalSchedule or a CronSchedule.");
+  }
+  const spec = schedule.describe();
+  const names = spec.clocks.flatMap(({ parameterDefaults }) => Object.keys(parameterDefaults));
+  const unknown = names.find((name) => parameters.every((parameter) => parameter.name !== name));
+  if (unknown !== undefined) throw refuse(`a clock has a default for "${unknown}", which is no parameter of the flow.`);
+  return spec;
 }
 
 const localEnvironment: FlowGraph["environment"] = {

@@ -1,6 +1,7 @@
 import type { Environment, FlowDefinition, SecretProviderOption, StateHandler } from "./definition.ts";
 import type { TaskResult } from "./inputs/reference.ts";
 import type { ResultHandler } from "./result-handler.ts";
+import type { Schedule } from "./schedule/schedule.ts";
 
 /** Which tasks decide the state of a flow run: slugs, or a function that picks them from what the build function returned. */
 export type ReferenceTasks<Returned> =
@@ -13,6 +14,8 @@ export interface FlowOptions<Returned = unknown> {
   readonly resultHandler?: ResultHandler;
   /** Where and how a run is executed; left out: `LocalEnvironment`. */
   readonly environment?: Environment;
+  /** When an API starts runs of it by itself; `run()` never waits for it. */
+  readonly schedule?: Schedule;
   /** Places where secrets are, beside those that the runner knows; asked last, unless the deployment says otherwise. */
   readonly secretProviders?: readonly SecretProviderOption[];
   /** Called at every change of the flow run's state, in order; each may return a state to go on with instead. */
@@ -30,6 +33,7 @@ export interface FlowOptions<Returned = unknown> {
 export const flowOptionNames: Readonly<Record<keyof FlowOptions, true>> = {
   resultHandler: true,
   environment: true,
+  schedule: true,
   secretProviders: true,
   stateHandlers: true,
   onFailure: true,

@@ -13,6 +13,17 @@ export type { HandlerTools, LocationContext, ResultHandler } from "./result-hand
 export { context, type RunContext, runInContext, type TaskLogger } from "./running/context.ts";
 export { type RunDates, runDates } from "./running/run-dates.ts";
 export { isSignal, Signal, type SignalKind, signals } from "./running/signals.ts";
+export {
+  type Clock,
+  type ClockOptions,
+  CronClock,
+  type CronClockOptions,
+  DatesClock,
+  IntervalClock,
+  type IntervalClockOptions,
+} from "./schedule/clocks.ts";
+export type { DateInput } from "./schedule/date-input.ts";
+export { CronSchedule, IntervalSchedule, Schedule, type ScheduleOptions } from "./schedule/schedule.ts";
 export { type CustomCacheValidator, cacheValidators } from "./task/cache-validators.ts";
 export type { CallOptions } from "./task/call-options.ts";
 export { type ParameterOptions, parameter } from "./task/parameter.ts";

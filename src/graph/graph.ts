@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { scheduleSchema } from "./schedule/schedule.ts";
 
 /**
  * A flow as plain data: what the runner knows of it. The host describes a loaded flow in this form (in as many frames
@@ -112,6 +113,8 @@ export const flowGraphSchema = z.object({
   referenceTasks: z.array(z.string()).nullable(),
   resultHandler: handlerDescription.nullable(),
   environment: environmentSchema,
+  /** When an API starts runs by itself; null: never. */
+  schedule: scheduleSchema.nullable(),
   hasStateHandlers: z.boolean(),
   hasTerminalStateHandler: z.boolean(),
   /** Names of the flow's own secret providers. */

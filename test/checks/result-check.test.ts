@@ -18,6 +18,7 @@ const flow = (
   referenceTasks: null,
   resultHandler: null,
   environment: { type: "LocalEnvironment", labels: [], custom: false, hasOnStart: false, hasOnExit: false },
+  schedule: null,
   hasStateHandlers: false,
   hasTerminalStateHandler: false,
 });

@@ -45,6 +45,7 @@ export function graph(tasks: TaskSpec[], edges: Edge[], overrides: Partial<FlowG
     referenceTasks: null,
     resultHandler: null,
     environment: { type: "LocalEnvironment", labels: [], custom: false, hasOnStart: false, hasOnExit: false },
+    schedule: null,
     hasStateHandlers: false,
     hasTerminalStateHandler: false,
     ...overrides,

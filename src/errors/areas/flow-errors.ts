@@ -48,6 +48,7 @@ export const flowErrors = {
     "flow",
     ({ parameter, problem }) => `Parameter "${parameter}": ${problem}`,
   ),
+  SCHEDULE_INVALID: row<{ what: string; problem: string }>("flow", ({ what, problem }) => `${what}: ${problem}`),
   TASK_SLUG_TAKEN: row<{ flow: string; slug: string }>(
     "flow",
     ({ flow, slug }) =>

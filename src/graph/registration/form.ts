@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { scheduleFormSchema } from "./schedule/form.ts";
 
 /**
  * Prefect 1.4.1's serialized flow, as its marshmallow schemas dump and load it. Times are whole seconds.
@@ -58,8 +59,7 @@ export type ParameterForm = z.infer<typeof parameterFormSchema>;
 export const registrationFormSchema = z.strictObject({
   name: z.string(),
   type: z.string(),
-  /** Nothing here runs on a schedule of the flow's own. */
-  schedule: z.null(),
+  schedule: scheduleFormSchema.nullable(),
   parameters: z.array(parameterFormSchema),
   tasks: z.array(taskFormSchema),
   edges: z.array(edgeFormSchema),

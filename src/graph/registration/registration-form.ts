@@ -2,6 +2,7 @@ import type { Edge, EnvironmentSpec, FlowGraph, ParameterSpec } from "../graph.t
 import { indexGraph } from "../graph-index.ts";
 import type { EdgeForm, ParameterForm, RegistrationForm } from "./form.ts";
 import { identifier } from "./identifier.ts";
+import { scheduleForm } from "./schedule/schedule-form.ts";
 import { anyType, formVersion, taskForm, taskType } from "./task-form.ts";
 
 export interface RegistrationOptions {
@@ -25,7 +26,7 @@ export function registrationForm(graph: FlowGraph, { storage, labels = [] }: Reg
   return {
     name: graph.name,
     type: "prefect.core.flow.Flow",
-    schedule: null,
+    schedule: graph.schedule === null ? null : scheduleForm(graph.schedule, formVersion),
     parameters: graph.parameters.map(parameterForm).sort(by((form) => form.slug)),
     tasks: graph.tasks.map((task) => taskForm(task, upstream(task.slug))).sort(by((form) => form.slug)),
     edges: graph.edges.map(edgeForm).sort(by(edgeOrder)),
