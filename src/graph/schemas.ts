@@ -4,4 +4,3 @@
  */
 export { edgeSchema, flowGraphSchema, taskSchema } from "./graph.ts";
 export { registrationFormSchema } from "./registration/form.ts";
-export { readSchedule } from "./registration/schedule/read-schedule.ts";
