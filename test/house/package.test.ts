@@ -50,7 +50,7 @@ export const sums: Flow<unknown> = flow("sums", () => {
 beforeAll(() => {
   // A copy, so that building it does not touch the checkout in which other tests run.
   for (const name of readdirSync(root)) {
-    if (["node_modules", "dist", ".git", ".cache", "test", "docker"].includes(name)) continue;
+    if (["node_modules", "dist", ".git", ".cache", "test"].includes(name)) continue;
     cpSync(join(root, name), join(checkout, name), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"), "junction");
@@ -68,13 +68,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("what is packed", () => {
-  test("is the built package with its papers, and no source, test or script", () => {
+  test("is the built package with its papers and the base image's Dockerfile, and no source, test or script", () => {
     const installed = join(project, "node_modules/flow-runner");
     expect(readdirSync(installed).sort()).toEqual(
-      ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "dist", "package.json"].sort(),
+      ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "dist", "docker", "package.json"].sort(),
     );
     const files = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" });
     expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
+    expect(readdirSync(join(installed, "docker")).sort()).toEqual(["Dockerfile", "bin"]);
   });
 
   test("publint finds nothing to say", async () => {

@@ -1,0 +1,67 @@
+import { beforeAll, expect, test } from "vitest";
+import { baseImage, describeWithDocker, docker, dockerDone, type Ran } from "./engine.ts";
+
+/**
+ * Leaves an orphan that ends at once, and prints the processes that are zombies once it has. The shell that made the
+ * orphan is gone by then: only an init can have reaped it.
+ */
+const orphans = `
+(sh -c 'sleep 0.1 & exec true') ; sleep 0.5
+for each in /proc/[0-9]*/stat; do read -r line <"$each" 2>/dev/null && case "$line" in *") Z "*) echo "zombie: $line" ;; esac; done
+tr '\\0' ' ' </proc/1/cmdline
+`;
+
+describeWithDocker("the base image", () => {
+  let image: string;
+  const runImage = (...args: readonly string[]): Promise<Ran> => docker("run", "--rm", image, ...args);
+  const runShell = (command: string): Promise<Ran> =>
+    docker("run", "--rm", "--entrypoint", "/bin/sh", image, "-c", command);
+
+  beforeAll(async () => {
+    image = await baseImage();
+  }, 300_000);
+
+  test("executes the flow run of the environment when it is given no command", async () => {
+    const { exitCode, err } = await runImage();
+    expect(err).toContain("[FLOW_RUN_ID_MISSING]");
+    expect(exitCode).toBe(2);
+  });
+
+  test.each([["prefect"], ["flow-runner"]])("runs a command of %s by that name", async (name) => {
+    const { exitCode, out } = await runImage(name, "--help");
+    expect(out).toContain(`Usage: ${name} `);
+    expect(exitCode).toBe(0);
+  });
+
+  test("executes anything else as it is, and says when there is no such program", async () => {
+    expect(await runImage("sh", "-c", "echo here; exit 7")).toMatchObject({ out: "here", exitCode: 7 });
+    expect(await runImage("no-such-program")).toMatchObject({ exitCode: 127 });
+  });
+
+  test("runs Prefect's command also for an agent that replaces the entrypoint by a shell", async () => {
+    const { exitCode, err } = await runShell("prefect execute flow-run");
+    expect(err).toContain("[FLOW_RUN_ID_MISSING]");
+    expect(exitCode).toBe(2);
+  });
+
+  test("reaps orphans in every way in", async () => {
+    const byEntrypoint = await runImage("sh", "-c", orphans);
+    expect(byEntrypoint.out).toMatch(/^tini /);
+    const source = `import { execSync } from "node:child_process";
+      import { flow, task } from "flow-runner";
+      const leave = task("leave orphans", () => { console.log("told:" + execSync(${JSON.stringify(orphans)})); });
+      export const careless = flow("careless", () => leave());`;
+    const encoded = Buffer.from(source).toString("base64");
+    const replaced = await runShell(`echo ${encoded} | base64 -d >/app/careless.js; exec prefect run /app/careless.js`);
+    const said = `${replaced.out}\n${replaced.err}`;
+    expect(said, said).toContain("told:tini ");
+    expect(said).not.toMatch(/zombie: \d/);
+    expect(byEntrypoint.out).not.toMatch(/zombie: \d/);
+  });
+
+  test("holds no cache of what it was built with, and stays slim", async () => {
+    const bytes = Number(await dockerDone("image", "inspect", "--format", "{{.Size}}", image));
+    expect(bytes / 1e6).toBeLessThan(330);
+    expect((await runImage("sh", "-c", "ls /tmp /root/.npm /var/lib/apt/lists 2>/dev/null | grep -v :")).out).toBe("");
+  });
+});
