@@ -1,5 +1,5 @@
 export * from "./make.ts";
 export * from "./predicates.ts";
-export type { HandlerDescription, State, StateType, StoredResult } from "./state.ts";
+export type { HandlerDescription, ReceivedResult, State, StateType, StoredResult } from "./state.ts";
 export { stateTypes } from "./state.ts";
-export { fromWireTime, toWireTime } from "./wire-time.ts";
+export { fromWireTime, toWireTime } from "./wire/time.ts";

@@ -66,6 +66,19 @@ export interface State {
   readonly cachedParameters?: Readonly<Record<string, unknown>>;
   /** Submitted, Queued, ClientFailed: the state that is wrapped. */
   readonly wrapped?: State;
+  /** Prefect 0.7: the inputs that a waiting task has kept, by input name. They are kept as they came. */
+  readonly cachedInputs?: Readonly<Record<string, unknown>>;
+  readonly received?: ReceivedResult;
+}
+
+/**
+ * The result as the API sent it, where that is not what would be written for it: another version's, an unknown class,
+ * more attributes than are known here. It is written back as it came, unless the state has been given another result.
+ */
+export interface ReceivedResult {
+  /** What was read from it. */
+  readonly result: StoredResult | null;
+  readonly wire: Readonly<Record<string, unknown>>;
 }
 
 /** What a state carries beside its type. Prefect's keys keep their wire names. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type FieldNode, Kind, parse, valueFromASTUntyped } from "graphql";
-import type { WireState1x } from "../../src/state/wire.ts";
+import type { WireState1x } from "../../src/state/wire/index.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { type State, toWireTime } from "../../state/index.ts";
-import { toWire1x } from "../../state/wire.ts";
+import { toWire1x } from "../../state/wire/index.ts";
 import { appendLines } from "./append-lines.ts";
 
 /** A state that the API was not told: of a task run, or (id null) of the flow run. */

@@ -2,14 +2,15 @@ import { row } from "../define.ts";
 
 /** Errors of talking to an API (`src/cloud/`) and of what it holds (`src/state/`). */
 export const cloudErrors = {
-  STATE_TYPE_UNKNOWN: row<{ type: string }>(
+  STATE_TYPE_UNKNOWN: row<{ owner: string; type: string }>(
     "api",
-    ({ type }) =>
-      `The API holds a state of the type "${type}", which this version of flow-runner does not know. Unsupported value: ${type}. Set the run to another state, or run it with a newer flow-runner.`,
+    ({ owner, type }) =>
+      `The API says that ${owner} is in a state of the type "${type}", which this version of flow-runner does not know. Set it to another state, or run it with a newer flow-runner.`,
   ),
-  STATE_MALFORMED: row<{ problem: string; state: string }>(
+  STATE_MALFORMED: row<{ owner: string; problem: string; state: string }>(
     "api",
-    ({ problem, state }) => `The API holds a state that cannot be read: ${problem}. It begins: ${state}`,
+    ({ owner, problem, state }) =>
+      `The API holds a state of ${owner} that cannot be read: ${problem}. It begins: ${state}. Set it to another state.`,
   ),
   API_URL_INVALID: row<{ url: string }>(
     "usage",

@@ -19,6 +19,10 @@ export const stateSchema: z.ZodType<State> = z.lazy(() =>
     hashedInputs: z.record(z.string(), z.string()).exactOptional(),
     cachedParameters: z.record(z.string(), z.unknown()).exactOptional(),
     wrapped: stateSchema.exactOptional(),
+    cachedInputs: z.record(z.string(), z.unknown()).exactOptional(),
+    received: z
+      .object({ result: storedResultSchema.nullable(), wire: z.record(z.string(), z.unknown()) })
+      .exactOptional(),
   }),
 );
 

@@ -9,13 +9,15 @@ import type { State } from "../../state/index.ts";
  * handler has made up.
  */
 export function maskedState(state: State, masker: Masker): State {
-  const { message, result, context, cachedParameters, wrapped } = state;
+  const { message, result, context, cachedParameters, cachedInputs, received, wrapped } = state;
   return {
     ...state,
     message: message === null ? null : masker.mask(message),
     result: result === null ? null : { ...result, location: masker.mask(result.location) },
     context: masked(context, masker),
     ...(cachedParameters === undefined ? {} : { cachedParameters: masked(cachedParameters, masker) }),
+    ...(cachedInputs === undefined ? {} : { cachedInputs: masked(cachedInputs, masker) }),
+    ...(received === undefined ? {} : { received: masked(received, masker) }),
     ...(wrapped === undefined ? {} : { wrapped: maskedState(wrapped, masker) }),
   };
 }

@@ -98,7 +98,7 @@ function created(dialect: Dialect, item: CreationWork, value: unknown): Creation
   try {
     return {
       status: "created",
-      run: { id, version, state: dialect.readState(serialized_state), mapIndex: item.mapIndex },
+      run: { id, version, state: dialect.readState(serialized_state, `task run ${id}`), mapIndex: item.mapIndex },
     };
   } catch (error) {
     // A state that is not readable concerns its own run only.

@@ -1,4 +1,4 @@
-import { fromWire1x, toWire1x } from "../../../state/wire.ts";
+import { fromWire1x, toWire1x } from "../../../state/wire/index.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Prefect 1.x: names in snake_case, at the root of the address. */

@@ -26,6 +26,9 @@ export interface Dialect {
     readonly startableRun: string;
   };
   writeState(state: State): object;
-  /** @throws FlowRunnerError `STATE_TYPE_UNKNOWN`, `STATE_MALFORMED` */
-  readState(json: unknown): State;
+  /**
+   * @param owner - whose state it is, for messages: `flow run 7e12…`
+   * @throws FlowRunnerError `STATE_TYPE_UNKNOWN`, `STATE_MALFORMED`
+   */
+  readState(json: unknown, owner: string): State;
 }

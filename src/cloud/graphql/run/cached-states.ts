@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FlowRunnerError } from "../../../errors/index.ts";
 import { type State, toWireTime } from "../../../state/index.ts";
 import type { CachedStatesQuery, CallOptions } from "../../api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
@@ -15,9 +16,17 @@ export async function fetchCachedStates(
   const query = `query {\n${queries.map((each, at) => `q${at}: ${cachedField(each)}`).join("\n")}\n}`;
   const shape = z.object(Object.fromEntries(queries.map((_, at) => [`q${at}`, cachedRows])));
   const answer = await client.send({ operation: "the question about cached results", query }, shape, options);
-  return Object.values(answer).map((rows) =>
-    rows.map(({ serialized_state }) => client.dialect.readState(serialized_state)),
-  );
+  return Object.values(answer).map((rows) => rows.flatMap(({ serialized_state }) => usable(client, serialized_state)));
+}
+
+/** A state that is not readable is no candidate: the task can run. */
+function usable({ dialect }: GraphqlClient, json: unknown): State[] {
+  try {
+    return [dialect.readState(json, "a cached task run")];
+  } catch (error) {
+    if (error instanceof FlowRunnerError) return [];
+    throw error;
+  }
 }
 
 function cachedField({ taskId, cacheKey, newerThan }: CachedStatesQuery): string {

@@ -28,6 +28,6 @@ export async function fetchChildren(
     id,
     version,
     mapIndex: map_index,
-    state: client.dialect.readState(serialized_state),
+    state: client.dialect.readState(serialized_state, `task run ${id}`),
   }));
 }

@@ -58,7 +58,7 @@ export async function fetchFlowRunInfo(client: GraphqlClient, id: string, option
     id: row.id,
     name: row.name ?? row.id,
     version: row.version,
-    state: dialect.readState(row.serialized_state),
+    state: dialect.readState(row.serialized_state, `flow run ${id}`),
     parameters: row.parameters ?? {},
     context: row.context ?? {},
     scheduledStartTime: row.scheduled_start_time == null ? null : fromWireTime(row.scheduled_start_time),
@@ -77,7 +77,7 @@ export async function fetchFlowRunInfo(client: GraphqlClient, id: string, option
       taskId: task.id,
       slug: task.slug,
       version,
-      state: dialect.readState(serialized_state),
+      state: dialect.readState(serialized_state, `task run ${taskRunId} (${task.slug})`),
     })),
   };
 }

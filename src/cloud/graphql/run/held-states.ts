@@ -9,8 +9,8 @@ const heldRow = z.object({ id: z.string(), version: z.number(), serialized_state
 const heldTaskRuns = z.object({ task_run: z.array(heldRow) });
 const heldFlowRun = z.object({ flow_run_by_pk: heldRow.extend({ heartbeat: z.string().nullish() }).nullable() });
 
-const asHeld = (dialect: Dialect, row: z.infer<typeof heldRow>): HeldState => ({
-  state: dialect.readState(row.serialized_state),
+const asHeld = (dialect: Dialect, row: z.infer<typeof heldRow>, kind: string): HeldState => ({
+  state: dialect.readState(row.serialized_state, `${kind} run ${row.id}`),
   version: row.version,
 });
 
@@ -44,7 +44,7 @@ export async function heldTaskStates(ask: Ask, ids: readonly string[]): Promise<
       },
       heldTaskRuns,
     );
-    for (const row of answer.task_run) held.set(row.id, asHeld(ask.dialect, row));
+    for (const row of answer.task_run) held.set(row.id, asHeld(ask.dialect, row, "task"));
   }
   return held;
 }
@@ -60,5 +60,5 @@ export async function heldFlowState(ask: Ask, id: string): Promise<HeldFlowState
   );
   const row = answer.flow_run_by_pk;
   if (row === null) return null;
-  return { ...asHeld(ask.dialect, row), heartbeat: row.heartbeat == null ? null : fromWireTime(row.heartbeat) };
+  return { ...asHeld(ask.dialect, row, "flow"), heartbeat: row.heartbeat == null ? null : fromWireTime(row.heartbeat) };
 }

@@ -1,53 +1,51 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { FlowRunnerError } from "../errors/index.ts";
-import { type State, type StateType, stateTypes } from "./state.ts";
-import { fromWireResult, toWireResult, type WireResult, wireResultSchema } from "./wire-result-1x.ts";
-import { fromWireTime, toWireTime } from "./wire-time.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { type ReceivedResult, type State, type StateType, type StoredResult, stateTypes } from "../state.ts";
+import { fromResult07 } from "./result-0.7.ts";
+import { fromResult1x, type WireResult } from "./result-1x.ts";
+import { fromWireTime, toWireTime } from "./time.ts";
 
-/** A state as Prefect 1.x sends and stores it (`serialized_state`). */
-export interface WireState1x {
+/** The keys that the wire forms have in common. */
+export interface WireState {
   readonly type: string;
   readonly message: string | null;
   readonly context: Readonly<Record<string, unknown>>;
-  readonly cached_inputs: Readonly<Record<string, never>>;
   readonly _result?: WireResult;
   readonly start_time?: string | null;
   readonly run_count?: number;
   readonly loop_count?: number;
   readonly n_map_states?: number;
+  readonly cached_inputs?: Readonly<Record<string, unknown>> | null;
   readonly cached_result_expiration?: string | null;
-  readonly hashed_inputs?: Readonly<Record<string, string>>;
   readonly cached_parameters?: Readonly<Record<string, unknown>> | null;
-  readonly state?: WireState1x;
 }
 
-/**
- * Writes a state in Prefect 1.x's form. `cached_inputs` is empty in every state of 1.x, and Mapped has no `_result`.
- * `Aborted` exists in 0.7 only, and 1.x refuses it: it travels as Failed.
- */
-export function toWire1x(state: State): WireState1x {
+/** The keys that every version writes alike. */
+export function commonKeys(state: State): Omit<WireState, "type" | "message" | "context" | "_result"> {
   return {
-    type: state.type === "Aborted" ? "Failed" : state.type,
-    message: state.message,
-    context: state.context,
-    cached_inputs: {},
-    ...(state.type === "Mapped" ? {} : { _result: resultOf(state) }),
     ...(state.startTime === undefined ? {} : { start_time: optionalTime(state.startTime) }),
     ...(state.runCount === undefined ? {} : { run_count: state.runCount }),
     ...(state.loopCount === undefined ? {} : { loop_count: state.loopCount }),
     ...(state.mapCount === undefined ? {} : { n_map_states: state.mapCount }),
     ...(state.cachedUntil === undefined ? {} : { cached_result_expiration: optionalTime(state.cachedUntil) }),
-    ...(state.hashedInputs === undefined ? {} : { hashed_inputs: state.hashedInputs }),
     ...(state.cachedParameters === undefined ? {} : { cached_parameters: state.cachedParameters }),
-    ...(state.wrapped === undefined ? {} : { state: toWire1x(state.wrapped) }),
   };
 }
 
-function resultOf(state: State): WireResult {
-  if (state.result !== null) return toWireResult(state.result);
-  // Prefect 1.x: a task that returned a value which was not persisted has a Result without location.
-  const ran = state.type === "Success" || state.type === "Failed";
-  return ran ? { type: "Result", location: null } : { type: "NoResultType" };
+/** How a version writes the result of a state. */
+export interface ResultForm {
+  /** What travels as the state's own result: 0.7 has that of a loop elsewhere. */
+  own(state: State): StoredResult | null;
+  write(state: State): WireResult;
+}
+
+/** A result that came from the API goes back as it came. Mapped has none. */
+export function resultKey(state: State, form: ResultForm): { readonly _result?: WireResult } {
+  if (state.type === "Mapped") return {};
+  const { received } = state;
+  const isUntouched = received !== undefined && isDeepStrictEqual(received.result, form.own(state));
+  return { _result: isUntouched ? received.wire : form.write(state) };
 }
 
 const optionalTime = (time: number | null): string | null => (time === null ? null : toWireTime(time));
@@ -58,55 +56,62 @@ const wireTime = z.string().transform((text, context) => {
   context.addIssue({ code: "custom", message: `"${text.slice(0, 60)}" is no ISO time` });
   return z.NEVER;
 });
+const record = z.record(z.string(), z.unknown());
 
 /** Unknown keys are dropped and missing parts are fine, as in Prefect: a new run has only `type` and `message`. */
 const wireStateSchema = z.object({
   type: z.string(),
   message: z.string().nullish(),
-  context: z.record(z.string(), z.unknown()).nullish(),
-  _result: wireResultSchema.nullish(),
+  context: record.nullish(),
+  _result: record.nullish(),
   start_time: wireTime.nullish(),
   run_count: z.number().nullish(),
   loop_count: z.number().nullish(),
   n_map_states: z.number().nullish(),
+  cached_inputs: record.nullish(),
   cached_result_expiration: wireTime.nullish(),
   hashed_inputs: z.record(z.string(), z.string()).nullish(),
-  cached_parameters: z.record(z.string(), z.unknown()).nullish(),
+  cached_parameters: record.nullish(),
   state: z.unknown().optional(),
 });
+
+/** What a version has of its own in reading. */
+export interface Reading extends ResultForm {
+  /** Puts in its place what this version keeps elsewhere. */
+  adapt(state: State): State;
+}
 
 const knownTypes: ReadonlySet<string> = new Set(stateTypes);
 const scheduled: ReadonlySet<StateType> = new Set(["Scheduled", "Paused", "Resume", "Retrying", "Queued"]);
 const deepest = 20;
 
 /**
- * Reads a state in Prefect 1.x's form.
+ * Reads a state in the form of any version.
  *
+ * @param owner - whose state it is, for messages: `flow run 7e12…`
  * @throws FlowRunnerError `STATE_TYPE_UNKNOWN`, `STATE_MALFORMED`
- * @example
- * ```ts
- * fromWire1x({ type: "Pending", message: "Task run created" }).context; // {}
- * ```
  */
-export function fromWire1x(json: unknown): State {
-  return readState(json, 0);
-}
-
-function readState(json: unknown, depth: number): State {
+export function readState(json: unknown, owner: string, reading: Reading, depth = 0): State {
   const plain = plainPending(json);
   if (plain !== null) return plain;
   const parsed = wireStateSchema.safeParse(json);
   if (!parsed.success) {
-    throw new FlowRunnerError("STATE_MALFORMED", { problem: z.prettifyError(parsed.error), state: excerpt(json) });
+    throw new FlowRunnerError("STATE_MALFORMED", {
+      owner,
+      problem: z.prettifyError(parsed.error),
+      state: excerpt(json),
+    });
   }
   const wire = parsed.data;
-  if (!isStateType(wire.type)) throw new FlowRunnerError("STATE_TYPE_UNKNOWN", { type: wire.type });
-  if (depth > deepest) throw new FlowRunnerError("STATE_MALFORMED", { problem: "nested too deep", state: wire.type });
+  if (!isStateType(wire.type)) throw new FlowRunnerError("STATE_TYPE_UNKNOWN", { owner, type: wire.type });
+  if (depth > deepest) {
+    throw new FlowRunnerError("STATE_MALFORMED", { owner, problem: "nested too deep", state: wire.type });
+  }
   const type = wire.type;
-  return {
+  const read = reading.adapt({
     type,
     message: wire.message ?? null,
-    result: fromWireResult(wire._result),
+    result: storedResult(wire._result),
     context: wire.context ?? {},
     ...(wire.start_time != null
       ? { startTime: wire.start_time }
@@ -119,8 +124,22 @@ function readState(json: unknown, depth: number): State {
     ...(wire.cached_result_expiration === undefined ? {} : { cachedUntil: wire.cached_result_expiration }),
     ...(wire.hashed_inputs == null ? {} : { hashedInputs: wire.hashed_inputs }),
     ...(wire.cached_parameters == null ? {} : { cachedParameters: wire.cached_parameters }),
-    ...(wire.state == null ? {} : { wrapped: readState(wire.state, depth + 1) }),
-  };
+    ...(wire.cached_inputs == null || isEmpty(wire.cached_inputs) ? {} : { cachedInputs: wire.cached_inputs }),
+    ...(wire.state == null ? {} : { wrapped: readState(wire.state, owner, reading, depth + 1) }),
+  });
+  const received = receivedResult(wire._result, read, reading);
+  return received === null ? read : { ...read, received };
+}
+
+/** Each version's states are kept by later versions of the API: all forms are read everywhere. */
+function storedResult(wire: WireResult | null | undefined): StoredResult | null {
+  if (wire == null) return null;
+  return wire.type === "SafeResult" ? fromResult07(wire) : fromResult1x(wire);
+}
+
+function receivedResult(wire: WireResult | null | undefined, read: State, reading: Reading): ReceivedResult | null {
+  if (wire == null || read.type === "Mapped") return null;
+  return isDeepStrictEqual(wire, reading.write(read)) ? null : { result: reading.own(read), wire };
 }
 
 /** A new task run has no more than this, and a map over 100,000 items reads as many. */
@@ -134,5 +153,5 @@ function plainPending(json: unknown): State | null {
 }
 
 const isStateType = (type: string): type is StateType => knownTypes.has(type);
-
+const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 const excerpt = (json: unknown): string => (JSON.stringify(json) ?? String(json)).slice(0, 200);
