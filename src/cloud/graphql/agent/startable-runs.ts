@@ -58,14 +58,14 @@ function startableRun(dialect: Dialect, row: RunRow): StartableRun {
     id: row.id,
     name: row.name ?? row.id,
     version: row.version,
-    state: dialect.readState(row.serialized_state),
+    state: dialect.readState(row.serialized_state, `flow run ${row.id}`),
     heartbeat: row.heartbeat == null ? null : fromWireTime(row.heartbeat),
     runConfig: row.run_config ?? null,
     flow: row.flow,
     taskRuns: row.task_runs.map(({ id, version, serialized_state }) => ({
       id,
       version,
-      state: dialect.readState(serialized_state),
+      state: dialect.readState(serialized_state, `task run ${id}`),
     })),
   };
 }
