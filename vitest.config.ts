@@ -7,8 +7,10 @@ export default defineConfig({
     // Many tests start processes of their own; two files at a time fill two cores.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // These end what hangs. On a machine that is busy with other things a test may take long, and is none the worse.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters:
       process.env.CI === "true" ? ["default", ["json", { outputFile: ".cache/test-report.json" }]] : ["default"],
   },

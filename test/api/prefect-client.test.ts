@@ -37,7 +37,7 @@ const jsonAfter = (mark: string, output: string): unknown =>
       ?.slice(mark.length) ?? "null",
   );
 
-describe.skipIf(skipped)("the real Prefect 1.4.1", { timeout: 120_000 }, () => {
+describe.skipIf(skipped)("the real Prefect 1.4.1", () => {
   let env: Record<string, string>;
   let ask: ApiClient["ask"];
   let flowRunId: string;
@@ -63,7 +63,7 @@ describe.skipIf(skipped)("the real Prefect 1.4.1", { timeout: 120_000 }, () => {
       await api.close();
       rmSync(home, { recursive: true, force: true });
     };
-  }, 120_000);
+  });
 
   test("registers a flow, and its runner executes a run of it: every state is there, in order", async () => {
     const { code, output } = await run("prefect", ["execute", "flow-run"], {

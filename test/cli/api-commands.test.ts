@@ -41,7 +41,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "api-commands-"));
   api = await serve("--key", key);
   env = { HOME: folder, PREFECT__CLOUD__API: api.url, PREFECT__CLOUD__API_KEY: key };
-}, 60_000);
+});
 afterAll(async () => {
   expect(await api.stop("SIGTERM")).toBe(0);
   await rm(folder, { recursive: true });

@@ -27,7 +27,7 @@ export async function flowRunner(words: readonly string[], options: StartOptions
     env: { PATH: process.env.PATH, HOME: "/nonexistent", ...env },
     stdio: ["pipe", "pipe", "pipe"],
     // Nothing outlives its test, also when the command turns out not to end.
-    timeout: 25_000,
+    timeout: 240_000,
     killSignal: "SIGKILL",
     ...(cwd === undefined ? {} : { cwd }),
   });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   artifact = join(folder, "weather.prefect");
   const saved = await flowRunner(["save", weather, "--output", artifact]);
   expect(saved).toEqual({ out: `${artifact}\n`, err: "", exitCode: 0 });
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("save", () => {

@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Api, type CloudRun, type CloudRunOptions, openApi, openCloudRun } from "../../src/cloud/index.ts";
 import { type Clock, systemClock } from "../../src/engine/index.ts";
 import { failed, makeState, retrying, running, success } from "../../src/state/index.ts";
+import { eventually } from "../eventually.ts";
 import { FakeApi, Refusal } from "./fake-api.ts";
 import { JumpingClock, ManualClock } from "./manual-clock.ts";
 
@@ -317,7 +318,7 @@ describe("an outage", () => {
     fake.faultOf = () => ({ kind: "hang" });
     const ack = run.store.setTaskState(a, done);
     const closing = run.close({ within: 5_000 });
-    await vi.waitFor(() => expect(fake.requests.length).toBeGreaterThan(1));
+    await eventually(() => expect(fake.requests.length).toBeGreaterThan(1));
     clock.advance(5_000);
     expect(await ack).toMatchObject({ status: "undelivered", reason: expect.stringContaining("5 s") });
     expect(await closing).toMatchObject({ complete: false, states: 1 });
@@ -325,7 +326,7 @@ describe("an outage", () => {
 });
 
 describe("heartbeats", () => {
-  const beats = async (count: number) => vi.waitFor(() => expect(fake.heartbeats).toBe(count));
+  const beats = async (count: number) => eventually(() => expect(fake.heartbeats).toBe(count));
 
   test("come at once and then every 30 seconds, until the run is closed", async () => {
     const clock = new ManualClock();
@@ -333,7 +334,7 @@ describe("heartbeats", () => {
     run.start();
     await beats(1);
     for (const count of [2, 3]) {
-      await vi.waitFor(() => expect(clock.waiting).toBeGreaterThanOrEqual(3));
+      await eventually(() => expect(clock.waiting).toBeGreaterThanOrEqual(3));
       clock.advance(30_000);
       await beats(count);
     }
@@ -350,7 +351,7 @@ describe("heartbeats", () => {
     fake.faultOf = ({ fields }) => (fields.includes("set_task_run_states") ? { kind: "hang" } : null);
     const a = await run.store.taskRun("a-1");
     void run.store.setTaskState(a, start);
-    await vi.waitFor(() => expect(fake.fieldsOf("set_task_run_states")).toHaveLength(1));
+    await eventually(() => expect(fake.fieldsOf("set_task_run_states")).toHaveLength(1));
     run.start();
     await beats(1);
     clock.advance(30_000);
@@ -362,8 +363,8 @@ describe("heartbeats", () => {
     const run = await open(clock);
     fake.faults.push({ kind: "status", status: 503 });
     run.start();
-    await vi.waitFor(() => expect(warnings).toEqual([expect.stringContaining("The heartbeat failed")]));
-    await vi.waitFor(() => expect(clock.waiting).toBeGreaterThanOrEqual(3));
+    await eventually(() => expect(warnings).toEqual([expect.stringContaining("The heartbeat failed")]));
+    await eventually(() => expect(clock.waiting).toBeGreaterThanOrEqual(3));
     clock.advance(30_000);
     await beats(1);
   });
@@ -375,7 +376,7 @@ describe("heartbeats", () => {
     run.start();
     await beats(1);
     clock.advance(120_000);
-    await vi.waitFor(() => expect(fake.fieldsOf("flow_run_by_pk").length).toBeGreaterThan(1));
+    await eventually(() => expect(fake.fieldsOf("flow_run_by_pk").length).toBeGreaterThan(1));
     expect(fake.heartbeats).toBe(1);
   });
 });
@@ -386,10 +387,10 @@ describe("cancellation", () => {
     const run = await open(clock);
     run.start();
     clock.advance(15_000);
-    await vi.waitFor(() => expect(fake.fieldsOf("flow_run_by_pk")).toHaveLength(2));
+    await eventually(() => expect(fake.fieldsOf("flow_run_by_pk")).toHaveLength(2));
     expect(run.cancelled.aborted).toBe(false);
     fake.flowRun.state = { type: "Cancelling", message: "Cancelled by Ada" };
-    await vi.waitFor(() => {
+    await eventually(() => {
       clock.advance(15_000);
       expect(run.cancelled.aborted).toBe(true);
     });
@@ -402,7 +403,7 @@ describe("cancellation", () => {
     run.start();
     fake.faultOf = ({ fields }) => (fields.includes("flow_run_by_pk") ? { kind: "status", status: 500 } : null);
     clock.advance(15_000);
-    await vi.waitFor(() => expect(warnings).toEqual([expect.stringContaining("cancelled failed")]));
+    await eventually(() => expect(warnings).toEqual([expect.stringContaining("cancelled failed")]));
     expect(run.cancelled.aborted).toBe(false);
   });
 });

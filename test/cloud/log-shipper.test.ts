@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Api, type CloudRun, type CloudRunOptions, openApi, openCloudRun } from "../../src/cloud/index.ts";
 import { LogQueue } from "../../src/cloud/logs/log-queue.ts";
 import type { LogRecord } from "../../src/engine/index.ts";
+import { eventually } from "../eventually.ts";
 import { FakeApi } from "./fake-api.ts";
 import { ManualClock } from "./manual-clock.ts";
 
@@ -42,7 +43,7 @@ const record = (message: string, more: Partial<LogRecord> = {}): LogRecord => ({
   ...more,
 });
 const messages = () => fake.logs.map(({ message }) => message);
-const shipped = (count: number) => vi.waitFor(() => expect(fake.logs.length).toBeGreaterThanOrEqual(count));
+const shipped = (count: number) => eventually(() => expect(fake.logs.length).toBeGreaterThanOrEqual(count));
 
 test("records are shipped every five seconds and at close, in order, as Prefect 1.x does", async () => {
   const run = await open();
@@ -158,10 +159,10 @@ describe("an outage", () => {
     fake.faultOf = ({ fields }) => (fields.includes("write_run_logs") ? { kind: "status", status: 503 } : null);
     run.observer.onLog?.(record("one"));
     clock.advance(5_000);
-    await vi.waitFor(() => expect(warnings).toEqual([expect.stringContaining("kept")]));
+    await eventually(() => expect(warnings).toEqual([expect.stringContaining("kept")]));
     run.observer.onLog?.(record("two"));
     fake.faultOf = () => null;
-    await vi.waitFor(() => {
+    await eventually(() => {
       clock.advance(5_000);
       expect(messages()).toEqual(["one", "two"]);
     });
@@ -173,7 +174,7 @@ describe("an outage", () => {
     fake.faultOf = ({ fields }) => (fields.includes("write_run_logs") ? { kind: "status", status: 503 } : null);
     for (const text of ["one", "two"]) run.observer.onLog?.(record(text));
     const closing = run.close();
-    await vi.waitFor(() => expect(fake.fieldsOf("write_run_logs").length).toBeGreaterThan(1));
+    await eventually(() => expect(fake.fieldsOf("write_run_logs").length).toBeGreaterThan(1));
     const delivery = await closing;
     const file = join(folder, "fr-1.logs.jsonl");
     expect(delivery).toEqual({ complete: false, states: 0, logs: 2, files: [file] });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startApi } from "../../src/api/index.ts";
 import {
   type Api,
@@ -13,6 +13,7 @@ import {
 } from "../../src/cloud/index.ts";
 import { type Clock, systemClock, type TaskRunEntry } from "../../src/engine/index.ts";
 import { failed, makeState, running, type State, success } from "../../src/state/index.ts";
+import { eventually } from "../eventually.ts";
 import { FakeApi } from "./fake-api.ts";
 import { ManualClock } from "./manual-clock.ts";
 
@@ -142,7 +143,7 @@ describe("with an API that locks by version", () => {
     await first.store.setFlowState(running("Running flow."));
     first.start();
     await claimFlowRun(api, await api.flowRunInfo(id), "second");
-    await vi.waitFor(() => expect(first.lost.aborted).toBe(true));
+    await eventually(() => expect(first.lost.aborted).toBe(true));
     expect(first.cancelled.aborted).toBe(false);
   });
 

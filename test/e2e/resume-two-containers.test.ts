@@ -57,7 +57,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
   }
   const isUnderWay = async (flowRunId: string): Promise<boolean> => (await world.bodies(flowRunId)).length > stations;
 
-  it("started together: one runs it, and the other leaves", { timeout: 60_000 }, async () => {
+  it("started together: one runs it, and the other leaves", async () => {
     note();
     const flowRunId = await world.createRun(flowId, { stations });
     await world.gate(flowRunId, "closed");
@@ -71,7 +71,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
     expect(containers.size).toBe(1);
   });
 
-  it("one that runs, and one that comes later and leaves", { timeout: 60_000 }, async () => {
+  it("one that runs, and one that comes later and leaves", async () => {
     note();
     const flowRunId = await world.createRun(flowId, { stations });
     await world.gate(flowRunId, "closed");
@@ -88,7 +88,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
     expect(claims(await expectWhole(flowRunId))).toHaveLength(1);
   });
 
-  it("that wait for a third one, which is dead: one goes on, and the other leaves", { timeout: 60_000 }, async () => {
+  it("that wait for a third one, which is dead: one goes on, and the other leaves", async () => {
     note();
     const flowRunId = await world.createRun(flowId, { stations });
     await world.gate(flowRunId, "closed");
@@ -142,7 +142,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
       };
     }
 
-    it("while the other is in the middle: it tells nothing more, and leaves", { timeout: 120_000 }, async () => {
+    it("while the other is in the middle: it tells nothing more, and leaves", async () => {
       const random = new Random(seed);
       for (let round = 0; round < 4; round += 1) {
         note();
@@ -159,7 +159,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
       }
     });
 
-    it("when the other has finished the run", { timeout: 60_000 }, async () => {
+    it("when the other has finished the run", async () => {
       note();
       const flowRunId = await world.createRun(flowId, { stations });
       const { container: sleeper, asleep } = await stopped(flowRunId, 12);

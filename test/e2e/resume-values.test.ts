@@ -27,7 +27,7 @@ describeWith("versitygw", "the values of a run that goes on", () => {
     await container.ended;
   }
 
-  it("are read when something needs them, and only then", { timeout: 60_000 }, async () => {
+  it("are read when something needs them, and only then", async () => {
     const flowRunId = await world.createRun(await world.register(survey, "survey"), { stations: 8 });
     await world.gate(flowRunId, "closed");
     // The odd stations are through, the even ones wait behind the gate; the other branches are done.
@@ -62,7 +62,7 @@ describeWith("versitygw", "the values of a run that goes on", () => {
     expect(state).toBe("Success");
   });
 
-  it("of a loop are there for its next iteration, also in a host of its own", { timeout: 60_000 }, async () => {
+  it("of a loop are there for its next iteration, also in a host of its own", async () => {
     const flowRunId = await world.createRun(await world.register(flows, "alone"));
     await world.gate(flowRunId, "closed");
     await killedWhen(flowRunId, (history) =>
@@ -76,9 +76,7 @@ describeWith("versitygw", "the values of a run that goes on", () => {
     expect(loops.filter((loop) => loop < 3)).toEqual([1, 2]);
   });
 
-  it("that were never persisted fail the task that needs them, which never sees null", {
-    timeout: 60_000,
-  }, async () => {
+  it("that were never persisted fail the task that needs them, which never sees null", async () => {
     const flowRunId = await world.createRun(await world.register(flows, "strict"));
     await world.gate(flowRunId, "closed");
     await killedWhen(flowRunId, (history) => stateOf(history, "hold-1")?.state === "Running");
@@ -96,7 +94,7 @@ describeWith("versitygw", "the values of a run that goes on", () => {
     expect(ran.filter((slug) => slug !== "hold-1")).toEqual(["make-1"]);
   });
 
-  it("that were never persisted are made again where the flow says so", { timeout: 60_000 }, async () => {
+  it("that were never persisted are made again where the flow says so", async () => {
     const flowRunId = await world.createRun(await world.register(flows, "lenient"));
     await world.gate(flowRunId, "closed");
     await killedWhen(flowRunId, (history) => stateOf(history, "hold-1")?.state === "Running");

@@ -70,7 +70,7 @@ describeWith("versitygw", "a flow run of about 200 tasks whose container is kill
   });
   afterAll(() => world?.close());
 
-  it(`goes on from what it had, at ${kills} random moments`, { timeout: 280_000 }, async () => {
+  it(`goes on from what it had, at ${kills} random moments`, async () => {
     const random = new Random(seed);
     const at: string[] = [];
     for (let done = 0; done < kills; ) {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { describeWith, s3Keys, startS3 } from "../results/servers.ts";
 import { type Gate, startGate } from "./secrets/gate.ts";
 import { tracesBelow, tracesIn } from "./secrets/scan.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
   for (const [name, value] of Object.entries(values)) {
     await world.setSecret(name, typeof value === "string" ? value : JSON.stringify(value));
   }
-}, 60_000);
+});
 afterAll(() => world.close());
 beforeEach(async () => {
   gate = await startGate(world.api.url);
@@ -58,7 +59,7 @@ async function run(flow: string, more: NodeJS.ProcessEnv = {}, words: readonly s
 }
 
 describe("a secret", () => {
-  test("is fetched once a run, whoever uses it, and all at the same time", { timeout: 60_000 }, async () => {
+  test("is fetched once a run, whoever uses it, and all at the same time", async () => {
     // Nothing is answered before all three were asked for: one after the other would never end.
     gate.holdUntil(3);
     const { state, messages } = await run("shared");
@@ -70,7 +71,7 @@ describe("a secret", () => {
     }
   });
 
-  test("comes from the first place that has it, or from the one that it names", { timeout: 90_000 }, async () => {
+  test("comes from the first place that has it, or from the one that it names", async () => {
     await world.setSecret("ANYWHERE", "it-is-in-the-api");
     await world.mountSecret("ANYWHERE", "it-is-in-a-file");
     await world.mountSecret("login", JSON.stringify({ user: "u", password: "of-the-file" }));
@@ -92,13 +93,13 @@ describe("a secret", () => {
     expect(await shownFor("file")).toEqual([`ANYWHERE is ${mark("it-is-in-a-file")}`, ...named]);
   });
 
-  test("is looked for in the API only where the deployment says so", { timeout: 60_000 }, async () => {
+  test("is looked for in the API only where the deployment says so", async () => {
     const { of } = await run("shared", { PREFECT__CLOUD__USE_LOCAL_SECRETS: "true" });
     expect(gate.asked).toEqual([]);
     expect(of("FIRST")?.state_message).toMatch(/Asked: context: .*; file: [^;]*\. Put/);
   });
 
-  test("that is nowhere fails its task, with what each place said", { timeout: 60_000 }, async () => {
+  test("that is nowhere fails its task, with what each place said", async () => {
     const { of, state } = await run("missing");
     expect(state).toBe("Failed");
     expect(of("ABSENT")).toMatchObject({
@@ -110,7 +111,7 @@ describe("a secret", () => {
     expect(of("show")).toMatchObject({ state: "TriggerFailed" });
   });
 
-  test("that does not come in time fails its task", { timeout: 60_000 }, async () => {
+  test("that does not come in time fails its task", async () => {
     gate.holdUntil(1_000);
     const { of } = await run("missing", { FLOW_RUNNER__SECRET_TIMEOUT: "200ms" });
     expect(of("ABSENT")).toMatchObject({
@@ -121,18 +122,18 @@ describe("a secret", () => {
     expect(gate.asked).toHaveLength(4);
   });
 
-  test("whose provider does not exist ends the run with a sentence", { timeout: 60_000 }, async () => {
+  test("whose provider does not exist ends the run with a sentence", async () => {
     const id = await world.createRun(careful, "missing");
     const { err, exitCode } = await world.execute(id, { FLOW_RUNNER__SECRET_PROVIDERS: "context,valut" }).ended;
     expect(exitCode).toBe(2);
     expect(err).toMatch(/^flow-runner: There is no secret provider "valut".*\[SECRET_PROVIDER_UNKNOWN\]\n$/);
   });
 
-  test("is fetched again by the container that goes on, and lies nowhere meanwhile", { timeout: 90_000 }, async () => {
+  test("is fetched again by the container that goes on, and lies nowhere meanwhile", async () => {
     const more = { PREFECT__CLOUD__API: gate.url, FLOW_RUNNER__TAKEOVER_AFTER: "1s" };
     const id = await world.createRun(careful, "interrupted");
     const dying = world.execute(id, more);
-    await vi.waitFor(async () => expect(await notes()).toHaveLength(2), { timeout: 30_000, interval: 50 });
+    await eventually(async () => expect(await notes()).toHaveLength(2));
     dying.child.kill("SIGKILL");
     await dying.ended;
     expect(gate.asked).toEqual(["FIRST"]);
@@ -153,14 +154,11 @@ describe("a secret", () => {
     ]);
   });
 
-  test("is not in what was kept for an API that is gone", { timeout: 60_000 }, async () => {
+  test("is not in what was kept for an API that is gone", async () => {
     const id = await world.createRun(careful, "unheard");
     const more = { PREFECT__CLOUD__API: gate.url, FLOW_RUNNER__OUTAGE_BUDGET: "500ms" };
     const running = world.execute(id, more);
-    await vi.waitFor(async () => expect(await notes()).toContain("lose is about to fail"), {
-      timeout: 30_000,
-      interval: 50,
-    });
+    await eventually(async () => expect(await notes()).toContain("lose is about to fail"));
     await gate.close();
     await writeFile(world.path("work", "lost"), "");
     const { out, err, exitCode } = await running.ended;
@@ -172,7 +170,7 @@ describe("a secret", () => {
     expect(tracesIn([...files, out, err].join("\n"), { FIRST: values.FIRST })).toEqual([]);
   });
 
-  test("in a parameter is refused where the parameter would be kept with the run", { timeout: 60_000 }, async () => {
+  test("in a parameter is refused where the parameter would be kept with the run", async () => {
     const link = JSON.stringify({ url: `postgres://u:${values.FIRST}@db` });
     const { id, of, out, err } = await run("parameterised", {}, ["-p", `link=${link}`]);
     expect(of("link")).toMatchObject({
@@ -193,7 +191,7 @@ describe("a secret", () => {
 });
 
 describe("without an API", () => {
-  test("secrets come from the context and from files, and are masked", { timeout: 60_000 }, async () => {
+  test("secrets come from the context and from files, and are masked", async () => {
     await world.mountSecret("SECOND", "second-of-the-file");
     const { out, exitCode } = await world.command(["run", careful, "--flow", "shared", "--format", "plain"], {
       PREFECT__CONTEXT__SECRETS__FIRST: "first-of-the-context",
@@ -209,7 +207,7 @@ describe("without an API", () => {
 });
 
 describeWith("versitygw", "a result handler", () => {
-  test("takes its credentials from the API's secrets", { timeout: 90_000 }, async () => {
+  test("takes its credentials from the API's secrets", async () => {
     const s3 = await startS3();
     onTestFinished(() => s3.close());
     const more = { TEST_S3: s3.url, AWS_EC2_METADATA_DISABLED: "true" };

@@ -44,7 +44,7 @@ describeWith("versitygw", "a run whose tasks give their secrets away in every wa
     await world.setSecret("PIN", "4711");
     await world.setSecret("AWS_CREDENTIALS", JSON.stringify(s3Keys));
     await world.mountSecret("FILE_TOKEN", fileToken);
-  }, 60_000);
+  });
   afterAll(async () => {
     await world?.close();
     await s3?.close();
@@ -67,7 +67,7 @@ describeWith("versitygw", "a run whose tasks give their secrets away in every wa
     return { id, out, traces, written, hosts: [...run.hosts.values()] };
   }
 
-  test("leaves no trace of them in anything that is written", { timeout: 180_000 }, async () => {
+  test("leaves no trace of them in anything that is written", async () => {
     const { id, out, traces, written, hosts } = await executed("json");
     for (const [place, found] of Object.entries(traces)) expect({ place, found }).toEqual({ place, found: [] });
 
@@ -182,7 +182,7 @@ describeWith("versitygw", "a run whose tasks give their secrets away in every wa
     ]);
   });
 
-  test("nor in what is written for a reader", { timeout: 180_000 }, async () => {
+  test("nor in what is written for a reader", async () => {
     const { out, traces } = await executed("plain");
     for (const [place, found] of Object.entries(traces)) expect({ place, found }).toEqual({ place, found: [] });
     expect(out).toMatch(

@@ -69,9 +69,7 @@ function closingTable(output: string): Map<string, string> {
   return new Map(rows.slice(1).map(([, name = "", state = ""]) => [name, state]));
 }
 
-test("scripts/demo ends with the table of the task runs and a report with its chart", {
-  timeout: 120_000,
-}, async () => {
+test("scripts/demo ends with the table of the task runs and a report with its chart", async () => {
   const demo = start(join(root, "scripts/demo"), [folder]);
   expect(await demo.ended, demo.output()).toBe(0);
 
@@ -89,9 +87,7 @@ test("scripts/demo ends with the table of the task runs and a report with its ch
   expect(readFileSync(join(folder, "report/weather.svg"), "utf8")).toMatch(/^<svg [\s\S]*New York[\s\S]*<\/svg>\s*$/);
 });
 
-test("the API killed for five seconds in the middle of it costs time and nothing else", {
-  timeout: 120_000,
-}, async () => {
+test("the API killed for five seconds in the middle of it costs time and nothing else", async () => {
   const data = join(folder, "api.db");
   const first = start(process.execPath, [binary, "api", "--port", "0", "--data", data]);
   await first.until("\n");

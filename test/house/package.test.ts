@@ -63,7 +63,7 @@ beforeAll(() => {
   writeFileSync(join(project, "sums.ts"), flowSource);
   const installed = run("npm", ["install", tarball, "--prefer-offline", "--no-audit", "--no-fund"], project);
   expect(installed, installed.err).toMatchObject({ code: 0 });
-}, 240_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

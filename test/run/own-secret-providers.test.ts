@@ -40,7 +40,7 @@ describe("secret providers of a flow's own", () => {
     const { taskRuns } = await built.run();
     const { message } = taskRuns.find(({ slug }) => slug.startsWith("OTHER"))?.state ?? {};
     expect(message).toMatch(/OTHER.*the vault is sealed/s);
-  }, 20_000);
+  });
 
   it("run in the host of a flow's file, and what they give is masked", async () => {
     const folder = await mkdtemp(join(tmpdir(), "own-providers-"));
