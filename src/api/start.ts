@@ -11,8 +11,10 @@ import { executeOperation } from "./http/execute.ts";
 import { serve } from "./http/server.ts";
 import { newId } from "./mutations/context.ts";
 import { operationResolvers } from "./mutations/index.ts";
+import { topUp } from "./mutations/scheduling/top-up.ts";
 import { withEntityQueries } from "./query/resolvers.ts";
 import type { Dialect } from "./rules/dialect.ts";
+import { startScheduler } from "./scheduler.ts";
 import { buildApiSchema, withResolvers } from "./schema/build.ts";
 
 /** Opens the file, builds the schema, listens. See `startApi`. */
@@ -24,12 +26,16 @@ export async function start(options: ApiOptions): Promise<Api> {
     const documents = documentsOf({ "1.x": schemaOf1x, "0.7": schemaOf07 });
     // The other one waits for its first request: building a schema takes some 20 ms.
     documents("1.x");
-    const shared = { database, secrets: openSecretBox(data), tenantId, key, version, now };
+    const shared = { database, secrets: openSecretBox(data), tenantId, key, version, now, lookAgain: new Map() };
     const server = await serve({
       ...{ port, host, key },
       execute: (operation, sender) => executeOperation(documents(sender.dialect), operation, { ...shared, ...sender }),
     });
+    const stopScheduler = startScheduler(() => {
+      database.transaction(() => topUp({ ...shared, agentId: null, dialect: "1.x" }));
+    });
     const close = async (): Promise<void> => {
+      stopScheduler();
       await server.close();
       database.close();
     };

@@ -4,3 +4,4 @@
  */
 export { edgeSchema, flowGraphSchema, taskSchema } from "./graph.ts";
 export { registrationFormSchema } from "./registration/form.ts";
+export { readSchedule } from "./registration/schedule/read-schedule.ts";

@@ -14,7 +14,7 @@ test("a disk that is full in the midst of a request: HTTP 500 with API_ERROR, an
   const documents = new Documents(buildApiSchema(withEntityQueries(operationResolvers)));
   const context: RequestContext = {
     ...{ database, secrets: openSecretBox(inMemory), tenantId: crypto.randomUUID(), agentId: null, version: "0" },
-    ...{ dialect: "1.x", key: null, now: Date.now },
+    ...{ dialect: "1.x", key: null, now: Date.now, lookAgain: new Map() },
   };
   const send = (query: string) =>
     executeOperation(documents, { query, variables: null, operationName: null, readOnly: false }, context);

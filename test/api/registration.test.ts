@@ -151,26 +151,3 @@ describe("flows", () => {
     expect(await client.refusal("register_tasks", tasks, "{ success }")).toContain("Invalid flow ID");
   });
 });
-
-describe("schedules", () => {
-  test("a schedule is accepted, and the answer says that nothing will start its runs", async () => {
-    const client = await openApi();
-    const schedule = { type: "Schedule", clocks: [{ type: "IntervalClock", interval: 60_000_000 }] };
-    const { flowId: flow_id } = await register(client, flowForm("f", [], { schedule }));
-    expect(await client.mutate("set_schedule_active", { flow_id }, "{ success error }")).toEqual({
-      success: false,
-      error: expect.stringContaining("no scheduler"),
-    });
-    expect(await client.send("{ flow { schedule is_schedule_active } flow_run { id } }")).toEqual({
-      flow: [{ schedule, is_schedule_active: false }],
-      flow_run: [],
-    });
-  });
-
-  test("without a schedule there is nothing to say", async () => {
-    const client = await openApi();
-    const { flowId: flow_id } = await register(client, flowForm("f", []));
-    const answer = await client.mutate("set_schedule_active", { flow_id }, "{ success error }");
-    expect(answer).toEqual({ success: false, error: null });
-  });
-});

@@ -19,6 +19,8 @@ export interface RequestContext {
   readonly version: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** When a flow's schedule has to be looked at again, in epoch milliseconds by the flow's id; not there: now. */
+  readonly lookAgain: Map<string, number>;
 }
 
 export type Resolver = GraphQLFieldResolver<unknown, RequestContext>;

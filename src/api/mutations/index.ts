@@ -4,6 +4,7 @@ import type { RequestContext, Resolver } from "./context.ts";
 import { limitMutations } from "./limits.ts";
 import { flowTaskMutations } from "./registration/flow-tasks.ts";
 import { flowMutations } from "./registration/flows.ts";
+import { groupScheduleMutations } from "./registration/group-schedules.ts";
 import { projectMutations } from "./registration/projects.ts";
 import { scheduleMutations } from "./registration/schedules.ts";
 import { flowRunStateMutations } from "./runs/flow-run-states.ts";
@@ -29,6 +30,7 @@ export const operationResolvers: Resolvers<RequestContext> = {
     ...flowMutations,
     ...flowTaskMutations,
     ...scheduleMutations,
+    ...groupScheduleMutations,
     ...flowRunMutations,
     ...taskRunMutations,
     ...flowRunStateMutations,

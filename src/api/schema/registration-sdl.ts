@@ -7,9 +7,12 @@ export const registrationSdl = /* GraphQL */ `
     create_flow_from_compressed_string(input: create_flow_from_compressed_string_input!): flow_id_payload
     register_tasks(input: register_tasks_input!): success_payload
     register_edges(input: register_edges_input!): success_payload
-    "This API has no scheduler: it answers success false, and says so where the flow has a schedule."
+    "success is false where the flow has no schedule"
     set_schedule_active(input: set_schedule_active_input!): success_payload
     set_schedule_inactive(input: set_schedule_inactive_input!): success_payload
+    "takes the place of the flow's own schedule"
+    set_flow_group_schedule(input: set_flow_group_schedule_input!): success_payload
+    delete_flow_group_schedule(input: delete_flow_group_schedule_input!): success_payload
     archive_flow(input: archive_flow_input!): success_payload
     delete_flow(input: delete_flow_input!): success_payload
   }
@@ -37,6 +40,8 @@ export const registrationSdl = /* GraphQL */ `
   input register_edges_input { flow_id: UUID!  serialized_edges: JSON! }
   input set_schedule_active_input { flow_id: UUID! }
   input set_schedule_inactive_input { flow_id: UUID! }
+  input set_flow_group_schedule_input { flow_group_id: UUID!  clocks: [JSON!]!  timezone: String }
+  input delete_flow_group_schedule_input { flow_group_id: UUID! }
   input archive_flow_input { flow_id: UUID! }
   input delete_flow_input { flow_id: UUID! }
 

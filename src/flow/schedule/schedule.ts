@@ -45,7 +45,7 @@ export class Schedule {
    * @param after Left out: now.
    */
   async next(count: number, after: Date = new Date()): Promise<Date[]> {
-    const { nextEvents } = await import("../../graph/schedule/events/next-events.ts");
+    const { nextEvents } = await import("../../graph/schedules.ts");
     return nextEvents(this.describe(), count, after.getTime()).map(({ startTime }) => new Date(startTime));
   }
 }

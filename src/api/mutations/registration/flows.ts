@@ -2,14 +2,17 @@ import { Refusal } from "../../rules/refusal.ts";
 import { readFlow, type SerializedFlow } from "../../rules/serialized-flow.ts";
 import { jsonColumn, newId, type RequestContext, type Resolver, timeOf, whole } from "../context.ts";
 import { cancelFlowRun, findFlowRun } from "../runs/flow-run-states.ts";
+import { deleteScheduledRuns } from "../scheduling/delete-scheduled.ts";
 import { decompress } from "./compressed-flow.ts";
 import { type Group, groupOf } from "./flow-groups.ts";
 import { addEdges, addTasks } from "./flow-tasks.ts";
+import { activateSchedule } from "./schedules.ts";
 
 interface FlowInput {
   readonly serialized_flow: unknown;
   readonly project_id: string;
   readonly version_group_id?: string | null;
+  readonly set_schedule_active?: boolean | null;
   readonly description?: string | null;
   readonly idempotency_key?: string | null;
 }
@@ -47,7 +50,17 @@ function createFlow(input: FlowInput, context: RequestContext): string {
   addTasks(context, id, flow.tasks ?? []);
   addEdges(context, id, flow.edges ?? []);
   for (const version of unarchived) archiveFlow(context, String(version.id));
+  if (input.set_schedule_active ?? input.set_schedule_active === undefined) activateIfPossible(context, id);
   return id;
+}
+
+/** Prefect 1.x: a schedule that cannot be activated does not keep the flow from being registered. */
+function activateIfPossible(context: RequestContext, id: string): void {
+  try {
+    context.database.step(() => activateSchedule(context, id));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
 }
 
 function insertFlow(context: RequestContext, flow: SerializedFlow, input: FlowInput, group: Group): string {
@@ -71,11 +84,15 @@ function insertFlow(context: RequestContext, flow: SerializedFlow, input: FlowIn
   return id;
 }
 
-/** Prefect 1.x: an archived flow cannot be run, and its runs that wait to be started are cancelled. */
+/**
+ * Prefect 1.x: an archived flow cannot be run. Its runs that wait to be started are cancelled, those of its schedule
+ * deleted.
+ */
 function archiveFlow(context: RequestContext, id: string): boolean {
   const { database } = context;
   const sql = "UPDATE flow SET archived = 1, updated = ? WHERE id = ?";
   if (database.run(sql, timeOf(context), id) === 0) return false;
+  deleteScheduledRuns(context, id);
   for (const row of database.all("SELECT id FROM flow_run WHERE flow_id = ? AND state = 'Scheduled'", id)) {
     const run = findFlowRun(context, String(row.id));
     if (run !== undefined) cancelFlowRun(context, run, `Flow ${id} was archived.`);

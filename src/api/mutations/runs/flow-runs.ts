@@ -18,17 +18,12 @@ interface FlowRunInput {
   readonly scheduled_start_time?: string | null;
   readonly idempotency_key?: string | null;
   readonly flow_run_name?: string | null;
+  /** A schedule asks for it; requests cannot say so. */
+  readonly auto_scheduled?: true;
 }
 
 export const flowRunMutations: Readonly<Record<string, Resolver>> = {
-  create_flow_run: whole((input: FlowRunInput, context) => {
-    const flow = flowToRun(input, context);
-    const earlier = context.database.first(
-      "SELECT id FROM flow_run WHERE flow_id = ? AND idempotency_key = ?",
-      ...[String(flow.id), input.idempotency_key ?? null],
-    );
-    return { id: earlier?.id ?? createFlowRun(input, flow, context) };
-  }),
+  create_flow_run: whole((input: FlowRunInput, context) => ({ id: createFlowRunOnce(input, context) })),
 
   delete_flow_run: whole(({ flow_run_id: id }: { flow_run_id: string }, { database }) => ({
     success: database.run("DELETE FROM flow_run WHERE id = ?", id) > 0,
@@ -43,6 +38,20 @@ export const flowRunMutations: Readonly<Record<string, Resolver>> = {
     success: change(context, "labels", JSON.stringify([...labels].sort()), id),
   })),
 };
+
+/**
+ * Creates a run, unless the flow has one with the same idempotency key; gives the run's id.
+ *
+ * @throws Refusal
+ */
+export function createFlowRunOnce(input: FlowRunInput, context: RequestContext): string {
+  const flow = flowToRun(input, context);
+  const earlier = context.database.first(
+    "SELECT id FROM flow_run WHERE flow_id = ? AND idempotency_key = ?",
+    ...[String(flow.id), input.idempotency_key ?? null],
+  );
+  return earlier === undefined ? createFlowRun(input, flow, context) : String(earlier.id);
+}
 
 function change(context: RequestContext, column: "name" | "labels", value: string, id: string): boolean {
   const sql = `UPDATE flow_run SET ${column} = ?, updated = ? WHERE id = ?`;
@@ -87,10 +96,11 @@ function createFlowRun(input: FlowRunInput, flow: Row, context: RequestContext):
   const start = input.scheduled_start_time ?? now;
   database.run(
     `INSERT INTO flow_run (id, tenant_id, flow_id, name, idempotency_key, parameters, context, labels, run_config,
-       scheduled_start_time, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       auto_scheduled, scheduled_start_time, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, tenantId, flow.id ?? null, input.flow_run_name || runName(Math.random), input.idempotency_key ?? null],
     ...[JSON.stringify(parameters), JSON.stringify(given(input.context, "context")), JSON.stringify(labels)],
-    ...[jsonColumn(runConfig) ?? flow.group_run_config ?? flow.run_config ?? null, start, now, now],
+    ...[jsonColumn(runConfig) ?? flow.group_run_config ?? flow.run_config ?? null, input.auto_scheduled ? 1 : 0],
+    ...[start, now, now],
   );
   for (const task of database.all("SELECT id, cache_key FROM task WHERE flow_id = ? ORDER BY rowid", String(flow.id))) {
     const cacheKey = task.cache_key === null ? null : String(task.cache_key);

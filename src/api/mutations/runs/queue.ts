@@ -1,5 +1,6 @@
 import { agentTakes } from "../../rules/labels.ts";
 import { type RequestContext, type Resolver, timeOf, whole } from "../context.ts";
+import { topUp } from "../scheduling/top-up.ts";
 
 /** Prefect 1.x: `queued_runs_returned_limit`. */
 const mostReturned = 25;
@@ -16,6 +17,7 @@ interface QueueInput {
 export const queueMutations: Readonly<Record<string, Resolver>> = {
   get_runs_in_queue: whole((input: QueueInput, context) => {
     noteQuery(context);
+    topUp(context);
     return { flow_run_ids: dueFlowRuns(input, context) };
   }),
 };
