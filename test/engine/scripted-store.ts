@@ -80,6 +80,7 @@ export interface EngineOptions {
   readonly checkpointing?: boolean;
   readonly longestWait?: number;
   readonly takeover?: boolean;
+  readonly secret?: (name: string) => Promise<unknown>;
   /** Puts something between the engine and the host. */
   readonly around?: (host: Host) => Host;
 }
@@ -100,7 +101,7 @@ export function runEngine(flow: Flow, options: EngineOptions = {}): Promise<Flow
     },
     memory: new MemoryResults(),
     log: () => undefined,
-    secret: (name) => Promise.reject(new Error(`no secret ${name}`)),
+    secret: options.secret ?? ((name) => Promise.reject(new Error(`no secret ${name}`))),
     runFlow: () => Promise.reject(new Error("no environment")),
   });
   const signal = options.signal ?? new AbortController().signal;

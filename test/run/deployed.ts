@@ -18,6 +18,7 @@ const runShape = z.object({
   states: z.array(z.object({ state: z.string(), message: z.string().nullable() })),
   task_runs: z.array(
     z.object({
+      id: z.string(),
       map_index: z.number(),
       state: z.string().nullable(),
       task: z.object({ slug: z.string() }),
@@ -37,9 +38,16 @@ export interface ToldRun extends z.infer<typeof runShape> {
 const question = `query($id: uuid!) { flow_run_by_pk(id: $id) {
   state serialized_state
   states(order_by: {timestamp: asc}) { state message }
-  task_runs { map_index state serialized_state task { slug } states(order_by: {timestamp: asc}) { state } }
+  task_runs { id map_index state serialized_state task { slug } states(order_by: {timestamp: asc}) { state } }
   logs { message name }
 } }`;
+
+interface ExecuteHooks {
+  readonly signal?: AbortSignal;
+  readonly onLog?: (record: LogRecord) => void;
+  /** Beside what an agent gives. */
+  readonly env?: NodeJS.ProcessEnv;
+}
 
 export type Deployed = Awaited<ReturnType<typeof deploy>>;
 
@@ -83,7 +91,7 @@ export async function deploy(file: string) {
       return createRun(flowId, access, { project: null, parameters });
     },
     /** Executes a run as an agent's container does: from the environment alone. */
-    execute(flowRunId: string, hooks: { signal?: AbortSignal; onLog?: (record: LogRecord) => void } = {}) {
+    execute(flowRunId: string, hooks: ExecuteHooks = {}) {
       const config = parseRunnerEnvironment({
         PREFECT__CLOUD__API: api.url,
         PREFECT__CONTEXT__FLOW_RUN_ID: flowRunId,
@@ -91,10 +99,21 @@ export async function deploy(file: string) {
         FLOW_RUNNER__TAKEOVER_AFTER: "1ms",
         PREFECT__HOME_DIR: folder,
         HOME: folder,
+        ...hooks.env,
       });
       return executeFlowRun(config, {
         observer: hooks.onLog === undefined ? {} : { onLog: hooks.onLog },
         signal: hooks.signal ?? new AbortController().signal,
+      });
+    },
+    send,
+    /** Sets the state of a task run, as a person does on Prefect's pages. */
+    async setTaskState(flowRunId: string, slug: string, state: object): Promise<void> {
+      const { task_runs } = await this.told(flowRunId);
+      const id = task_runs.find(({ task }) => task.slug === slug)?.id;
+      const field = "set_task_run_states(input: $input) { states { id } }";
+      await send(`mutation($input: set_task_run_states_input!) { ${field} }`, {
+        input: { states: [{ task_run_id: id, state }] },
       });
     },
     cancel: (flowRunId: string) =>

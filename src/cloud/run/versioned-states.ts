@@ -47,8 +47,9 @@ export class VersionedStates {
     const isStart = state.type === "Running";
     if (isStart && run.version === null) {
       const refusal = await this.#refresh(async () => {
-        const held = await api.taskRunStates([run.id]);
-        run.version = held.get(run.id)?.version ?? null;
+        const held = (await api.taskRunStates([run.id])).get(run.id);
+        run.version = held?.version ?? null;
+        return held?.state ?? null;
       });
       if (refusal !== null) return refusal;
     }
@@ -65,9 +66,11 @@ export class VersionedStates {
   async #sendFlowState(state: State): Promise<Ack> {
     const { queue, watch } = this.#options;
     if (isFinished(state)) watch.concluding();
-    if (state.type === "Running" && this.#flowVersion === null) {
+    if (this.#flowVersion === null) {
       const refusal = await this.#refresh(async () => {
-        this.#flowVersion = (await watch.look()).version;
+        const held = await watch.look();
+        this.#flowVersion = held.version;
+        return held.state;
       });
       if (refusal !== null) return refusal;
     }
@@ -97,11 +100,15 @@ export class VersionedStates {
     return true;
   }
 
-  /** Null: the version is known again. */
-  async #refresh(ask: () => Promise<void>): Promise<Ack | null> {
+  /**
+   * Asks what the API holds; null: the version is known again. While we waited for a queue or a retry somebody may have
+   * concluded (a person has cancelled), and that is not overruled.
+   */
+  async #refresh(ask: () => Promise<State | null>): Promise<Ack | null> {
     try {
-      await ask();
-      return null;
+      const current = await ask();
+      if (current === null || isOpen(current)) return null;
+      return { status: "refused", reason: `it is ${current.type} by now`, current };
     } catch (error) {
       if (!(error instanceof FlowRunnerError)) throw error;
       return { status: "undelivered", reason: error.message };

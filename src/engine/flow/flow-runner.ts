@@ -58,6 +58,7 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
   if ((state.startTime ?? 0) > context.clock.now()) return ended(state, "handedBack", "The flow run is due later.");
   if (isPending(state)) {
     const moved = await enterFlowState(context, state, running("Running flow."));
+    if (moved.kind === "queued" && context.signal.aborted) return stopped(context, state, ended, entered);
     if (moved.kind !== "entered") return entered(moved, state);
     state = moved.state;
     if (isFinished(state)) return ended(state, "finished");

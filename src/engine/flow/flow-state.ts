@@ -24,6 +24,8 @@ export async function enterFlowState(context: EngineContext, old: State, next: S
         if (!soon || context.signal.aborted) return { kind: "queued", until: ack.startTime };
         logFlow(context, "INFO", `The API has queued this run until ${new Date(ack.startTime).toISOString()}.`);
         await context.clock.until(ack.startTime, context.signal);
+        // A run that was cancelled meanwhile must not begin because the wait is over.
+        if (context.signal.aborted) return { kind: "queued", until: ack.startTime };
         break;
       }
       case "refused":

@@ -109,6 +109,8 @@ export class Conclusions {
   after(run: TaskRun, moved: Transition): Verdict {
     if (moved.kind === "left") return settled;
     if (moved.kind === "queued") {
+      const until = new Date(moved.until).toISOString();
+      logTask(this.#context, run, "INFO", `The API has queued this task run until ${until}.`);
       run.state = makeState("Queued", "The API has queued this task run.", {
         wrapped: run.state,
         startTime: moved.until,

@@ -46,7 +46,9 @@ export async function openWorld() {
   const [log, gate, data] = ["bodies.log", "gate", "runs.db"].map((name) => join(folder, name));
   if (log === undefined || gate === undefined || data === undefined) throw new Error("no files");
   writeFileSync(log, "");
-  let server = await startApi({ data });
+  let offset = 0;
+  const now = () => Date.now() + offset;
+  let server = await startApi({ data, now });
   const { url } = server;
   const api: Api = openApi({ url, key: null, tenantId: null, env: {} });
   const agents: ChildProcess[] = [];
@@ -107,6 +109,9 @@ export async function openWorld() {
         }),
       };
     },
+    /** One process for one run, without an agent. */
+    execute: (flowRunId: string) =>
+      flowRunner(["execute"], { env: { ...env, PREFECT__CONTEXT__FLOW_RUN_ID: flowRunId } }),
     async told(flowRunId: string): Promise<ToldRun> {
       const found = await ask(
         `query($id: uuid!) { flow_run_by_pk(id: $id) {
@@ -136,12 +141,22 @@ export async function openWorld() {
         .split("\n")
         .filter((line) => line.startsWith(flowRunId))
         .map((line) => line.slice(flowRunId.length + 1)),
+    /** How many runs with a label may be Running at once. */
+    async limitFlows(label: string, limit: number): Promise<void> {
+      const query =
+        "mutation($input: update_flow_label_limit_input!) { update_flow_label_limit(input: $input) { id } }";
+      await ask(query, { input: { label, limit } });
+    },
+    /** Sets the API's clock so many milliseconds before (or after) that of the agents: its rules wait for minutes. */
+    setClock: (milliseconds: number) => {
+      offset = milliseconds;
+    },
     openGate: () => writeFileSync(gate, ""),
     /** The API goes away for a while and comes back at the same address with what it held. */
     async restart(awayFor: number): Promise<void> {
       await server.close();
       await new Promise((resolve) => setTimeout(resolve, awayFor));
-      server = await startApi({ data, port: Number(new URL(url).port) });
+      server = await startApi({ data, now, port: Number(new URL(url).port) });
     },
     async close(): Promise<void> {
       writeFileSync(gate, "");
