@@ -1,4 +1,4 @@
-import { expandPath } from "./cast.ts";
+import { castValue, expandPath } from "./cast.ts";
 import type { ConfigFile } from "./config-file.ts";
 
 /** Where a value was found: in the environment, or in Prefect's configuration file. */
@@ -19,6 +19,9 @@ const prefectDefaults: Readonly<Record<string, string>> = {
 
 /** Prefect gives up after as many steps, so that a value that refers to itself comes to an end. */
 const mostSteps = 10;
+
+/** `${cloud.api}`, or `${NAME}` of the environment, and nothing else. */
+const wholeReference = /^\$\{[^${}]+\}$/;
 
 /**
  * Prefect's configuration as text: the file, and over it the environment. Prefect 0.7 and 1.x: `prefect.config`.
@@ -64,9 +67,17 @@ export class Configuration {
     return resolved;
   }
 
+  /** The same, and cast. What came together from references stays text: Prefect casts before it looks at them. */
+  value(text: string): unknown {
+    const cast = castValue(expandPath(text, this.env));
+    if (typeof cast !== "string") return cast;
+    const resolved = this.resolve(cast);
+    return resolved !== cast && wholeReference.test(cast) ? castValue(resolved) : resolved;
+  }
+
   /** Of a key or token only what is nothing but a variable or a reference is replaced: else its own characters count. */
   resolveSecret({ text, from }: Found): string {
-    return from === "file" && /^\$(\w+|\{[^${}]+\})$/.test(text) ? this.resolve(text) : text;
+    return from === "file" && (wholeReference.test(text) || /^\$\w+$/.test(text)) ? this.resolve(text) : text;
   }
 
   #valueOf(key: string): string {

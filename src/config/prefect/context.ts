@@ -1,4 +1,3 @@
-import { castValue } from "./cast.ts";
 import { type Configuration, isTable } from "./configuration.ts";
 
 const prefix = "PREFECT__CONTEXT__";
@@ -19,7 +18,7 @@ export function contextFrom(configuration: Configuration): Record<string, unknow
   for (const [name, value] of Object.entries(configuration.env)) {
     if (!name.startsWith(prefix) || name.startsWith(secretPrefix) || value === undefined) continue;
     const path = name.slice(prefix.length).toLowerCase().split("__");
-    place(context, path, path.length === 1 && verbatim.has(path[0] ?? "") ? value : cast(value, configuration));
+    place(context, path, path.length === 1 && verbatim.has(path[0] ?? "") ? value : configuration.value(value));
   }
   return context;
 }
@@ -43,13 +42,11 @@ export function secretsFrom(configuration: Configuration): Record<string, string
   return secrets;
 }
 
-const cast = (text: string, configuration: Configuration): unknown => castValue(configuration.resolve(text));
-
 function fromFile(table: Readonly<Record<string, unknown>>, configuration: Configuration): Record<string, unknown> {
   const context: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(table)) {
     if (isTable(value)) define(context, key, fromFile(value, configuration));
-    else define(context, key, typeof value === "string" ? cast(value, configuration) : value);
+    else define(context, key, typeof value === "string" ? configuration.value(value) : value);
   }
   return context;
 }
