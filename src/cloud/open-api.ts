@@ -1,3 +1,4 @@
+import type { RateLimiting } from "../config/index.ts";
 import { type Clock, systemClock } from "../engine/index.ts";
 import type { AgentApi, AgentIdentity } from "./agent-api.ts";
 import type { Api } from "./api.ts";
@@ -19,6 +20,8 @@ export interface ApiOptions {
   readonly requestTimeout?: number;
   /** After this, in milliseconds, a state that a concurrency limit held back may be tried again. Default: 30 seconds. */
   readonly queueInterval?: number;
+  /** How answers 429 are waited out; left out, null: like any other failure. */
+  readonly rateLimiting?: RateLimiting | null | undefined;
   readonly clock?: Clock;
   /** Told when the API is out of reach, and when it is there again. */
   readonly warn?: (message: string) => void;
@@ -65,7 +68,7 @@ function openClient(options: ApiOptions): { readonly client: GraphqlClient; read
   const http = openHttpPost(options.url, options.env ?? process.env);
   const client = new GraphqlClient({
     http,
-    retry: { clock, outage, random: options.random ?? Math.random },
+    retry: { clock, outage, random: options.random ?? Math.random, rateLimiting: options.rateLimiting },
     key: options.key,
     tenantId: options.tenantId,
     requestTimeout,

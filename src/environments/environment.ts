@@ -71,7 +71,10 @@ export class LocalEnvironment extends Environment {
 }
 
 export interface RemoteEnvironmentOptions extends EnvironmentOptions {
-  /** An executor's name; Prefect's dotted paths are taken too. Default: LocalExecutor. */
+  /**
+   * An executor's name; Prefect's dotted paths are taken too. Default: what `PREFECT__ENGINE__EXECUTOR__DEFAULT_CLASS`
+   * says in the container, else LocalExecutor.
+   */
   readonly executor?: string;
   /** The executor's options: `{ concurrency: 8 }`. */
   readonly executorKwargs?: Readonly<Record<string, unknown>>;
@@ -79,11 +82,13 @@ export interface RemoteEnvironmentOptions extends EnvironmentOptions {
 
 /** Runs the flow in this container with an executor chosen by name. Prefect 0.7: RemoteEnvironment. */
 export class RemoteEnvironment extends Environment {
-  readonly executor: ExecutorSpec;
+  /** Null: the configuration's. */
+  readonly executor: ExecutorSpec | null;
 
-  constructor({ executor = "LocalExecutor", executorKwargs = {}, ...options }: RemoteEnvironmentOptions = {}) {
+  constructor({ executor, executorKwargs, ...options }: RemoteEnvironmentOptions = {}) {
     super(options);
-    this.executor = { ...executorKwargs, type: executor };
+    const isNamed = executor !== undefined || executorKwargs !== undefined;
+    this.executor = isNamed ? { ...executorKwargs, type: executor ?? "LocalExecutor" } : null;
   }
 
   override describe(): Description {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CallRequest, Host } from "../engine/index.ts";
 import { FlowRunnerError } from "../errors/index.ts";
-import { type ExecutorPlan, planExecutor } from "../executors/index.ts";
+import { type ExecutorPlan, type ExecutorSpec, planExecutor } from "../executors/index.ts";
 import type { EnvironmentSpec } from "../graph/index.ts";
 
 const executorSchema = z.looseObject({ type: z.string() }).nullable().default(null);
@@ -11,6 +11,8 @@ export interface EnvironmentRun {
   readonly host: Host;
   /** How many tasks may run at once where the environment says nothing. */
   readonly concurrency: number;
+  /** For an environment that names none; null: LocalExecutor. */
+  readonly executor: ExecutorSpec | null;
   /** Runs the flow; called once. */
   runFlow(plan: ExecutorPlan): Promise<void>;
   warn(message: string): void;
@@ -30,7 +32,7 @@ export async function runInEnvironment(run: EnvironmentRun): Promise<void> {
     throw new FlowRunnerError("ENVIRONMENT_NOT_THERE_YET", { environment: spec.type });
   }
   if (spec.custom) await step(run, "setup");
-  const plan = planExecutor(executorSchema.parse(spec.executor), run.concurrency);
+  const plan = planExecutor(executorSchema.parse(spec.executor) ?? run.executor, run.concurrency);
   try {
     if (spec.hasOnStart) await step(run, "onStart");
     if (spec.custom) await step(run, "execute");

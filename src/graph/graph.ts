@@ -42,6 +42,8 @@ export const taskSchema = z.object({
   kind: z.enum(["task", "parameter", "constant", "secret"]),
   tags: z.array(z.string()),
   maxRetries: z.int().min(0),
+  /** What the author left out, so that a default of the configuration may take its place; left out itself: nothing. */
+  unset: z.array(z.enum(["maxRetries", "timeout", "checkpoint"])).optional(),
   /** Milliseconds. */
   retryDelay: z.number().min(0),
   /** Milliseconds for one attempt of the body; null: none. */

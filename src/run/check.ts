@@ -2,7 +2,7 @@ import { checkEnvironment, checkResults, checkSystem, type Finding } from "../ch
 import { parseAuthorEnvironment, version } from "../config/index.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import { type DescribedFile, type DescribeOptions, describeFile } from "./describe.ts";
-import { withDefaultHandler } from "./here/default-handler.ts";
+import { withConfiguredDefaults } from "./here/configured-defaults.ts";
 
 /**
  * Finds out whether the flows of a file would run in this place: the same Node, everything they import there, every
@@ -19,8 +19,8 @@ export async function checkFile(pathOrName: string, options: DescribeOptions = {
     return [{ check: "load", level: "error", flow: options.flow ?? null, message: `${error.message} [${error.code}]` }];
   }
   const { manifest } = file;
-  const { resultHandler } = parseAuthorEnvironment(process.env);
-  const flows = file.flows.map((graph) => withDefaultHandler(graph, resultHandler));
+  const config = parseAuthorEnvironment(process.env);
+  const flows = file.flows.map((graph) => withConfiguredDefaults(graph, config));
   const here = { node: process.version, flowRunner: version };
   const names = flows.map(({ name }) => `"${name}"`).join(", ");
   return [

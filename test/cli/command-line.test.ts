@@ -30,6 +30,14 @@ describe("help", () => {
     expect(out).toMatch(/PREFECT__CLOUD__HEARTBEAT_INTERVAL\n.*\n.*Default: 30 s\./);
   });
 
+  test("lists the environment variables as JSON, with those of Prefect's that have no effect", async () => {
+    const { out, exitCode } = await flowRunner(["environment", "--json"]);
+    expect(exitCode).toBe(0);
+    const { settings, notHonoured } = JSON.parse(out);
+    expect(settings).toContainEqual(expect.objectContaining({ names: ["FLOW_RUNNER__CONCURRENCY"], fallback: "32" }));
+    expect(notHonoured).toContainEqual({ name: "PREFECT__BACKEND", why: expect.stringContaining("address") });
+  });
+
   test("--version is the package's", async () => {
     expect(await flowRunner(["--version"])).toEqual({ out: `${packageJson.version}\n`, err: "", exitCode: 0 });
   });

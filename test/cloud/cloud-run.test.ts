@@ -369,6 +369,16 @@ describe("heartbeats", () => {
     await beats(1);
   });
 
+  test("come once when the configuration has turned them off", async () => {
+    const clock = new ManualClock();
+    const run = await open(clock, { heartbeats: false });
+    run.start();
+    await beats(1);
+    clock.advance(120_000);
+    await vi.waitFor(() => expect(fake.fieldsOf("flow_run_by_pk").length).toBeGreaterThan(1));
+    expect(fake.heartbeats).toBe(1);
+  });
+
   test("come once when the flow has turned them off", async () => {
     const clock = new ManualClock();
     fake.settings.heartbeat_enabled = false;

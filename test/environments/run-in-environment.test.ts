@@ -24,6 +24,7 @@ async function play(spec: EnvironmentSpec, answers: Partial<Record<Hook, CallOut
     spec,
     host: { call } as unknown as Host,
     concurrency: 32,
+    executor: null,
     runFlow: async ({ concurrency }) => {
       story.push(`the flow, ${concurrency} at once`);
       if (flowFails) throw new Error("the engine broke");

@@ -33,6 +33,7 @@ describe("task options", () => {
       tags: [],
       maxRetries: 0,
       retryDelay: 0,
+      unset: ["maxRetries", "timeout", "checkpoint"],
       timeout: null,
       isolated: false,
       trigger: { fn: "all_successful" },

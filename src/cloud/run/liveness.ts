@@ -21,14 +21,16 @@ const longest = 10_000;
 const once = ({ interval, signal }: LivenessOptions) => ({ tries: 1, timeout: Math.min(longest, interval), signal });
 
 /**
- * Tells the API that the run is alive, at once and then every `interval`. Prefect 1.x: a flow whose heartbeats are
- * turned off (`heartbeat_enabled` in its settings) is told alive once.
+ * Tells the API that the run is alive, at once and then every `interval`.
+ *
+ * @param kept - false: once and no more. Prefect 1.x: heartbeats are turned off by the flow's settings
+ *   (`heartbeat_enabled`) or by `cloud.heartbeat_mode`.
  */
-export function startHeartbeats(options: LivenessOptions): void {
+export function startHeartbeats(options: LivenessOptions, kept: boolean): void {
   const { api, info, interval } = options;
   const beat = () => orWarn(options, "The heartbeat failed", () => api.heartbeat(info.id, once(options)));
-  if (info.flow.settings.heartbeat_enabled === false) void beat();
-  else void every(interval, beat, options);
+  if (kept) void every(interval, beat, options);
+  else void beat();
 }
 
 /** Asks every `interval` whether the run is to be cancelled. Prefect 1.x: state Cancelling. */

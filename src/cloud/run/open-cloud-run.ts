@@ -19,6 +19,8 @@ export interface CloudRunOptions {
   readonly runnerId?: string;
   /** Milliseconds. Default: 30 seconds, as in Prefect. */
   readonly heartbeatInterval?: number;
+  /** false: one at the start and no more. Default: true. */
+  readonly heartbeats?: boolean;
   /** Milliseconds. Default: 15 seconds, as in Prefect 1.x. */
   readonly cancellationInterval?: number;
   /** Milliseconds after the last heartbeat at which another container takes the run over. Default: 60 seconds. */
@@ -115,7 +117,8 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     cancelled: watch.cancelled,
     lost: watch.lost,
     start: () => {
-      startHeartbeats({ ...liveness, interval: heartbeatInterval });
+      const kept = (options.heartbeats ?? true) && info.flow.settings.heartbeat_enabled !== false;
+      startHeartbeats({ ...liveness, interval: heartbeatInterval }, kept);
       watchFlowRun({ ...liveness, interval: options.cancellationInterval ?? 15_000 }, watch);
       if (sendLogs) logs.start();
     },

@@ -1,4 +1,5 @@
 import pRetry from "p-retry";
+import type { RateLimiting } from "../../config/index.ts";
 import type { Clock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Outage } from "./outage.ts";
@@ -9,6 +10,8 @@ export interface RetryPolicy {
   readonly outage: Outage;
   /** From 0 up to 1; spreads the attempts of many containers that saw the same outage. */
   readonly random: () => number;
+  /** Left out: like any other failure. */
+  readonly rateLimiting?: RateLimiting | null | undefined;
 }
 
 export interface RetryOptions {
@@ -20,6 +23,14 @@ export interface RetryOptions {
 const firstDelay = 250;
 const longestDelay = 15_000;
 
+/** Milliseconds. */
+const backoff = (attemptNumber: number, random: number): number =>
+  Math.min(longestDelay, firstDelay * 2 ** (attemptNumber - 1)) * (0.5 + random / 2);
+
+/** Milliseconds. @param attempt - which answer 429 it is, from 1 */
+const rateBackoff = ({ backoff, multiplier, exponent }: RateLimiting, attempt: number, random: number): number =>
+  backoff + random * multiplier * exponent ** attempt * 1_000;
+
 /** Calls `attempt` until it succeeds, fails for good, or the outage budget is used up. */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
@@ -29,7 +40,9 @@ export async function withRetries<T>(
   const { clock, outage, random } = policy;
   let limited = 0;
   const waitForNext = async (failure: TransientFailure, attemptNumber: number): Promise<boolean> => {
-    const { maxAttempts = null, retryAfter, staleConnection } = failure.circumstances;
+    const { retryAfter, staleConnection } = failure.circumstances;
+    const rate = failure.circumstances.rateLimited === true ? (policy.rateLimiting ?? null) : null;
+    const maxAttempts = failure.circumstances.maxAttempts ?? (rate === null ? null : rate.retries + 1);
     // Counted by themselves: attempts that fell into an outage before say nothing about the API's answers.
     if (maxAttempts !== null) limited += 1;
     if (limited >= (maxAttempts ?? Number.POSITIVE_INFINITY)) return false;
@@ -37,8 +50,8 @@ export async function withRetries<T>(
     if (staleConnection === true && attemptNumber === 1) return true;
     outage.begin(failure.message);
     if (outage.left === 0) return false;
-    const backoff = Math.min(longestDelay, firstDelay * 2 ** (attemptNumber - 1)) * (0.5 + random() / 2);
-    await clock.until(clock.now() + Math.min(retryAfter ?? backoff, outage.left), options.signal);
+    const wait = rate === null ? backoff(attemptNumber, random()) : rateBackoff(rate, limited, random());
+    await clock.until(clock.now() + Math.min(retryAfter ?? wait, outage.left), options.signal);
     return true;
   };
   try {

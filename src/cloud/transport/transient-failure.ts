@@ -5,6 +5,8 @@ interface Circumstances {
   readonly maybeStored: boolean;
   /** Milliseconds the API asks us to wait; null: it did not say. */
   readonly retryAfter?: number | null;
+  /** The API asks for fewer requests (429). */
+  readonly rateLimited?: boolean;
   /** Try again without waiting: a kept connection had been closed by the other side. */
   readonly staleConnection?: boolean;
   /** A problem that outages don't cause is not worth the whole outage budget. */

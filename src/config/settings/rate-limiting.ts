@@ -1,10 +1,10 @@
 import type { SettingValues } from "./settings.ts";
 
-/** How answers 429 are waited out. Prefect 1.x: `cloud.rate_limiting`. */
+/** How answers 429 that name no time are waited out. Prefect 1.x: `cloud.rate_limiting`. */
 export interface RateLimiting {
   /** Milliseconds of the wait. */
   readonly backoff: number;
-  /** The seconds that are added at random: at most `multiplier * exponent ** attempt`. */
+  /** The seconds that are added at random are at most `multiplier * exponent ** attempt`, the first attempt being 1. */
   readonly multiplier: number;
   readonly exponent: number;
   /** More attempts after the first. */

@@ -10,7 +10,7 @@ export const environmentErrors = {
   EXECUTOR_NOT_THERE_YET: row<{ executor: string }>(
     "usage",
     ({ executor }) =>
-      `The executor "${executor}" is not there yet in flow-runner. There are LocalExecutor and SynchronousExecutor.`,
+      `The executor "${executor}" is not there yet in flow-runner. There are LocalExecutor and SynchronousExecutor; name one of them in the environment, or in PREFECT__ENGINE__EXECUTOR__DEFAULT_CLASS.`,
   ),
   EXECUTOR_OPTION: row<{ executor: string; option: string; given: string }>(
     "usage",

@@ -22,6 +22,9 @@ export interface TaskTemplate {
   readonly onMissingResult: TaskSpec["onMissingResult"] | null;
 }
 
+/** What Prefect's configuration has defaults for; only tasks with a body of the author's take them. */
+const defaultable = ["maxRetries", "timeout", "checkpoint"] as const;
+
 /** What makes a task, beside its options. */
 interface TaskOrigin {
   readonly name: string;
@@ -95,6 +98,7 @@ export function taskTemplate(
       tags: [...new Set(tags)].sort(),
       maxRetries,
       retryDelay: retryDelay ?? 0,
+      ...(kind === "task" ? { unset: defaultable.filter((option) => options[option] === undefined) } : {}),
       timeout: positive("timeout"),
       isolated: options.isolated ?? false,
       trigger: typeof trigger === "function" ? custom(trigger) : trigger,

@@ -25,6 +25,7 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
   const { masker } = execution.secrets;
   const cloud = bindToApi(execution, info, runnerId);
   cloud.start();
+  sayIgnored(execution);
   let end: RunEnd;
   try {
     end = await loadAndRun(execution, info, cloud);
@@ -38,6 +39,13 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
   return { ...end, state: maskedState(end.state, masker), message, delivery };
 }
 
+/** Nobody is to look for what a setting of Prefect's has done to the run when it has done nothing. */
+function sayIgnored({ config, audience }: Execution): void {
+  for (const { name, why, changesRun } of config.ignored) {
+    audience.log(changesRun ? "WARNING" : "DEBUG", `${name} is set and has no effect. ${why}`);
+  }
+}
+
 /** The API is told the run's states and log, with the secrets masked. */
 function bindToApi({ api, config, secrets, audience }: Execution, info: FlowRunInfo, runnerId: string): CloudRun {
   const cloud = openCloudRun({
@@ -46,6 +54,7 @@ function bindToApi({ api, config, secrets, audience }: Execution, info: FlowRunI
     runnerId,
     keepIn: join(config.prefectFolder, "undelivered"),
     heartbeatInterval: config.heartbeatInterval,
+    heartbeats: config.heartbeatMode !== "off",
     cancellationInterval: config.cancellationInterval,
     takeoverAfter: config.takeoverAfter,
     logInterval: config.logInterval,
@@ -66,6 +75,7 @@ async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudR
     graph: flow.graph,
     host,
     concurrency: config.concurrency,
+    executor: config.executor,
     runEngine: (plan) => runEngine(execution, { info, flow, cloud, plan }),
     fail: (reason) => failEnvironment(execution, cloud, reason),
     serve: (runFlow) => execution.serve(runFlow),

@@ -4,7 +4,7 @@ import { resolveParameters } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { ChildHost } from "../../host/index.ts";
-import { withDefaultHandler } from "../here/default-handler.ts";
+import { withConfiguredDefaults } from "../here/configured-defaults.ts";
 import { findArtifact } from "./artifact-file.ts";
 
 /** A flow that its host has loaded and that is the one the API knows. */
@@ -26,7 +26,7 @@ export async function loadRegistered(
   const { file, digest } = findArtifact(info.flow.name, info.flow.storage, config.prefectFolder);
   const { applicationFolder, resultHandler: defaultHandler } = config;
   const described = await host.load({ file, source: false, digest, flow: info.flow.name, applicationFolder });
-  const graph = withDefaultHandler(described.graph, defaultHandler);
+  const graph = withConfiguredDefaults(described.graph, config);
   const known = new Set(info.taskRuns.map(({ slug }) => slug));
   const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));
   if (missing.length > 0) throw new FlowRunnerError("TASKS_DIFFER", { flow: graph.name, missing });

@@ -41,6 +41,7 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     outageBudget: config.outageBudget,
     requestTimeout: config.requestTimeout,
     queueInterval: config.queueInterval,
+    rateLimiting: config.rateLimiting,
     warn,
   });
   const secrets = openRunSecrets(config, api, warn);

@@ -2,7 +2,7 @@ import type { FlowOutcome } from "../../engine/index.ts";
 import { runInEnvironment } from "../../environments/run-in-environment.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import type { ExecutorPlan } from "../../executors/index.ts";
+import { type ExecutorPlan, planExecutor } from "../../executors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { ChildHost } from "../../host/index.ts";
 import type { State } from "../../state/index.ts";
@@ -15,6 +15,8 @@ export interface ThroughEnvironment {
   readonly host: ChildHost;
   /** How many tasks may run at once where the environment says nothing. */
   readonly concurrency: number;
+  /** The executor of an environment that names none; null: LocalExecutor. */
+  readonly executor: string | null;
   /** Runs the flow itself. */
   runEngine(plan: ExecutorPlan): Promise<RunEnd>;
   /** Tells that the flow was never run, and why. */
@@ -39,11 +41,12 @@ export async function runThroughEnvironment(options: ThroughEnvironment): Promis
     end = await options.runEngine(plan);
     return end.state;
   };
-  options.serve(() => runOnce({ concurrency }));
+  const executor = options.executor === null ? null : { type: options.executor };
+  options.serve(async () => runOnce(planExecutor(executor, concurrency)));
   let problem = `${environment} has ended without calling runFlow().`;
   try {
     const runFlow = async (plan: ExecutorPlan): Promise<void> => void (await runOnce(plan));
-    await runInEnvironment({ spec: graph.environment, host, concurrency, runFlow, warn });
+    await runInEnvironment({ spec: graph.environment, host, concurrency, executor, runFlow, warn });
   } catch (error) {
     problem = messageOf(error);
     if (end !== null) warn(problem);

@@ -7,7 +7,7 @@ import { pending, type State } from "../../state/index.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
 import { maskedObserver } from "../secrets/masked.ts";
 import { openRunSecrets } from "../secrets/run-secrets.ts";
-import { withDefaultHandler } from "./default-handler.ts";
+import { withConfiguredDefaults } from "./configured-defaults.ts";
 import { LocalCache } from "./local-cache.ts";
 import { localStore } from "./local-store.ts";
 import { RunRecord, type TaskRunRecord } from "./run-record.ts";
@@ -53,7 +53,7 @@ export interface LocalRun {
  */
 export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}): Promise<LocalRun> {
   const config = parseAuthorEnvironment(process.env);
-  const graph = withDefaultHandler(flow.graph, config.resultHandler);
+  const graph = withConfiguredDefaults(flow.graph, config);
   const parameters = resolveParameters(graph, options.parameters ?? {});
   const cache = options.cache ?? new LocalCache();
   const warn = (message: string): void => options.observer?.onLog?.({ ...warning, time: Date.now(), message });

@@ -7,7 +7,7 @@ import { flowFile } from "../describe.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
 import { maskedError, maskedObserver } from "../secrets/masked.ts";
 import { openRunSecrets } from "../secrets/run-secrets.ts";
-import { withDefaultHandler } from "./default-handler.ts";
+import { withConfiguredDefaults } from "./configured-defaults.ts";
 import { LocalCache } from "./local-cache.ts";
 import { localStore } from "./local-store.ts";
 
@@ -63,7 +63,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       flow: options.flow ?? null,
       applicationFolder: config.applicationFolder,
     });
-    const graph = withDefaultHandler(described.graph, config.resultHandler);
+    const graph = withConfiguredDefaults(described.graph, config);
     const parameters = resolveParameters(graph, options.parameters);
     options.loaded?.(graph);
     host.detail({

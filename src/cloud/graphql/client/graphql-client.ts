@@ -109,6 +109,7 @@ export class GraphqlClient {
       const problem = `it answers HTTP ${status}${remark(body)}`;
       throw new TransientFailure(new FlowRunnerError("API_UNREACHABLE", { url: this.address, problem, seconds: 0 }), {
         maybeStored: status !== 429,
+        rateLimited: status === 429,
         retryAfter: answer.retryAfter,
       });
     }
