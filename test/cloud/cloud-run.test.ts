@@ -375,7 +375,7 @@ describe("heartbeats", () => {
     run.start();
     await beats(1);
     clock.advance(120_000);
-    await vi.waitFor(() => expect(fake.fieldsOf("flow_run_by_pk").length).toBeGreaterThan(1));
+    await eventually(() => expect(fake.fieldsOf("flow_run_by_pk").length).toBeGreaterThan(1));
     expect(fake.heartbeats).toBe(1);
   });
 
