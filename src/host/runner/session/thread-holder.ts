@@ -1,3 +1,4 @@
+import { SourceMap } from "node:module";
 import { z } from "zod";
 import type { ThreadHolder } from "../end/host-end.ts";
 import type { HostProcess } from "../process/host-process.ts";
@@ -12,12 +13,17 @@ const messageSchema = z.looseObject({
     .looseObject({
       scriptId: z.string().optional(),
       url: z.string().optional(),
+      sourceMapURL: z.string().optional(),
       callFrames: z
         .array(
           z.looseObject({
             callFrameId: z.string(),
             functionName: z.string(),
-            location: z.looseObject({ scriptId: z.string(), lineNumber: z.number() }),
+            location: z.looseObject({
+              scriptId: z.string(),
+              lineNumber: z.number(),
+              columnNumber: z.number().default(0),
+            }),
           }),
         )
         .optional(),
@@ -47,7 +53,7 @@ export async function findThreadHolder(host: HostProcess, within: number): Promi
       socket.close();
     };
     let frames: string[] = [];
-    const scripts = new Map<string, string>();
+    const scripts = new Map<string, Script>();
     deadline.addEventListener("abort", () => finish(null), { once: true });
     socket.addEventListener("error", () => finish(null));
     socket.addEventListener("open", () => {
@@ -57,7 +63,8 @@ export async function findThreadHolder(host: HostProcess, within: number): Promi
     socket.addEventListener("message", ({ data }) => {
       const message = messageSchema.safeParse(JSON.parse(String(data))).data;
       if (message?.method === "Debugger.scriptParsed") {
-        scripts.set(message.params?.scriptId ?? "", message.params?.url ?? "");
+        const { scriptId = "", url = "", sourceMapURL = "" } = message.params ?? {};
+        scripts.set(scriptId, { url, sourceMap: sourceMapURL });
         return;
       }
       const callFrames = message?.method === "Debugger.paused" ? message.params?.callFrames : undefined;
@@ -75,20 +82,40 @@ export async function findThreadHolder(host: HostProcess, within: number): Promi
   });
 }
 
+interface Script {
+  readonly url: string;
+  /** The URL of its source map; empty: it has none. */
+  readonly sourceMap: string;
+}
+
 interface CallFrame {
   readonly functionName: string;
-  readonly location: { readonly scriptId: string; readonly lineNumber: number };
+  /** Lines and columns from 0. */
+  readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number };
 }
 
 /** The innermost three that are neither Node's nor this package's. */
-function userFrames(frames: readonly CallFrame[], scripts: ReadonlyMap<string, string>, ownFolder: string): string[] {
+function userFrames(frames: readonly CallFrame[], scripts: ReadonlyMap<string, Script>, ownFolder: string): string[] {
   return frames
     .map(({ functionName, location }) => ({
       functionName,
-      line: location.lineNumber + 1,
-      url: scripts.get(location.scriptId) ?? "",
+      location,
+      script: scripts.get(location.scriptId) ?? { url: "", sourceMap: "" },
     }))
-    .filter(({ url }) => !url.startsWith("node:") && !url.includes(ownFolder))
+    .filter(({ script: { url } }) => !url.startsWith("node:") && !url.includes(ownFolder))
     .slice(0, 3)
-    .map(({ functionName, line, url }) => `${functionName || "(anonymous)"} (${url.split(/[\\/]/).at(-1)}:${line})`);
+    .map(({ functionName, location, script }) => `${functionName || "(anonymous)"} (${placeIn(script, location)})`);
 }
+
+/** File and line as the author knows them: what is saved as an artifact carries a map back to its sources. */
+function placeIn({ url, sourceMap }: Script, { lineNumber, columnNumber }: CallFrame["location"]): string {
+  const [, inline] = /^data:application\/json[^,]*;base64,(.*)$/s.exec(sourceMap) ?? [];
+  if (inline !== undefined) {
+    const map = new SourceMap(JSON.parse(Buffer.from(inline, "base64").toString("utf8")));
+    const entry = map.findEntry(lineNumber, columnNumber);
+    if ("originalSource" in entry) return `${baseName(entry.originalSource)}:${entry.originalLine + 1}`;
+  }
+  return `${baseName(url)}:${lineNumber + 1}`;
+}
+
+const baseName = (url: string): string => url.split(/[\\/]/).at(-1) ?? url;
