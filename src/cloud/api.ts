@@ -1,11 +1,13 @@
 import type { Ack, LogRecord } from "../engine/index.ts";
+import type { FlowRunnerError } from "../errors/index.ts";
 import type { State } from "../state/index.ts";
 
 /**
  * The client port: what flow-runner asks of an API, whatever dialect it speaks. Whatever happens often takes a list.
  *
  * Errors, unless a method says otherwise: `API_UNREACHABLE` when the outage budget is used up, `API_UNAUTHORIZED`,
- * `API_REJECTED` (HTTP 4xx), `API_REFUSED` (the API says no), `API_ANSWER_MALFORMED`.
+ * `API_REJECTED` (HTTP 4xx), `API_REFUSED` (the API says no), `API_ANSWER_MALFORMED`, `API_OPERATION_MISSING` (its
+ * dialect has nothing for it), `STATE_TYPE_UNKNOWN` and `STATE_MALFORMED` where it tells states.
  */
 export interface Api {
   /** Its address, for messages. */
@@ -28,9 +30,9 @@ export interface Api {
    */
   submit(batch: Batch, options?: CallOptions): Promise<BatchAnswers>;
 
-  heartbeat(flowRunId: string, options?: CallOptions): Promise<void>;
-  /** All or none of the records. */
-  writeLogs(flowRunId: string, records: readonly LogRecord[], options?: CallOptions): Promise<void>;
+  heartbeat(flowRunId: string, options?: HeartbeatOptions): Promise<void>;
+  /** Resolves with the records that the API does not want, when it has taken others; else it took all or throws. */
+  writeLogs(flowRunId: string, records: readonly LogRecord[], options?: CallOptions): Promise<readonly UnwantedLog[]>;
 
   /** Undefined: there is no secret of that name. */
   secretValue(name: string, options?: CallOptions): Promise<unknown>;
@@ -62,6 +64,11 @@ export interface CallOptions {
   readonly tries?: number;
 }
 
+export interface HeartbeatOptions extends CallOptions {
+  /** The task runs that are Running. Prefect 0.7's API watches each of them as well. */
+  readonly taskRunIds?: readonly string[];
+}
+
 export interface FlowRunInfo {
   readonly id: string;
   readonly name: string;
@@ -71,11 +78,13 @@ export interface FlowRunInfo {
   readonly context: Readonly<Record<string, unknown>>;
   /** Epoch milliseconds. */
   readonly scheduledStartTime: number | null;
-  /** When a container last said that it is alive, epoch milliseconds by the API's clock. */
-  readonly heartbeat: number | null;
+  /** When a container last said that it is alive, epoch milliseconds by the API's clock; undefined: the API does not tell. */
+  readonly heartbeat: number | null | undefined;
   readonly flow: FlowInfo;
-  /** One for each task of the flow; children of mapped tasks are not among them. */
+  /** One for each task of the flow, with a state that can be read; children of mapped tasks are not among them. */
   readonly taskRuns: readonly TaskRunInfo[];
+  /** Why the states of others cannot be read (`STATE_TYPE_UNKNOWN`, `STATE_MALFORMED`): the run cannot go on. */
+  readonly unreadable: readonly FlowRunnerError[];
 }
 
 export interface FlowInfo {
@@ -105,7 +114,7 @@ export interface HeldState {
 
 export interface HeldFlowState extends HeldState {
   /** As in `FlowRunInfo`. */
-  readonly heartbeat: number | null;
+  readonly heartbeat: number | null | undefined;
 }
 
 export interface ChildrenQuery {
@@ -166,6 +175,11 @@ export interface BatchAnswers {
 export type CreationAnswer =
   | { readonly status: "created"; readonly run: ChildRun }
   | { readonly status: "refused" | "undelivered"; readonly reason: string };
+
+export interface UnwantedLog {
+  readonly record: LogRecord;
+  readonly reason: string;
+}
 
 export interface Project {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { Ack } from "../engine/index.ts";
-import { makeState, running, type State } from "../state/index.ts";
+import { makeState, mayStandFor, running, type State } from "../state/index.ts";
 import type { Api, FlowRunInfo } from "./api.ts";
 
 /**
@@ -50,7 +50,7 @@ export async function claimFlowRun(
 /** Whether the API holds what was sent. An API may drop what its own state classes do not have. */
 export function isHeld(sent: State, held: State): boolean {
   return (
-    sent.type === held.type &&
+    mayStandFor(held.type, sent.type) &&
     sent.message === held.message &&
     sent.context[mark] === held.context[mark] &&
     sent.result?.location === held.result?.location &&

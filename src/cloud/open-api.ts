@@ -1,17 +1,19 @@
-import type { RateLimiting } from "../config/index.ts";
+import type { DialectName, RateLimiting } from "../config/index.ts";
 import { type Clock, systemClock } from "../engine/index.ts";
 import type { AgentApi, AgentIdentity } from "./agent-api.ts";
 import type { Api } from "./api.ts";
 import { graphqlAgentApi } from "./graphql/agent/graphql-agent-api.ts";
 import { GraphqlClient } from "./graphql/client/graphql-client.ts";
-import { dialect1x } from "./graphql/dialect/dialect-1x.ts";
+import { dialects } from "./graphql/dialect/dialects.ts";
 import { type GraphqlApiOptions, graphqlApi } from "./graphql/graphql-api.ts";
 import { openHttpPost } from "./transport/http-post.ts";
 import { Outage } from "./transport/outage.ts";
 
 export interface ApiOptions {
-  /** `http://` or `https://`; Prefect 1.x's API is at the root of it. */
+  /** `http://` or `https://`. The GraphQL endpoint is there in 1.x, with whatever path it has, and below it in 0.7. */
   readonly url: string;
+  /** Default: 1.x. */
+  readonly dialect?: DialectName;
   readonly key: string | null;
   readonly tenantId: string | null;
   /** How long the API may be out of reach before a call gives up, in milliseconds. Default: 10 minutes. */
@@ -65,14 +67,15 @@ export async function connectAgent(options: ApiOptions, identity: AgentIdentity)
 function openClient(options: ApiOptions): { readonly client: GraphqlClient; readonly rest: GraphqlApiOptions } {
   const { clock = systemClock, outageBudget = 600_000, requestTimeout = 15_000, queueInterval = 30_000 } = options;
   const outage = new Outage(clock, outageBudget, options.warn ?? (() => undefined));
-  const http = openHttpPost(options.url, options.env ?? process.env);
+  const dialect = dialects[options.dialect ?? "1.x"];
+  const http = openHttpPost(dialect.endpoint(options.url), options.env ?? process.env);
   const client = new GraphqlClient({
     http,
     retry: { clock, outage, random: options.random ?? Math.random, rateLimiting: options.rateLimiting },
     key: options.key,
     tenantId: options.tenantId,
     requestTimeout,
-    dialect: dialect1x,
+    dialect,
   });
   return { client, rest: { tenantId: options.tenantId, queueInterval, close: () => http.close() } };
 }

@@ -2,19 +2,22 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { FlowRunnerError } from "../errors/index.ts";
-import { apiAddress, text } from "./settings/value-kinds.ts";
+import { type DialectName, dialectAt } from "./dialect.ts";
+import { apiAddress, type DialectChoice, text } from "./settings/value-kinds.ts";
 
 /** Where the API is and who asks. */
 export interface ApiAccess {
   readonly apiUrl: string;
   readonly apiKey: string | null;
   readonly tenantId: string | null;
+  readonly dialect: DialectName;
 }
 
 const profileSchema = z.strictObject({
   api: apiAddress.schema.optional(),
   key: text.schema.optional(),
   tenant: text.schema.optional(),
+  dialect: z.enum(["0.7", "1.x"]).optional(),
 });
 const fileSchema = z.strictObject({
   ...profileSchema.shape,
@@ -34,7 +37,13 @@ export interface AccessSources {
     readonly key?: string | undefined;
     readonly tenant?: string | undefined;
   };
-  readonly config: { readonly apiUrl: string | null; readonly apiKey: string | null; readonly tenantId: string | null };
+  readonly config: {
+    readonly apiUrl: string | null;
+    readonly apiKey: string | null;
+    readonly tenantId: string | null;
+    readonly dialect: DialectChoice;
+    readonly apiDialect: DialectName;
+  };
   /** The file, usually `profilePath(prefectFolder)`. */
   readonly file: string;
   /** Which `[profiles.NAME]` to use; null: the file's `profile`, else its top level. */
@@ -47,7 +56,8 @@ export const profilePath = (prefectFolder: string): string => join(prefectFolder
 /**
  * Finds the API and the key of a command that a person starts: flags win over the environment, that over the profile
  * file, that over `http://localhost:4200` without a key. A key is sent only to the address it was given with: one from
- * the profile is not used for an address from a flag or the environment.
+ * the profile is not used for an address from a flag or the environment. A dialect that the environment chooses holds
+ * for every address, what it only seems to be for its own.
  *
  * The file is TOML:
  * ```toml
@@ -58,6 +68,7 @@ export const profilePath = (prefectFolder: string): string => join(prefectFolder
  * api = "https://prefect.example.org/graphql"
  * key = "…"
  * tenant = "…"
+ * dialect = "1.x"                    # or "0.7"; optional: 0.7 where the address ends in /graphql/alpha
  * ```
  *
  * @throws FlowRunnerError `PROFILE_FILE_INVALID`, `PROFILE_UNKNOWN`, `OPTION_INVALID`
@@ -66,8 +77,11 @@ export async function findApiAccess({ flags, config, file, profile }: AccessSour
   const chosen = await readProfile(file, profile);
   const given = flags.api === undefined ? config.apiUrl : parseFlag("--api", flags.api);
   const stored = given === null || given === chosen.api ? chosen : {};
+  const apiUrl = given ?? stored.api ?? localApi;
+  const ofEnvironment = config.dialect !== "auto" || apiUrl === config.apiUrl;
   return {
-    apiUrl: given ?? stored.api ?? localApi,
+    apiUrl,
+    dialect: ofEnvironment ? config.apiDialect : (stored.dialect ?? dialectAt(apiUrl)),
     apiKey: flags.key ?? config.apiKey ?? stored.key ?? null,
     tenantId: flags.tenant ?? config.tenantId ?? stored.tenant ?? null,
   };

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { FlowRunnerError } from "../errors/index.ts";
+import { type DialectName, dialectOf } from "./dialect.ts";
 import { expandPath } from "./prefect/cast.ts";
 import { type ConfigFile, readConfigFile } from "./prefect/config-file.ts";
 import { Configuration } from "./prefect/configuration.ts";
@@ -18,6 +19,8 @@ export interface LocalConfig extends Omit<SettingValues, Parsed | "rateLimitRetr
   readonly prefectFolder: string;
   /** Absolute; null: none was named. */
   readonly applicationFolder: string | null;
+  /** Of the API that the environment names, as chosen or as it seems. */
+  readonly apiDialect: DialectName;
   /** Null: an answer 429 is waited out like any other failure. */
   readonly rateLimiting: RateLimiting | null;
   /** The initial run context, from `PREFECT__CONTEXT__…`; without secrets. */
@@ -51,6 +54,7 @@ function localConfig(configuration: Configuration, defaults: Partial<SettingValu
   return {
     ...values,
     apiUrl: values.apiUrl ?? apiOf(values.graphqlUrl),
+    apiDialect: dialectOf(values.dialect, configuration),
     prefectFolder: resolve(expandPath(values.prefectFolder ?? `${env.HOME || homedir()}/.prefect`, env)),
     applicationFolder: values.applicationFolder && resolve(expandPath(values.applicationFolder, env)),
     rateLimiting: rateLimitingFrom({ rateLimitBackoff, rateLimitMultiplier, rateLimitExponent, rateLimitRetries }),

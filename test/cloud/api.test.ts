@@ -46,6 +46,7 @@ describe("a flow run", () => {
         version: 0,
         state: { type: "Pending", message: "Task run created", result: null, context: {} },
       })),
+      unreadable: [],
     });
     expect(fake.requests).toHaveLength(1);
   });
@@ -64,7 +65,19 @@ describe("a flow run", () => {
 
   test("in a state that is not known here", async () => {
     fake.flowRun.state = { type: "Hibernating", message: null };
-    await expect(api.flowRunInfo("fr-1")).rejects.toMatchObject({ code: "STATE_TYPE_UNKNOWN" });
+    await expect(api.flowRunInfo("fr-1")).rejects.toMatchObject({
+      code: "STATE_TYPE_UNKNOWN",
+      message: expect.stringContaining("flow run fr-1"),
+    });
+  });
+
+  test("with a task run in a state that is not known here", async () => {
+    fake.run("a-1").state = { type: "Hibernating", message: "zzz" };
+    const { taskRuns, unreadable } = await api.flowRunInfo("fr-1");
+    expect(taskRuns.map(({ slug }) => slug)).toEqual(["list-1"]);
+    expect(unreadable.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/task run tr-a-1 \(a-1\).*"Hibernating"/),
+    ]);
   });
 
   test("tells when a container was last alive", async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type FieldNode, Kind, parse, valueFromASTUntyped } from "graphql";
+import type { DialectName } from "../../src/config/index.ts";
 import type { WireState1x } from "../../src/state/wire/index.ts";
 
 type Json = Record<string, unknown>;
@@ -55,7 +56,7 @@ export class Refusal extends Error {
   }
 }
 
-/** A server of Prefect 1.x's wire, in memory, that fails as it is told. */
+/** A server of Prefect 1.x's or 0.7's wire, in memory, that fails as it is told. */
 export class FakeApi {
   readonly requests: FakeRequest[] = [];
   readonly logs: Json[] = [];
@@ -71,6 +72,10 @@ export class FakeApi {
   readonly projects: { id: string; name: string }[] = [];
   readonly settings: Json = {};
   heartbeats = 0;
+  readonly taskHeartbeats: string[] = [];
+  /** What servers of 0.7 have or not. */
+  readonly knows = { logLists: true, heartbeatColumn: true };
+  readonly dialect: DialectName;
   /** Whether it refuses a version that is not in force, as Prefect's Cloud did and its Server does not. */
   locks = true;
   /** One for each request to come. */
@@ -80,12 +85,15 @@ export class FakeApi {
   /** Why a state is not stored; null: it is. */
   refuse: (item: Json) => Refusal | null = () => null;
   status: (item: Json) => string = () => "SUCCESS";
+  /** Of 0.7's logs one by one. */
+  refuseLog: (log: Json) => boolean = () => false;
   connections = 0;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #sockets = new Set<Socket>();
   #port = 0;
 
-  constructor(tasks: readonly string[] = ["add-1"]) {
+  constructor(tasks: readonly string[] = ["add-1"], dialect: DialectName = "1.x") {
+    this.dialect = dialect;
     for (const slug of tasks) this.#addTaskRun(`t-${slug}`, slug, -1);
     this.#server.on("connection", (socket) => {
       this.connections += 1;
@@ -149,6 +157,15 @@ export class FakeApi {
       bytes: body.length,
     };
     this.requests.push(seen);
+    if (this.dialect === "0.7" && request.url !== "/graphql/alpha") {
+      response.writeHead(404);
+      return void response.end("not found");
+    }
+    const invalid = this.#invalid(fields, query);
+    if (invalid !== null) {
+      response.writeHead(400, { "Content-Type": "application/json" });
+      return void response.end(JSON.stringify({ errors: [{ message: invalid }] }));
+    }
     const fault = this.faults.shift() ?? this.faultOf(seen);
     if (fault?.kind === "reset") return void request.socket.destroy();
     if (fault?.kind === "hang") return;
@@ -182,7 +199,7 @@ export class FakeApi {
       const args: Json = {};
       for (const arg of field.arguments ?? []) args[arg.name.value] = valueFromASTUntyped(arg.value, variables);
       try {
-        data[alias] = this.#resolve(field.name.value, args);
+        data[alias] = this.#resolveAs(field.name.value, args);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         data[alias] = null;
@@ -191,6 +208,31 @@ export class FakeApi {
       }
     }
     return errors.length === 0 ? { data } : { data, errors };
+  }
+
+  /** Why a document is refused as a whole. */
+  #invalid(fields: readonly FieldNode[], query: string): string | null {
+    if (this.dialect === "1.x") return null;
+    const isMutation = query.startsWith("mutation");
+    const unknown = fields.find(
+      ({ name: { value: name } }) =>
+        (isMutation && name.includes("_")) || (name === "writeRunLogs" && !this.knows.logLists),
+    );
+    if (unknown !== undefined) return `Cannot query field "${unknown.name.value}" on type "Mutation".`;
+    if (this.knows.heartbeatColumn || !/\bheartbeat\b/.test(query)) return null;
+    return `field "heartbeat" not found in type: 'flow_run'`;
+  }
+
+  /** 0.7 differs in its names, and in two answers. */
+  #resolveAs(field: string, args: Json): unknown {
+    if (this.dialect === "1.x") return this.#resolve(field, args);
+    const name = snakeCase(field);
+    const input = args.input === undefined ? {} : { input: snakeKeys(args.input) };
+    if (name === "get_or_create_task_run") {
+      return { task_run: this.#resolve("get_or_create_task_run_info", { ...args, ...input }) };
+    }
+    const row = this.#resolve(name, { ...args, ...input });
+    return name === "create_flow_run" ? { flow_run: row } : row;
   }
 
   #resolve(field: string, args: Json): unknown {
@@ -208,6 +250,15 @@ export class FakeApi {
         return this.#findTaskRuns(args.where as Record<string, Json>);
       case "update_flow_run_heartbeat":
         this.heartbeats += 1;
+        return { success: true };
+      case "update_task_run_heartbeat":
+        this.taskHeartbeats.push(String(input.task_run_id));
+        return { success: true };
+      case "flow_run":
+        return [{ id: this.flowRun.id, version: this.flowRun.version }];
+      case "write_run_log":
+        if (this.refuseLog(input)) throw new Refusal("Task run not found");
+        this.logs.push(input);
         return { success: true };
       case "write_run_logs":
         this.logs.push(...(input.logs as Json[]));
@@ -272,7 +323,7 @@ export class FakeApi {
       version: this.flowRun.version,
       parameters: { day: 1 },
       context: null,
-      heartbeat: this.heartbeats > 0 ? "2026-01-02T03:05:00+00:00" : null,
+      ...(this.knows.heartbeatColumn ? { heartbeat: this.heartbeats > 0 ? "2026-01-02T03:05:00+00:00" : null } : {}),
       scheduled_start_time: "2026-01-02T03:04:05.5+00:00",
       serialized_state: this.flowRun.state,
       flow: {
@@ -337,6 +388,7 @@ export class FakeApi {
   #set(run: FakeTaskRun, id: string, item: Json): Json {
     const refusal = this.refuse(item);
     if (refusal !== null) throw refusal;
+    if (this.dialect === "0.7" && typeof item.version !== "number") throw new Refusal("version is required");
     if (this.locks && item.version != null && item.version !== run.version) {
       throw new Refusal(`State update failed: version ${String(item.version)}`, "VERSION_LOCKING_ERROR");
     }
@@ -355,3 +407,14 @@ const taskRunRow = (run: FakeTaskRun): Json => ({
   serialized_state: run.state,
   task: { id: run.taskId, slug: run.slug },
 });
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The names of an input's fields, and not of what is in them. */
+function snakeKeys(input: unknown): unknown {
+  if (Array.isArray(input)) return input.map(snakeKeys);
+  if (typeof input !== "object" || input === null) return input;
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]) => [snakeCase(key), Array.isArray(value) ? snakeKeys(value) : value]),
+  );
+}

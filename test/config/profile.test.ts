@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findApiAccess, profilePath } from "../../src/config/index.ts";
 
-const noConfig = { apiUrl: null, apiKey: null, tenantId: null };
+const noConfig = { apiUrl: null, apiKey: null, tenantId: null, dialect: "auto", apiDialect: "1.x" } as const;
 let folder: string;
 const file = () => profilePath(folder);
 
@@ -29,14 +29,20 @@ describe("where a command finds the API", () => {
       apiUrl: "http://localhost:4200",
       apiKey: null,
       tenantId: null,
+      dialect: "1.x",
     });
   });
 
   test("the file's top level, or the profile that is named", async () => {
     await writeFile(file(), twoProfiles);
     const find = (profile: string | null) => findApiAccess({ flags: {}, config: noConfig, file: file(), profile });
-    expect(await find(null)).toEqual({ apiUrl: "http://top:1", apiKey: "top-key", tenantId: null });
-    expect(await find("staging")).toEqual({ apiUrl: "http://staging:2", apiKey: "staging-key", tenantId: "t-2" });
+    expect(await find(null)).toEqual({ apiUrl: "http://top:1", apiKey: "top-key", tenantId: null, dialect: "1.x" });
+    expect(await find("staging")).toEqual({
+      apiUrl: "http://staging:2",
+      apiKey: "staging-key",
+      tenantId: "t-2",
+      dialect: "1.x",
+    });
   });
 
   test("the profile that the file itself chooses", async () => {
@@ -47,7 +53,7 @@ describe("where a command finds the API", () => {
 
   test("flags win over the environment, that over the profile", async () => {
     await writeFile(file(), twoProfiles);
-    const config = { apiUrl: "http://env:3", apiKey: "env-key", tenantId: null };
+    const config = { ...noConfig, apiUrl: "http://env:3", apiKey: "env-key" };
     const byEnvironment = await findApiAccess({ flags: {}, config, file: file(), profile: "staging" });
     expect(byEnvironment).toMatchObject({ apiUrl: "http://env:3", apiKey: "env-key" });
     const byFlag = await findApiAccess({
@@ -67,7 +73,7 @@ describe("where a command finds the API", () => {
       file: file(),
       profile: null,
     });
-    expect(access).toEqual({ apiUrl: "http://evil:9", apiKey: null, tenantId: null });
+    expect(access).toEqual({ apiUrl: "http://evil:9", apiKey: null, tenantId: null, dialect: "1.x" });
   });
 });
 

@@ -55,7 +55,7 @@ export type Deployed = Awaited<ReturnType<typeof deploy>>;
 export async function deploy(file: string) {
   const folder = mkdtempSync(join(tmpdir(), "deployed-"));
   const api = await startApi({});
-  const access = { apiUrl: api.url, apiKey: null, tenantId: null };
+  const access = { apiUrl: api.url, apiKey: null, tenantId: null, dialect: "1.x" } as const;
   const { path, digest } = await saveArtifact({ flows: file, output: join(folder, "jobs.prefect") });
 
   const send = async (query: string, variables: object): Promise<unknown> => {

@@ -41,6 +41,7 @@ class HeldRun {
       context: {},
       scheduledStartTime: null,
       taskRuns: [],
+      unreadable: [],
       flow,
       ...this.held,
     };

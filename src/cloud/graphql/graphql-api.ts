@@ -10,7 +10,7 @@ import { cancelFlowRun, createFlowRun } from "./run/create-flow-run.ts";
 import { fetchFlowRunInfo } from "./run/flow-run-info.ts";
 import { sendHeartbeat } from "./run/heartbeat.ts";
 import { askInFull, heldFlowState, heldTaskStates } from "./run/held-states.ts";
-import { writeLogs } from "./run/logs.ts";
+import { LogWriter } from "./run/logs.ts";
 import { deleteSecret, secretNames, secretValue, setSecret } from "./secrets.ts";
 
 export interface GraphqlApiOptions {
@@ -22,6 +22,7 @@ export interface GraphqlApiOptions {
 
 /** The port over GraphQL, in the dialect that its client speaks. */
 export function graphqlApi(client: GraphqlClient, { tenantId, queueInterval, close }: GraphqlApiOptions): Api {
+  const logs = new LogWriter(client);
   return {
     address: client.address,
     flowRunInfo: (flowRunId, options) => fetchFlowRunInfo(client, flowRunId, options),
@@ -35,7 +36,7 @@ export function graphqlApi(client: GraphqlClient, { tenantId, queueInterval, clo
     cachedStates: (queries, options) => fetchCachedStates(client, queries, options),
     submit: (batch, options = {}) => submitBatch(client, batch, { ...options, queueInterval }),
     heartbeat: (flowRunId, options) => sendHeartbeat(client, flowRunId, options),
-    writeLogs: (flowRunId, records, options) => writeLogs(client, flowRunId, records, options),
+    writeLogs: (flowRunId, records, options) => logs.write(flowRunId, records, options),
     secretValue: (name, options) => secretValue(client, name, options),
     setSecret: (name, value) => setSecret(client, name, value),
     deleteSecret: (name) => deleteSecret(client, name),

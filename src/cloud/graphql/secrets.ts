@@ -42,8 +42,10 @@ export async function deleteSecret(client: GraphqlClient, name: string): Promise
 }
 
 export async function secretNames(client: GraphqlClient): Promise<readonly string[]> {
+  const operation = "the list of secrets";
+  client.require("secret_names", operation);
   const field = client.dialect.spell("secret_names");
-  const document = { operation: "the list of secrets", query: `query { ${field} }` };
+  const document = { operation, query: `query { ${field} }` };
   const answer = await client.send(document, z.object({ [field]: z.array(z.string()) }));
   return answer[field] ?? [];
 }

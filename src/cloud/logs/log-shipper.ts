@@ -104,9 +104,12 @@ export class LogShipper {
     }
   }
 
-  #send(records: readonly LogRecord[], tries: number): Promise<void> {
+  async #send(records: readonly LogRecord[], tries: number): Promise<void> {
     const { api, flowRunId, signal } = this.#options;
-    return api.writeLogs(flowRunId, records, { tries, signal });
+    const unwanted = await api.writeLogs(flowRunId, records, { tries, signal });
+    if (unwanted.length === 0) return;
+    const notes = unwanted.map(({ record, reason }) => noteAbout(record, reason));
+    await api.writeLogs(flowRunId, notes, { tries, signal });
   }
 
   /** Once there is room again, the log itself says that it has a hole; false: it has none. */

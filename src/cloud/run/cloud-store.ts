@@ -26,11 +26,17 @@ export class CloudStore implements RunStore {
   readonly #taskRuns: ReadonlyMap<string, CloudTaskRun>;
   readonly #children = new Map<string, ChildrenAhead>();
   readonly #states: VersionedStates;
+  readonly #running = new Set<string>();
 
   constructor(options: CloudStoreOptions) {
     this.#options = options;
     this.#states = new VersionedStates(options);
     this.#taskRuns = new Map(options.info.taskRuns.map((run) => [run.slug, new CloudTaskRun(run.slug, null, run)]));
+  }
+
+  /** Ids of the task runs that the API knows to be Running, by us. */
+  get running(): readonly string[] {
+    return [...this.#running];
   }
 
   async taskRun(slug: string): Promise<TaskRunEntry> {
@@ -49,7 +55,9 @@ export class CloudStore implements RunStore {
   async setTaskState(entry: TaskRunEntry, state: State): Promise<Ack> {
     const run = this.#ours(entry);
     if (state.type === "Mapped") this.#childrenOf(run.slug).width = state.mapCount ?? null;
+    this.#running.delete(run.id);
     const ack = await this.#states.setTaskState(run, state);
+    if (state.type === "Running" && ack.status === "accepted") this.#running.add(run.id);
     this.#note(run.id, state, ack);
     return ack;
   }

@@ -21,14 +21,16 @@ const longest = 10_000;
 const once = ({ interval, signal }: LivenessOptions) => ({ tries: 1, timeout: Math.min(longest, interval), signal });
 
 /**
- * Tells the API that the run is alive, at once and then every `interval`.
+ * Tells the API that the run is alive, and its task runs that are Running, at once and then every `interval`.
  *
+ * @param running - ids of the task runs that are Running
  * @param kept - false: once and no more. Prefect 1.x: heartbeats are turned off by the flow's settings
  *   (`heartbeat_enabled`) or by `cloud.heartbeat_mode`.
  */
-export function startHeartbeats(options: LivenessOptions, kept: boolean): void {
+export function startHeartbeats(options: LivenessOptions, running: () => readonly string[], kept: boolean): void {
   const { api, info, interval } = options;
-  const beat = () => orWarn(options, "The heartbeat failed", () => api.heartbeat(info.id, once(options)));
+  const beat = () =>
+    orWarn(options, "The heartbeat failed", () => api.heartbeat(info.id, { ...once(options), taskRunIds: running() }));
   if (kept) void every(interval, beat, options);
   else void beat();
 }

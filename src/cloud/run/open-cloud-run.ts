@@ -109,16 +109,17 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     signal: delivering.signal,
   });
   const sendLogs = options.sendLogs ?? true;
+  const store = new CloudStore({ api, info, queue, watch, cache, undelivered, clock });
   const liveness = { api, info, clock, warn, signal: beating.signal };
 
   return {
-    store: new CloudStore({ api, info, queue, watch, cache, undelivered, clock }),
+    store,
     observer: sendLogs ? { onLog: (record) => logs.add(record) } : {},
     cancelled: watch.cancelled,
     lost: watch.lost,
     start: () => {
       const kept = (options.heartbeats ?? true) && info.flow.settings.heartbeat_enabled !== false;
-      startHeartbeats({ ...liveness, interval: heartbeatInterval }, kept);
+      startHeartbeats({ ...liveness, interval: heartbeatInterval }, () => store.running, kept);
       watchFlowRun({ ...liveness, interval: options.cancellationInterval ?? 15_000 }, watch);
       if (sendLogs) logs.start();
     },

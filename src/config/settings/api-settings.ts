@@ -1,5 +1,14 @@
 import { minute, row, second } from "./setting.ts";
-import { amount, apiAddress, duration, interval, retries, text } from "./value-kinds.ts";
+import {
+  amount,
+  apiAddress,
+  type DialectChoice,
+  dialectChoice,
+  duration,
+  interval,
+  retries,
+  text,
+} from "./value-kinds.ts";
 
 /** Where the API is, who asks, and how long to wait for it. */
 export const apiSettings = {
@@ -29,6 +38,13 @@ export const apiSettings = {
     kind: text,
     fallback: null,
     about: "Tenant that the key acts for.",
+  }),
+  dialect: row<DialectChoice>({
+    names: ["FLOW_RUNNER__DIALECT"],
+    kind: dialectChoice,
+    fallback: "auto",
+    about:
+      "Which version of Prefect's API it is: 0.7 (camelCase, at /graphql/alpha below the address) or 1.x (at the address itself). auto goes by what the agents of each version set.",
   }),
   requestTimeout: row({
     names: ["PREFECT__CLOUD__REQUEST_TIMEOUT"],

@@ -138,6 +138,14 @@ export const checkpointRule: Kind<CheckpointRuleName> = {
   allowed: checkpointRules.join(", "),
 };
 
+export const dialectChoices = ["auto", "0.7", "1.x"] as const;
+export type DialectChoice = (typeof dialectChoices)[number];
+
+export const dialectChoice: Kind<DialectChoice> = {
+  schema: z.string().trim().toLowerCase().pipe(z.enum(dialectChoices)),
+  allowed: dialectChoices.join(", "),
+};
+
 export const port: Kind<number> = {
   schema: z.string().trim().regex(/^\d+$/).transform(Number).pipe(z.int().max(65_535)),
   allowed: "a whole number from 0 to 65535",

@@ -41,6 +41,11 @@ export const cloudErrors = {
     "api",
     ({ operation, problem }) => `The API refused ${operation}: ${problem}.`,
   ),
+  API_OPERATION_MISSING: row<{ url: string; operation: string; name: string; dialect: string }>(
+    "api",
+    ({ url, operation, name, dialect }) =>
+      `The API at ${url} is one of Prefect ${dialect}, which has nothing for ${operation} (${name} of 1.x). Do without it, or use an API of Prefect 1.x; if it is one, set FLOW_RUNNER__DIALECT=1.x.`,
+  ),
   API_ANSWER_MALFORMED: row<{ url: string; operation: string; problem: string; excerpt: string }>(
     "api",
     ({ url, operation, problem, excerpt }) =>

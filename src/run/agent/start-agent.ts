@@ -35,6 +35,7 @@ export async function startAgent(options: StartAgentOptions): Promise<void> {
       url: access.apiUrl,
       key: access.apiKey,
       tenantId: access.tenantId,
+      dialect: access.dialect,
       outageBudget,
       warn: (message) => log("WARNING", message),
     },

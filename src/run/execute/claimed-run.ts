@@ -28,6 +28,8 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
   sayIgnored(execution);
   let end: RunEnd;
   try {
+    const [unreadable] = info.unreadable;
+    if (unreadable !== undefined) throw unreadable;
     end = await loadAndRun(execution, info, cloud);
   } catch (error) {
     await cloud.store.setFlowState(failed(`Failed to load and execute flow run: ${messageOf(error)}`));

@@ -1,6 +1,8 @@
+import type { Api, FlowRunInfo } from "../../cloud/index.ts";
 import type { RunnerConfig } from "../../config/index.ts";
 import { systemClock } from "../../engine/index.ts";
-import { isFinished, type State, unwrap } from "../../state/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { failed, isFinished, type State, unwrap } from "../../state/index.ts";
 import { maskedError } from "../secrets/masked.ts";
 import { type ExecuteOutcome, runClaimed } from "./claimed-run.ts";
 import { type ExecuteHooks, openExecution } from "./open-execution.ts";
@@ -25,7 +27,7 @@ export async function executeFlowRun(config: RunnerConfig, hooks: ExecuteHooks):
   const execution = openExecution(config, hooks);
   const { api, audience } = execution;
   try {
-    const info = await api.flowRunInfo(config.flowRunId);
+    const info = await fetchInfo(api, config.flowRunId);
     if (isFinished(unwrap(info.state))) return leave(unwrap(info.state), "Flow run has already finished.");
     const runnerId = crypto.randomUUID();
     const claim = await claimRun({
@@ -45,6 +47,21 @@ export async function executeFlowRun(config: RunnerConfig, hooks: ExecuteHooks):
     await execution.close();
   }
 }
+
+/** A flow run in a state that is not known here would wait for somebody who never comes: it is told why, as Failed. */
+async function fetchInfo(api: Api, flowRunId: string): Promise<FlowRunInfo> {
+  try {
+    return await api.flowRunInfo(flowRunId);
+  } catch (error) {
+    if (error instanceof FlowRunnerError && unreadable.has(error.code)) {
+      const state = failed(`Failed to load and execute flow run: ${error.message}`);
+      await api.submit({ flowRunId, creations: [], taskStates: [], flowStates: [{ state, version: null }] });
+    }
+    throw error;
+  }
+}
+
+const unreadable: ReadonlySet<string> = new Set(["STATE_TYPE_UNKNOWN", "STATE_MALFORMED"]);
 
 /** Not ours to run: nothing was told to the API. */
 function leave(state: State, message: string): ExecuteOutcome {

@@ -38,6 +38,7 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     url: config.apiUrl,
     key: config.apiKey,
     tenantId: config.tenantId,
+    dialect: config.apiDialect,
     outageBudget: config.outageBudget,
     requestTimeout: config.requestTimeout,
     queueInterval: config.queueInterval,

@@ -8,6 +8,9 @@ export type Claim =
   /** Another container runs it, or has ended it meanwhile. */
   | { readonly kind: "left"; readonly state: State; readonly message: string };
 
+const untold =
+  "The run is Running already, and this API does not tell whether its container is alive. Set the run to Scheduled to have it started again.";
+
 /** Milliseconds between two looks at the heartbeat of the other container. */
 const lookEvery = 5_000;
 
@@ -35,6 +38,7 @@ export async function claimRun(options: ClaimOptions): Promise<Claim> {
   const { api, info, runnerId, clock, signal } = options;
   const left = ({ state }: HeldFlowState, message: string): Claim => ({ kind: "left", state: unwrap(state), message });
   if (!isRunning(unwrap(info.state))) return { kind: "ours", info };
+  if (info.heartbeat === undefined) return left(info, untold);
   let seen: HeldFlowState = info;
   let due = dueAfter(seen, options);
   if (due > clock.now()) {

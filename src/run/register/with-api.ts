@@ -7,7 +7,13 @@ const patience = 10_000;
 /** Opens an API for one command and closes it again. */
 export async function withApi<Result>(access: ApiAccess, use: (api: Api) => Promise<Result>): Promise<Result> {
   const { openApi } = await import("../../cloud/index.ts");
-  const api = openApi({ url: access.apiUrl, key: access.apiKey, tenantId: access.tenantId, outageBudget: patience });
+  const api = openApi({
+    url: access.apiUrl,
+    key: access.apiKey,
+    tenantId: access.tenantId,
+    dialect: access.dialect,
+    outageBudget: patience,
+  });
   try {
     return await use(api);
   } finally {

@@ -1,3 +1,4 @@
+import { standIns } from "../stand-ins.ts";
 import type { State, StateType, StoredResult } from "../state.ts";
 import { isRecord } from "./handler-naming.ts";
 import { fromResult07, toResult07 } from "./result-0.7.ts";
@@ -9,12 +10,7 @@ export interface WireState07 extends WireState {
   readonly state?: WireState07;
 }
 
-/** States that came with 1.x, by what 0.7 has for them. `Aborted` was its word for a run that was called off. */
-const standIns: Partial<Record<StateType, StateType>> = {
-  Cancelled: "Aborted",
-  Cancelling: "Running",
-  ValidationFailed: "Failed",
-};
+const typeIn07 = (type: StateType): StateType => standIns["0.7"][type] ?? type;
 
 /** States that keep their task's inputs, and with them where a loop is. */
 const keepsInputs: ReadonlySet<StateType> = new Set([
@@ -42,7 +38,7 @@ const untilResumed = 9 * year;
  * @param now - epoch milliseconds, from which a pause without end is counted
  */
 export function toWire07(state: State, now = Date.now()): WireState07 {
-  const type = standIns[state.type] ?? state.type;
+  const type = typeIn07(state.type);
   const { _loop_count: loopCount, ...context } = state.context;
   const inLoop = isLoopElsewhere(state);
   const startTime = state.type === "Paused" && state.startTime === null ? now + pausedFor : state.startTime;
@@ -62,7 +58,7 @@ export function toWire07(state: State, now = Date.now()): WireState07 {
 }
 
 const isLoopElsewhere = ({ type, context }: State): boolean =>
-  context._loop_count !== undefined && keepsInputs.has(standIns[type] ?? type);
+  context._loop_count !== undefined && keepsInputs.has(typeIn07(type));
 
 const ownResult = (state: State): StoredResult | null => (isLoopElsewhere(state) ? null : state.result);
 

@@ -1,3 +1,4 @@
+import { standIns } from "../stand-ins.ts";
 import type { State } from "../state.ts";
 import { toResult1x } from "./result-1x.ts";
 import { commonKeys, type ResultForm, readState, resultKey, type WireState } from "./wire-state.ts";
@@ -15,7 +16,7 @@ export interface WireState1x extends WireState {
  */
 export function toWire1x(state: State): WireState1x {
   return {
-    type: state.type === "Aborted" ? "Failed" : state.type,
+    type: standIns["1.x"][state.type] ?? state.type,
     message: state.message,
     context: state.context,
     ...resultKey(state, form),

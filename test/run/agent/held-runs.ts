@@ -62,7 +62,10 @@ export class HeldRuns {
         return { status: "accepted" };
       }),
     }),
-    writeLogs: async (_, records) => void this.logs.push(...records),
+    writeLogs: async (_, records) => {
+      this.logs.push(...records);
+      return [];
+    },
     close: () => undefined,
   };
 

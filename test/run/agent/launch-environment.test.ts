@@ -8,7 +8,7 @@ import { runSurroundings } from "../../../src/run/agent/run-surroundings.ts";
 import { scheduledAt, startable } from "./startable.ts";
 
 const run = startable(scheduledAt(0), { id: "run-7" });
-const access = { apiUrl: "http://api:4200", apiKey: null, tenantId: null };
+const access = { apiUrl: "http://api:4200", apiKey: null, tenantId: null, dialect: "1.x" } as const;
 const settings: LaunchSettings = { access, labels: [], env: {}, sendLogs: true };
 const nothing = { env: {}, workingFolder: null };
 
@@ -124,12 +124,12 @@ describe.skipIf(skipped)(
       const last = stdout.trimEnd().split("\n").at(-1) ?? "";
       if (!last.startsWith("{")) throw new Error(stderr);
       const hasKey = extra === cloud;
-      const access = { apiUrl: "http://api:4200", apiKey: hasKey ? "k" : null, tenantId: hasKey ? tenantId : null };
+      const withKey = { ...access, apiKey: hasKey ? "k" : null, tenantId: hasKey ? tenantId : null };
       const { labels, env, sendLogs, runEnv, folder } = asked;
       const ours = launchEnvironment(
         environment,
         run,
-        { access, labels, env, sendLogs },
+        { access: withKey, labels, env, sendLogs },
         { env: runEnv, workingFolder: folder },
       );
       expect(ours).toEqual(JSON.parse(last));

@@ -11,7 +11,7 @@ function launcherOf(script: string, program = process.execPath) {
     command: [program, "-e", script],
     environment: { PATH: process.env.PATH },
     show: (line) => shown.push(line),
-    access: { apiUrl: "http://api:4200", apiKey: null, tenantId: null },
+    access: { apiUrl: "http://api:4200", apiKey: null, tenantId: null, dialect: "1.x" },
     labels: [],
     env: {},
     sendLogs: true,

@@ -17,9 +17,12 @@ const runRow = heldRow.extend({
 type RunRow = z.infer<typeof runRow>;
 
 /** Prefect asks for the same, with a condition on the states; here `decideStart` looks at them. */
-const query = (dialect: Dialect, ids: readonly string[], now: string) => `query {
+const query =
+  ({ columns }: Dialect, ids: readonly string[], now: string) =>
+  (known: (columns: string) => string) =>
+    `query {
   flow_run(where: { id: { _in: ${JSON.stringify(ids)} } }) {
-    ${dialect.columns.startableRun}
+    ${known(columns.startableRun)}
     flow { id name storage }
     task_runs(where: { state_start_time: { _lte: ${JSON.stringify(now)} } }) { id version serialized_state }
   }

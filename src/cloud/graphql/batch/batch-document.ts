@@ -18,8 +18,15 @@ const setters = { task: "set_task_run_states", flow: "set_flow_run_states" } as 
 /**
  * Puts items into one document: its fields are done in order, task runs before the flow run. No run has two states in
  * it (see `BatchWork.next`), since Prefect's server works on a list concurrently.
+ *
+ * @param openVersions - by run: what goes with a state that is for whatever version its run has
  */
-export function batchDocument(dialect: Dialect, flowRunId: string, items: readonly Work[]): BatchDocument {
+export function batchDocument(
+  dialect: Dialect,
+  flowRunId: string,
+  items: readonly Work[],
+  openVersions: ReadonlyMap<string, number>,
+): BatchDocument {
   const creations = items.filter((item) => item.kind === "creation");
   const states = items.filter((item) => item.kind !== "creation");
   const alone = states.some((item) => item.alone);
@@ -36,7 +43,9 @@ export function batchDocument(dialect: Dialect, flowRunId: string, items: readon
       : setter(dialect, field.alias, field.kind),
   );
   const inputs = fields.flatMap((field) =>
-    field.kind === "creation" ? [] : [`"${field.alias}":{"states":[${field.items.map(({ json }) => json).join(",")}]}`],
+    field.kind === "creation"
+      ? []
+      : [`"${field.alias}":{"states":[${field.items.map((item) => withVersion(item, openVersions)).join(",")}]}`],
   );
   return {
     fields,
@@ -45,6 +54,11 @@ export function batchDocument(dialect: Dialect, flowRunId: string, items: readon
       ...(inputs.length === 0 ? {} : { variables: `{${inputs.join(",")}}` }),
     },
   };
+}
+
+/** Prefect 1.x sends the version with Running only: a container that has lost its run can replace what another says. */
+function withVersion({ json, version, runId }: StateWork, openVersions: ReadonlyMap<string, number>): string {
+  return `${json.slice(0, -1)},"version":${version ?? openVersions.get(runId) ?? null}}`;
 }
 
 function inLists(states: readonly StateWork[]): Field[] {

@@ -9,7 +9,7 @@ interface Progress {
   inDoubt: boolean;
   /** A list it was in failed as a whole: it goes on by itself, so that its answer is its own. */
   alone: boolean;
-  /** Bytes that it adds to a request. */
+  /** Bytes that it adds to a request; nearly all of a state's item is the state. */
   readonly size: number;
 }
 
@@ -25,8 +25,10 @@ export interface StateWork extends Progress {
   /** Of the task run, or of the flow run. */
   readonly runId: string;
   readonly state: State;
-  /** The item of the list, as JSON. */
+  /** The item of the list, as JSON, but for its version. */
   readonly json: string;
+  /** The version that the run must still have; null: whatever it has. */
+  readonly version: number | null;
   answer: Ack | null;
 }
 
@@ -56,7 +58,8 @@ export class BatchWork {
     }));
     this.#taskStates = batch.taskStates.map((item) => {
       const { taskRunId, flowRunVersion = null } = item;
-      const ids = { task_run_id: taskRunId, ...(flowRunVersion === null ? {} : { flow_run_version: flowRunVersion }) };
+      const isLocked = flowRunVersion !== null && !dialect.lacks.has("set_task_run_states.flow_run_version");
+      const ids = { task_run_id: taskRunId, ...(isLocked ? { flow_run_version: flowRunVersion } : {}) };
       return stateWork(dialect, "task", taskRunId, ids, item);
     });
     this.#flowStates = batch.flowStates.map((item) =>
@@ -115,13 +118,13 @@ function stateWork(
   ids: Readonly<Record<string, string | number>>,
   { state, version }: FlowStateItem,
 ): StateWork {
-  // Prefect 1.x sends the version with Running only: a container that has lost its run can replace what another says.
-  const json = JSON.stringify(spelledInput(dialect, { state: dialect.writeState(state), ...ids, version }));
+  const json = JSON.stringify(spelledInput(dialect, { state: dialect.writeState(state), ...ids }));
   return {
     kind,
     runId,
     state,
     json,
+    version,
     size: Buffer.byteLength(json),
     inDoubt: false,
     alone: false,

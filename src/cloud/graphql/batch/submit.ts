@@ -8,7 +8,8 @@ import type { GraphqlClient } from "../client/graphql-client.ts";
 import { OddAnswer, takeAnswers, type Unanswered } from "./batch-answers.ts";
 import { batchDocument, type Field } from "./batch-document.ts";
 import { BatchWork, type Work } from "./batch-work.ts";
-import { Settlement } from "./settle.ts";
+import { openVersions } from "./open-versions.ts";
+import { type Refused, Settlement } from "./settle.ts";
 
 export interface SubmitOptions extends CallOptions {
   /** Milliseconds after which a state that a concurrency limit held back is tried again. */
@@ -36,6 +37,14 @@ export async function submitBatch(client: GraphqlClient, batch: Batch, options: 
   return work.answers();
 }
 
+/** Prefect's server takes no larger one, and a larger one in a list would take the others with it. */
+const mostBytesOfState = 1_000_000;
+
+const tooLarge = (item: Work): Refused[] =>
+  item.kind === "creation"
+    ? []
+    : [{ item, reason: `The state is too large: it has ${item.size} bytes, and an API takes ${mostBytesOfState}` }];
+
 const operation = "a batch of states";
 const attemptsForOddAnswers = 3;
 
@@ -53,8 +62,12 @@ class Submission {
   }
 
   /** One request, and those that its answer makes necessary. */
-  async send(items: readonly Work[]): Promise<void> {
-    const document = batchDocument(this.#client.dialect, this.#flowRunId, items);
+  async send(given: readonly Work[]): Promise<void> {
+    const items = given.filter((item) => item.size <= mostBytesOfState || item.kind === "creation");
+    await this.#settlement.refuse(given.flatMap((item) => (items.includes(item) ? [] : tooLarge(item))));
+    if (items.length === 0) return;
+    const versions = await openVersions(this.#client, items, this.#options);
+    const document = batchDocument(this.#client.dialect, this.#flowRunId, items, versions);
     let answer: GraphqlAnswer;
     try {
       answer = await this.#client.once({ ...document.graphql, operation }, this.#options);

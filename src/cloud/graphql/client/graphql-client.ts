@@ -7,6 +7,7 @@ import { TransientFailure } from "../../transport/transient-failure.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import type { GraphqlDocument } from "./document.ts";
 import { authorizationError, type GraphqlAnswer, isApiError, parseAnswer, problemOf } from "./graphql-answer.ts";
+import { KnownColumns } from "./known-columns.ts";
 import { type Mutation, mutationDocument, mutationRow } from "./mutation.ts";
 
 export interface GraphqlClientOptions {
@@ -30,9 +31,11 @@ const attemptsForGarbage = 3;
 export class GraphqlClient {
   readonly #options: GraphqlClientOptions;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #columns: KnownColumns;
 
   constructor(options: GraphqlClientOptions) {
     this.#options = options;
+    this.#columns = new KnownColumns(options.dialect.uncertainColumns);
     this.#headers = {
       "Content-Type": "application/json",
       Accept: "application/json",
@@ -59,9 +62,19 @@ export class GraphqlClient {
     return this.#options.dialect;
   }
 
+  /** @throws FlowRunnerError `API_OPERATION_MISSING`, for an operation or `operation.field` that the dialect lacks */
+  require(name: string, operation: string): void {
+    const { dialect, address } = this;
+    if (!dialect.lacks.has(name)) return;
+    throw new FlowRunnerError("API_OPERATION_MISSING", { url: address, operation, name, dialect: dialect.name });
+  }
+
   /** One mutation, in the dialect; see `send`. */
   async mutate<Row>(mutation: Mutation<Row>, options: CallOptions = {}): Promise<Row> {
     const { dialect } = this;
+    const { name, input, operation } = mutation;
+    for (const needed of [name, ...Object.keys(input).map((field) => `${name}.${field}`)])
+      this.require(needed, operation);
     const shape = z.object({ [dialect.spell(mutation.name)]: mutationRow(dialect, mutation.name, mutation.row) });
     const answer = await this.send(mutationDocument(dialect, mutation), shape, options);
     return Object.values(answer)[0] as Row;
@@ -75,9 +88,17 @@ export class GraphqlClient {
 
   /** One attempt. Errors of the document come in the answer. */
   async once(document: GraphqlDocument, options: CallOptions = {}): Promise<GraphqlAnswer> {
+    const answer = await this.#post(document, options);
+    const isFlexible = typeof document.query !== "string";
+    return isFlexible && this.#columns.learn(answer) ? this.#post(document, options) : answer;
+  }
+
+  async #post(document: GraphqlDocument, options: CallOptions): Promise<GraphqlAnswer> {
+    const query =
+      typeof document.query === "string" ? document.query : document.query((columns) => this.#columns.only(columns));
     // Prefect 1.x's client sends the variables as a JSON text within the JSON body.
     const variables = document.variables ?? "null";
-    const body = `{"query":${JSON.stringify(document.query)},"variables":${JSON.stringify(variables)}}`;
+    const body = `{"query":${JSON.stringify(query)},"variables":${JSON.stringify(variables)}}`;
     const answer = await this.#options.http.post(body, {
       headers: { ...this.#headers, ...document.headers },
       timeout: options.timeout ?? this.#options.requestTimeout,

@@ -23,7 +23,9 @@ export async function createProject(
   const existing = await projectByName(client, name);
   if (existing !== null) return existing;
   const input = {
-    tenant_id: tenantId ?? (await firstTenant(client)),
+    ...(client.dialect.lacks.has("create_project.tenant_id")
+      ? {}
+      : { tenant_id: tenantId ?? (await firstTenant(client)) }),
     name,
     ...(description === undefined ? {} : { description }),
   };

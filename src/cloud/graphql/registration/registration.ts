@@ -6,7 +6,12 @@ import type { GraphqlClient } from "../client/graphql-client.ts";
 /** Prefect 1.x registers tasks and edges in lists of this length, since a body may have 5 MB. */
 const listLength = 500;
 
-const createdRow = z.object({ id: z.string() });
+const creation = {
+  name: "create_flow_from_compressed_string",
+  select: "id",
+  row: z.object({ id: z.string() }),
+  operation: "the registration of the flow",
+};
 const flowRow = z.object({
   id: z.string(),
   name: z.string(),
@@ -24,7 +29,28 @@ const registered = (row: FlowRow): RegisteredFlow => ({
   versionGroupId: row.version_group_id ?? null,
 });
 
+/** The flow, then its tasks and edges where they are registered apart, then its schedule. */
 export async function registerFlow(client: GraphqlClient, registration: FlowRegistration): Promise<RegisteredFlow> {
+  return client.dialect.tasksRegistered === "apart"
+    ? registerInParts(client, registration)
+    : registerWhole(client, registration);
+}
+
+/** Prefect 0.7: all in one. Nothing tells a second attempt from a second version. */
+async function registerWhole(client: GraphqlClient, registration: FlowRegistration): Promise<RegisteredFlow> {
+  const { projectId, serializedFlow, versionGroupId, idempotencyKey, setScheduleActive = false } = registration;
+  const input = {
+    project_id: projectId,
+    serialized_flow: await compressed(serializedFlow),
+    set_schedule_active: setScheduleActive,
+    ...(versionGroupId === undefined ? {} : { version_group_id: versionGroupId }),
+    ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
+  };
+  const { id } = await client.mutate({ ...creation, input });
+  return fetchRegistered(client, id, String(serializedFlow.name));
+}
+
+async function registerInParts(client: GraphqlClient, registration: FlowRegistration): Promise<RegisteredFlow> {
   const { tasks, edges, ...flow } = registration.serializedFlow;
   const { projectId, versionGroupId, setScheduleActive } = registration;
   const input = {
@@ -36,9 +62,7 @@ export async function registerFlow(client: GraphqlClient, registration: FlowRegi
     // Sent twice when an answer is lost: with a key, that makes no second version.
     idempotency_key: registration.idempotencyKey ?? crypto.randomUUID(),
   };
-  const name = "create_flow_from_compressed_string";
-  const operation = "the registration of the flow";
-  const { id: flowId } = await client.mutate({ name, input, select: "id", row: createdRow, operation });
+  const { id: flowId } = await client.mutate({ ...creation, input });
   await registerList(client, "register_tasks", flowId, "serialized_tasks", tasks);
   await registerList(client, "register_edges", flowId, "serialized_edges", edges);
   if (setScheduleActive === true) {
@@ -54,7 +78,7 @@ export async function registerFlow(client: GraphqlClient, registration: FlowRegi
 }
 
 async function fetchRegistered(client: GraphqlClient, id: string, name: string): Promise<RegisteredFlow> {
-  const query = `query { flow_by_pk(id: ${JSON.stringify(id)}) { id name version version_group_id } }`;
+  const query = `query { flow_by_pk(id: ${JSON.stringify(id)}) { ${client.dialect.columns.registeredFlow} } }`;
   const answer = await client.send({ operation: "the question about the registered flow", query }, flowByPk);
   return answer.flow_by_pk === null ? { id, name, version: null, versionGroupId: null } : registered(answer.flow_by_pk);
 }
@@ -83,7 +107,7 @@ export async function flowByName(
     "archived: { _eq: false }",
     ...(project === null ? [] : [`project: { name: { _eq: ${JSON.stringify(project)} } }`]),
   ];
-  const query = `query { flow(where: { ${where.join(", ")} }, order_by: { version: desc }, limit: 1) { id name version version_group_id } }`;
+  const query = `query { flow(where: { ${where.join(", ")} }, order_by: { version: desc }, limit: 1) { ${client.dialect.columns.registeredFlow} } }`;
   const answer = await client.send({ operation: "the search for a flow", query }, flows);
   const [row] = answer.flow;
   return row === undefined ? null : registered(row);

@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { fromWireTime } from "../../../state/index.ts";
-import type { CallOptions, FlowRunInfo } from "../../api.ts";
+import type { CallOptions, FlowRunInfo, TaskRunInfo } from "../../api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import type { Dialect } from "../dialect/dialect.ts";
+import { heartbeatOf } from "./held-states.ts";
 
 const record = z.record(z.string(), z.unknown());
+
+const taskRunRow = z.object({
+  id: z.string(),
+  version: z.number(),
+  serialized_state: z.unknown(),
+  task: z.object({ id: z.string(), slug: z.string() }),
+});
+type TaskRunRow = z.infer<typeof taskRunRow>;
 
 const infoAnswer = z.object({
   flow_run_by_pk: z
@@ -27,22 +36,18 @@ const infoAnswer = z.object({
         settings: record.nullish(),
         project: z.object({ id: z.string(), name: z.string() }).nullish(),
       }),
-      task_runs: z.array(
-        z.object({
-          id: z.string(),
-          version: z.number(),
-          serialized_state: z.unknown(),
-          task: z.object({ id: z.string(), slug: z.string() }),
-        }),
-      ),
+      task_runs: z.array(taskRunRow),
     })
     .nullable(),
 });
 
 /** Prefect 1.x asks three times for this (`execute`'s lookup, the run's info, the settings); here it is one query. */
-const query = (columns: Dialect["columns"], id: string) => `query {
+const query =
+  ({ columns }: Dialect, id: string) =>
+  (known: (columns: string) => string) =>
+    `query {
   flow_run_by_pk(id: ${JSON.stringify(id)}) {
-    ${columns.flowRun}
+    ${known(columns.flowRun)}
     flow { ${columns.flow} project { id name } }
     task_runs(where: { map_index: { _eq: -1 } }) { id version serialized_state task { id slug } }
   }
@@ -62,7 +67,7 @@ export async function fetchFlowRunInfo(client: GraphqlClient, id: string, option
     parameters: row.parameters ?? {},
     context: row.context ?? {},
     scheduledStartTime: row.scheduled_start_time == null ? null : fromWireTime(row.scheduled_start_time),
-    heartbeat: row.heartbeat == null ? null : fromWireTime(row.heartbeat),
+    heartbeat: heartbeatOf(row),
     flow: {
       id: flow.id,
       name: flow.name,
@@ -72,19 +77,29 @@ export async function fetchFlowRunInfo(client: GraphqlClient, id: string, option
       runConfig: flow.run_config ?? null,
       settings: flow.settings ?? {},
     },
-    taskRuns: row.task_runs.map(({ id: taskRunId, version, serialized_state, task }) => ({
-      id: taskRunId,
-      taskId: task.id,
-      slug: task.slug,
-      version,
-      state: dialect.readState(serialized_state, `task run ${taskRunId} (${task.slug})`),
-    })),
+    ...readTaskRuns(dialect, row.task_runs),
   };
+}
+
+/** A flow run whose own state is known can be told why it does not go on. */
+function readTaskRuns(dialect: Dialect, rows: readonly TaskRunRow[]): Pick<FlowRunInfo, "taskRuns" | "unreadable"> {
+  const taskRuns: TaskRunInfo[] = [];
+  const unreadable: FlowRunnerError[] = [];
+  for (const { id, version, serialized_state: json, task } of rows) {
+    try {
+      const state = dialect.readState(json, `task run ${id} (${task.slug})`);
+      taskRuns.push({ id, taskId: task.id, slug: task.slug, version, state });
+    } catch (error) {
+      if (!(error instanceof FlowRunnerError)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return { taskRuns, unreadable };
 }
 
 async function fetchRow(client: GraphqlClient, id: string, options?: CallOptions) {
   try {
-    const document = { operation: "the question about the flow run", query: query(client.dialect.columns, id) };
+    const document = { operation: "the question about the flow run", query: query(client.dialect, id) };
     return (await client.send(document, infoAnswer, options)).flow_run_by_pk;
   } catch (error) {
     // Prefect's servers refuse a query for an id that is no UUID; to its owner it is an id that is not there.

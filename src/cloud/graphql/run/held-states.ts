@@ -54,11 +54,39 @@ export async function heldFlowState(ask: Ask, id: string): Promise<HeldFlowState
   const answer = await ask.send(
     {
       operation: "the question which state the flow run has",
-      query: `query { flow_run_by_pk(id: ${JSON.stringify(id)}) { id version heartbeat serialized_state } }`,
+      query: (known) =>
+        `query { flow_run_by_pk(id: ${JSON.stringify(id)}) { ${known("id version heartbeat serialized_state")} } }`,
     },
     heldFlowRun,
   );
   const row = answer.flow_run_by_pk;
   if (row === null) return null;
-  return { ...asHeld(ask.dialect, row, "flow"), heartbeat: row.heartbeat == null ? null : fromWireTime(row.heartbeat) };
+  return { ...asHeld(ask.dialect, row, "flow"), heartbeat: heartbeatOf(row) };
+}
+
+/** Undefined: the API has no such column. */
+export const heartbeatOf = ({ heartbeat }: { heartbeat?: string | null | undefined }): number | null | undefined =>
+  typeof heartbeat === "string" ? fromWireTime(heartbeat) : heartbeat;
+
+const heldVersionRows = z.object({ runs: z.array(z.object({ id: z.string(), version: z.number() })) });
+
+/** The versions that runs have now. */
+export async function heldVersions(
+  ask: Ask,
+  ids: readonly string[],
+  kind: "task" | "flow",
+): Promise<Map<string, number>> {
+  const held = new Map<string, number>();
+  for (let at = 0; at < ids.length; at += rowsAtOnce) {
+    const some = JSON.stringify(ids.slice(at, at + rowsAtOnce));
+    const answer = await ask.send(
+      {
+        operation: "the question which versions runs have",
+        query: `query { runs: ${kind}_run(where: { id: { _in: ${some} } }) { id version } }`,
+      },
+      heldVersionRows,
+    );
+    for (const row of answer.runs) held.set(row.id, row.version);
+  }
+  return held;
 }

@@ -1,0 +1,35 @@
+import type { Configuration } from "./prefect/configuration.ts";
+import type { DialectChoice } from "./settings/value-kinds.ts";
+
+/** Which version of Prefect's wire an API speaks. */
+export type DialectName = Exclude<DialectChoice, "auto">;
+
+/** Prefect 0.7: the GraphQL endpoint below the address of the API. */
+export const endpoint07 = "/graphql/alpha";
+
+/** What agents of 1.x set, and those of 0.7 do not. */
+const of1x: readonly string[] = [
+  "PREFECT__BACKEND",
+  "PREFECT__CLOUD__API_KEY",
+  "PREFECT__CLOUD__TENANT_ID",
+  "PREFECT__CONTEXT__FLOW_ID",
+];
+const tokens: readonly string[] = ["PREFECT__CLOUD__AUTH_TOKEN", "PREFECT__CLOUD__AGENT__AUTH_TOKEN"];
+const addresses: readonly string[] = ["PREFECT__CLOUD__API", "PREFECT__CLOUD__GRAPHQL"];
+
+/**
+ * The dialect of the API that an environment names: as chosen, else by what the agents of each version set. A token
+ * alone (0.7 to 0.9), or an address that ends in `/graphql/alpha`, is 0.7; a key, a tenant, a backend or the flow's id is
+ * 1.x, and so is an environment that says nothing.
+ */
+export function dialectOf(chosen: DialectChoice, configuration: Configuration): DialectName {
+  if (chosen !== "auto") return chosen;
+  const find = (name: string): string | undefined => [...configuration.find([name])][0]?.text;
+  if (of1x.some((name) => find(name) !== undefined)) return "1.x";
+  if (tokens.some((name) => find(name) !== undefined)) return "0.7";
+  return addresses.map((name) => dialectAt(find(name) ?? "")).includes("0.7") ? "0.7" : "1.x";
+}
+
+/** By the address alone. */
+export const dialectAt = (address: string): DialectName =>
+  address.replace(/\/+$/, "").endsWith(endpoint07) ? "0.7" : "1.x";
