@@ -70,7 +70,8 @@ describeWith("versitygw", "a flow run of about 200 tasks whose container is kill
   });
   afterAll(() => world?.close());
 
-  it(`goes on from what it had, at ${kills} random moments`, async () => {
+  // Fifty containers, one after the other.
+  it(`goes on from what it had, at ${kills} random moments`, { timeout: 1_800_000 }, async () => {
     const random = new Random(seed);
     const at: string[] = [];
     for (let done = 0; done < kills; ) {
