@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { migrations } from "../../src/api/database/migrations.ts";
+import { applicationId, migrations } from "../../src/api/database/migrations.ts";
 import { openDatabase } from "../../src/api/database/open.ts";
 import { startApi } from "../../src/api/index.ts";
 import { FlowRunnerError } from "../../src/errors/index.ts";
@@ -121,6 +121,17 @@ describe("secrets at rest", () => {
   });
 });
 
+test("a file of data version 1 keeps what is in it, and takes what later versions added", async () => {
+  const sqlite = new DatabaseSync(data);
+  sqlite.exec(`${migrations[0]}; PRAGMA application_id = ${applicationId}; PRAGMA user_version = 1`);
+  sqlite.exec("INSERT INTO tenant VALUES ('7a878e08-cc43-45ee-8139-7c4b52772795', 'default', 'default', '', '')");
+  sqlite.close();
+  const client = await openApi({ data });
+  expect(client.api.tenantId).toBe("7a878e08-cc43-45ee-8139-7c4b52772795");
+  await client.mutate("set_key_value", { key: "last", value: 1 });
+  expect(await client.send("{ key_value { key value } }")).toEqual({ key_value: [{ key: "last", value: 1 }] });
+});
+
 describe("a file that cannot be the data file", () => {
   test("of a newer version is left as it is", async () => {
     await (await startApi({ data })).close();
@@ -128,7 +139,10 @@ describe("a file that cannot be the data file", () => {
     sqlite.exec(`PRAGMA user_version = ${migrations.length + 1}`);
     sqlite.close();
     const before = readFileSync(data);
-    expect(await refusalOf(data)).toMatch(/^API_DATA_NEWER: .*data version 2, this one knows up to 1/);
+    const [found, known] = [migrations.length + 1, migrations.length];
+    expect(await refusalOf(data)).toMatch(
+      new RegExp(`^API_DATA_NEWER: .*data version ${found}, this one knows up to ${known}`),
+    );
     expect(readFileSync(data).equals(before)).toBe(true);
   });
 

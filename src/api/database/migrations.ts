@@ -95,4 +95,14 @@ export const migrations: readonly string[] = [
   CREATE TABLE task_tag_limit (id TEXT PRIMARY KEY, tag TEXT NOT NULL UNIQUE, "limit" INTEGER NOT NULL);
   CREATE TABLE flow_label_limit (id TEXT PRIMARY KEY, label TEXT NOT NULL UNIQUE, "limit" INTEGER NOT NULL);
   `,
+  `
+  CREATE TABLE task_run_artifact (
+    id TEXT PRIMARY KEY, task_run_id TEXT NOT NULL REFERENCES task_run ON DELETE CASCADE,
+    kind TEXT NOT NULL, data TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
+  );
+  CREATE INDEX task_run_artifact_task_run ON task_run_artifact (task_run_id);
+  CREATE TABLE key_value (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
+  );
+  `,
 ];

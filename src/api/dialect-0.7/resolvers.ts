@@ -1,4 +1,5 @@
 import { toWireTime } from "../../state/index.ts";
+import { refuseKeys } from "../mutations/access.ts";
 import type { RequestContext, Resolver } from "../mutations/context.ts";
 import { secretQueries } from "../mutations/secrets.ts";
 import { entityById } from "../query/resolvers.ts";
@@ -17,7 +18,7 @@ export const resolversOf07 = (): Resolvers<RequestContext> => ({
     secretValue: secretQueries.secret_value,
     authInfo: (_, _args, { tenantId }) => ({ apiTokenScope: "RUNNER", tenantId, userId: null }),
     user: (_, _args, { tenantId }) => [{ default_membership: { tenant_id: tenantId } }],
-    api_token: refuseTokens,
+    api_token: refuseKeys,
   },
   Mutation: {
     ...Object.fromEntries(sharedMutations.map((name) => [camelCase(name), through1x(name)])),
@@ -25,8 +26,8 @@ export const resolversOf07 = (): Resolvers<RequestContext> => ({
     writeRunLog: through1x("write_run_logs", (log) => ({ logs: [log] })),
     switchTenant,
     refreshToken: (_, _args, context) => access(context),
-    createAPIToken: refuseTokens,
-    deleteAPIToken: refuseTokens,
+    createAPIToken: refuseKeys,
+    deleteAPIToken: refuseKeys,
   },
   flow_run_id_payload: { flow_run: entityById("flow_run") },
   task_run_id_payload: { task_run: entityById("task_run") },
@@ -43,7 +44,3 @@ const access = ({ key, now }: RequestContext): object => ({
   refreshToken: key,
   expiresAt: toWireTime(now() + accessFor),
 });
-
-function refuseTokens(): never {
-  throw new Refusal("This API has one key, the one it was started with: there are no tokens to make, list or revoke.");
-}

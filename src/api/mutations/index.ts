@@ -1,6 +1,9 @@
 import type { Resolvers } from "../schema/build.ts";
+import { accessMutations, accessQueries } from "./access.ts";
 import { agentMutations } from "./agents.ts";
+import { artifactMutations } from "./artifacts.ts";
 import type { RequestContext, Resolver } from "./context.ts";
+import { keyValueMutations } from "./key-values.ts";
 import { limitMutations } from "./limits.ts";
 import { flowTaskMutations } from "./registration/flow-tasks.ts";
 import { flowMutations } from "./registration/flows.ts";
@@ -19,12 +22,11 @@ import { secretMutations, secretQueries } from "./secrets.ts";
 const aboutApi: Readonly<Record<string, Resolver>> = {
   hello: () => "👋",
   api: (_, _args, { version }) => ({ backend: "SERVER", mode: "normal", version, core_version: "1.4.1" }),
-  auth_info: (_, _args, { tenantId }) => ({ tenant_id: tenantId, user_id: null, api_token_scope: "RUNNER" }),
 };
 
 /** The resolvers of all mutations, and of the queries that are not over entities. */
 export const operationResolvers: Resolvers<RequestContext> = {
-  Query: { ...aboutApi, ...secretQueries, get_task_run_info: getTaskRunInfo },
+  Query: { ...aboutApi, ...accessQueries, ...secretQueries, get_task_run_info: getTaskRunInfo },
   Mutation: {
     ...projectMutations,
     ...flowMutations,
@@ -41,5 +43,8 @@ export const operationResolvers: Resolvers<RequestContext> = {
     ...secretMutations,
     ...limitMutations,
     ...agentMutations,
+    ...artifactMutations,
+    ...keyValueMutations,
+    ...accessMutations,
   },
 };

@@ -36,6 +36,8 @@ export type EntityName =
   | "task_run"
   | "task_run_state"
   | "log"
+  | "task_run_artifact"
+  | "key_value"
   | "task_tag_limit"
   | "flow_label_limit";
 

@@ -1,4 +1,7 @@
-/** What is neither a run nor a registration: who am I, secrets, limits, agents. Several of them only Cloud had. */
+/**
+ * What is neither a run nor a registration: who am I, secrets, limits, agents, artifacts, key-value pairs. Several of
+ * them only Cloud had.
+ */
 export const operationsSdl = /* GraphQL */ `
   scalar JSON
   scalar DateTime
@@ -11,6 +14,8 @@ export const operationsSdl = /* GraphQL */ `
     "The value of a secret. Prefect Cloud only."
     secret_value(name: String!): JSON
     secret_names: [String!]!
+    "Refused: this API has one key."
+    auth_api_key: [auth_api_key!]!
     get_task_run_info(task_run_id: UUID!): task_run_info_payload
   }
 
@@ -24,6 +29,17 @@ export const operationsSdl = /* GraphQL */ `
     update_flow_label_limit(input: update_flow_label_limit_input!): limit_payload
     delete_flow_label_limit(input: delete_flow_label_limit_input!): success_payload
     register_agent(input: register_agent_input!): agent_id_payload
+    create_task_run_artifact(input: create_task_run_artifact_input!): task_run_artifact_id_payload
+    update_task_run_artifact(input: update_task_run_artifact_input!): success_payload
+    delete_task_run_artifact(input: delete_task_run_artifact_input!): success_payload
+    "Prefect Cloud only."
+    set_key_value(input: set_key_value_input!): key_value_id_payload
+    delete_key_value(input: delete_key_value_input!): success_payload
+    "Refused: this API has one tenant."
+    create_tenant(input: create_tenant_input!): tenant_id_payload
+    "Refused: this API has one key."
+    create_api_key(input: create_api_key_input!): api_key_payload
+    delete_api_key(input: delete_api_key_input!): success_payload
   }
 
   input set_secret_input { name: String!  value: JSON! }
@@ -39,10 +55,23 @@ export const operationsSdl = /* GraphQL */ `
     labels: [String!]
     agent_config_id: UUID
   }
+  input create_task_run_artifact_input { task_run_id: UUID!  kind: String!  data: JSON!  tenant_id: UUID }
+  input update_task_run_artifact_input { task_run_artifact_id: UUID!  data: JSON! }
+  input delete_task_run_artifact_input { task_run_artifact_id: UUID! }
+  input set_key_value_input { key: String!  value: JSON! }
+  input delete_key_value_input { key_value_id: UUID! }
+  input create_tenant_input { name: String!  slug: String! }
+  input create_api_key_input { name: String!  user_id: UUID!  expires_at: DateTime }
+  input delete_api_key_input { key_id: UUID! }
 
   type success_payload { success: Boolean  error: String }
   type limit_payload { id: UUID }
   type agent_id_payload { id: UUID }
+  type task_run_artifact_id_payload { id: UUID }
+  type key_value_id_payload { id: UUID }
+  type tenant_id_payload { id: UUID }
+  type api_key_payload { key: String }
+  type auth_api_key { id: UUID  name: String  expires_at: DateTime }
   type auth_info { tenant_id: UUID  user_id: UUID  api_token_scope: String }
   type api_info { backend: String  mode: String  version: String  core_version: String  release_timestamp: String }
 `;

@@ -35,7 +35,7 @@ const stateColumns = {
   serialized_state: json,
 };
 
-/** What runners and agents write, and the limits they are held to. */
+/** What runners, tasks and agents write, and the limits they are held to. */
 export const runEntities = {
   agent: {
     columns: {
@@ -76,6 +76,7 @@ export const runEntities = {
       task: one("task", "task_id"),
       states: many("task_run_state", "task_run_id"),
       logs: many("log", "task_run_id"),
+      artifacts: many("task_run_artifact", "task_run_id"),
     },
     byId: true,
   },
@@ -92,6 +93,12 @@ export const runEntities = {
     relations: { flow_run: one("flow_run", "flow_run_id"), task_run: one("task_run", "task_run_id") },
     byId: false,
   },
+  task_run_artifact: {
+    columns: { id: uuid, task_run_id: uuid, kind: text, data: json, ...made },
+    relations: { task_run: one("task_run", "task_run_id") },
+    byId: true,
+  },
+  key_value: { columns: { id: uuid, key: text, value: json, ...made }, relations: {}, byId: true },
   task_tag_limit: { columns: { id: uuid, tag: text, limit: int }, relations: {}, byId: false },
   flow_label_limit: { columns: { id: uuid, label: text, limit: int }, relations: {}, byId: false },
 } satisfies Record<string, Entity>;
