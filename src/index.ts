@@ -83,5 +83,7 @@ export {
   type Serializer,
 } from "./results/index.ts";
 export { Flow, flow, type LoadOptions } from "./run/author.ts";
+export type { Deployment, DeployOptions } from "./run/deploy/deploy.ts";
 export type { LocalRun, RunHereOptions } from "./run/here/local.ts";
 export type { State, StateType } from "./state/state.ts";
+export { type BuildSecret, Docker, type DockerOptions, Local } from "./storage/index.ts";

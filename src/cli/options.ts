@@ -43,6 +43,37 @@ export type InspectOptions = z.infer<typeof inspectOptions>;
 export const checkOptions = z.object({ flow: z.string().optional(), json: z.boolean().default(false) });
 export type CheckOptions = z.infer<typeof checkOptions>;
 
+/** Flags that describe an image. */
+export const imageOptions = z.object({
+  registry: z.string().optional(),
+  image: z.string().optional(),
+  tag: z.string().optional(),
+  base: z.string().optional(),
+  dockerfile: z.string().optional(),
+  dependency: z.array(z.string()).default([]),
+  apt: z.array(z.string()).default([]),
+  file: z.array(z.string()).default([]),
+  env: z.array(z.string()).default([]),
+  secret: z.array(z.string()).default([]),
+  prefectDirectory: z.string().optional(),
+  platform: z.string().optional(),
+  localImage: z.boolean().optional(),
+  ignoreHealthchecks: z.boolean().optional(),
+  push: z.boolean().default(true),
+  keep: z.boolean().default(false),
+  strict: z.boolean().default(false),
+});
+export type ImageFlags = z.infer<typeof imageOptions>;
+
+export const deployOptions = z.object({
+  ...imageOptions.shape,
+  ...apiOptions.shape,
+  project: z.string(),
+  createProject: z.boolean().default(false),
+  directory: z.string().optional(),
+});
+export type DeployFlags = z.infer<typeof deployOptions>;
+
 export const registerOptions = z.object({
   ...apiOptions.shape,
   project: z.string(),

@@ -10,6 +10,7 @@ import { flowErrors } from "./areas/flow-errors.ts";
 import { hostErrors } from "./areas/host-errors.ts";
 import { resultsErrors } from "./areas/results-errors.ts";
 import { secretsErrors } from "./areas/secrets-errors.ts";
+import { storageErrors } from "./areas/storage-errors.ts";
 
 /** Every error this package can raise: code, exit code, message. */
 export const errorTable = {
@@ -20,6 +21,7 @@ export const errorTable = {
   ...engineErrors,
   ...hostErrors,
   ...environmentErrors,
+  ...storageErrors,
   ...cloudErrors,
   ...apiErrors,
   ...configErrors,

@@ -3,6 +3,7 @@ import type { SavedArtifact } from "../artifact/index.ts";
 import { isLoading } from "../artifact/module/loading.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import { buildFlow, callSite, FlowBase, type FlowOptions, unknownOption } from "../flow/index.ts";
+import type { Deployment, DeployOptions } from "./deploy/deploy.ts";
 import type { LocalCache, LocalRun, RunHereOptions } from "./here/local.ts";
 import { notDone } from "./not-done.ts";
 import type { AccessOptions, RegisterOptions, Registration } from "./register/register.ts";
@@ -95,12 +96,29 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
     return registerFlow(this, options);
   }
 
-  /** Not there yet: it will build an image of the flow, push it and register it. */
-  async deploy(_options: { readonly project: string }): Promise<never> {
-    throw new FlowRunnerError("VERB_NOT_THERE", {
-      verb: "deploy",
-      instead: "Save the flow, put the artifact into an image of your own, and register it with that image.",
-    });
+  /**
+   * Saves the flow, puts it where agents find it, and registers it: in an image that is built and pushed, or in a folder
+   * of this machine. Left out, `storage` is an image that stays here.
+   *
+   * @example
+   * ```ts
+   * await weather.deploy({ project: "demo", storage: new Docker({ registryUrl: "localhost:5000" }) });
+   * ```
+   */
+  async deploy(options: DeployOptions): Promise<Deployment> {
+    if (isLoading()) return notDone(this.name, "deploy");
+    return Flow.deploy([this], options);
+  }
+
+  /**
+   * Deploys several flows together: one image holds them all.
+   *
+   * @example await Flow.deploy([weather, report], { project: "demo", storage: new Docker({ imageName: "flows" }) });
+   */
+  static async deploy(flows: readonly Flow[], options: DeployOptions): Promise<Deployment> {
+    if (isLoading()) return notDone(flows.map(({ name }) => name).join(", "), "deploy");
+    const { deployFlows } = await import("./deploy/deploy.ts");
+    return deployFlows(flows, options);
   }
 }
 

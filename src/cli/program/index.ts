@@ -8,6 +8,7 @@ import { addAgentCommand } from "./agent-command.ts";
 import { addApiCommands } from "./api-commands.ts";
 import { addFlowCommands } from "./flow-commands.ts";
 import { closingHelp, environmentHelp, environmentJson } from "./help.ts";
+import { addImageCommands } from "./image-commands.ts";
 
 const environmentOptions = z.object({ json: z.boolean().default(false), markdown: z.boolean().default(false) });
 
@@ -47,6 +48,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .addArgument(new Argument("[kind]", "the words that agents of Prefect add").choices(["flow-run", "cloud-flow"]))
     .action(act(z.object({}), async () => (await import("../commands/execute.ts")).executeCommand()));
   addFlowCommands(program, act);
+  addImageCommands(program, act);
   addApiCommands(program, act);
   addAgentCommand(program, act);
   program

@@ -35,14 +35,31 @@ export function localStorage({ name, path, digest }: StoredFlow): StorageForm {
  */
 export function imageStorage({ name, path, digest }: StoredFlow, image: string): StorageForm {
   const { registry, repository, tag } = parseImage(image);
-  return {
-    type: "Docker",
-    registry_url: registry,
-    image_name: repository,
-    image_tag: tag,
-    secrets: [],
+  return dockerStorage({
+    registryUrl: registry,
+    imageName: repository,
+    imageTag: tag,
     flows: { [name]: `${imageFolder}/${basename(path)}` },
     digests: { [name]: digest },
+  });
+}
+
+/** An image in its parts, and the flows that it holds. */
+export function dockerStorage(image: {
+  readonly registryUrl: string | null;
+  readonly imageName: string;
+  readonly imageTag: string;
+  readonly flows: StorageForm["flows"];
+  readonly digests: StorageForm["digests"];
+}): StorageForm {
+  return {
+    type: "Docker",
+    registry_url: image.registryUrl,
+    image_name: image.imageName,
+    image_tag: image.imageTag,
+    secrets: [],
+    flows: image.flows,
+    digests: image.digests,
   };
 }
 

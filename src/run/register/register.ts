@@ -45,14 +45,15 @@ export interface Registration {
  */
 export async function registerFlow(flow: FlowBase, options: RegisterOptions & AccessOptions): Promise<Registration> {
   const { path, digest } = await saveFlow(flow);
-  const config = parseAuthorEnvironment(process.env);
-  const access = await findApiAccess({
-    flags: options,
-    config,
-    file: profilePath(config.prefectFolder),
-    profile: options.profile ?? null,
-  });
+  const access = await authorAccess(options);
   return registerStored(flow.graph, { name: flow.name, path, digest }, access, options);
+}
+
+/** Where the API is for whoever calls from code. */
+export function authorAccess(options: AccessOptions): Promise<ApiAccess> {
+  const config = parseAuthorEnvironment(process.env);
+  const file = profilePath(config.prefectFolder);
+  return findApiAccess({ flags: options, config, file, profile: options.profile ?? null });
 }
 
 /** Registers a flow whose artifact is saved already. */
@@ -63,6 +64,16 @@ export function registerStored(
   options: RegisterOptions,
 ): Promise<Registration> {
   const storage = options.image === undefined ? localStorage(stored) : imageStorage(stored, options.image);
+  return registerInStorage(graph, storage, access, options);
+}
+
+/** Registers a flow whose artifact lies in a storage. */
+export function registerInStorage(
+  graph: FlowGraph,
+  storage: StorageForm,
+  access: ApiAccess,
+  options: Omit<RegisterOptions, "image">,
+): Promise<Registration> {
   return withApi(access, async (api) => {
     const project = await findProject(api, options);
     const serializedFlow = registrationForm(graph, { storage, labels: options.labels ?? [] });
@@ -71,7 +82,8 @@ export function registerStored(
   });
 }
 
-async function findProject(api: Api, { project, createProject = false }: RegisterOptions) {
+/** @throws FlowRunnerError `PROJECT_NOT_FOUND` */
+export async function findProject(api: Api, { project, createProject = false }: Omit<RegisterOptions, "image">) {
   if (createProject) return await api.createProject(project);
   const found = await api.projectByName(project);
   if (found === null) throw new FlowRunnerError("PROJECT_NOT_FOUND", { project, api: api.address });

@@ -1,0 +1,20 @@
+import { ExitCode } from "../../errors/index.ts";
+import { buildFiles } from "../../run/deploy/build.ts";
+import { dockerStorage } from "../docker-storage.ts";
+import type { ImageFlags } from "../options.ts";
+import { imageProgress } from "../terminal/image-progress.ts";
+
+/** `build FILE...`: prints the image's name. */
+export async function buildCommand(files: readonly string[], options: ImageFlags): Promise<number> {
+  const { push, keep, strict } = options;
+  const progress = await imageProgress(process.stderr);
+  try {
+    const { observer } = progress;
+    const { whole } = await buildFiles(files, dockerStorage(options), { push, keep, strict, observer });
+    progress.close();
+    process.stdout.write(`${whole}\n`);
+    return ExitCode.ok;
+  } finally {
+    progress.close();
+  }
+}

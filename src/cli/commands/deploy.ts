@@ -1,0 +1,39 @@
+import { ExitCode } from "../../errors/index.ts";
+import { deployArtifacts } from "../../run/deploy/deploy.ts";
+import { withArtifacts } from "../../run/deploy/image-artifacts.ts";
+import { describeArtifact } from "../../run/describe.ts";
+import { Local } from "../../storage/index.ts";
+import { accessFor } from "../access.ts";
+import { dockerStorage } from "../docker-storage.ts";
+import type { DeployFlags } from "../options.ts";
+import { imageProgress } from "../terminal/image-progress.ts";
+import { moduleOutput } from "./module-output.ts";
+
+/** `deploy FILE... --project NAME`: prints the id of each flow that was registered, one a line. */
+export async function deployCommand(files: readonly string[], options: DeployFlags): Promise<number> {
+  const { project, createProject, directory, push, keep, strict } = options;
+  const storage = directory === undefined ? dockerStorage(options) : new Local({ directory });
+  const access = await accessFor(options, process.env);
+  const progress = await imageProgress(process.stderr);
+  try {
+    const { registrations } = await withArtifacts(files, async (artifacts) => {
+      const graphs = [];
+      for (const { path } of artifacts) graphs.push(...(await describeArtifact(path, { log: moduleOutput })).flows);
+      const { observer } = progress;
+      return deployArtifacts(artifacts, graphs, access, {
+        project,
+        createProject,
+        storage,
+        push,
+        keep,
+        strict,
+        observer,
+      });
+    });
+    progress.close();
+    for (const { flowId } of registrations) process.stdout.write(`${flowId}\n`);
+    return ExitCode.ok;
+  } finally {
+    progress.close();
+  }
+}

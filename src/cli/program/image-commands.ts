@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import { deployOptions, imageOptions } from "../options.ts";
+import type { Act } from "./act.ts";
+import { addApiOptions, gather } from "./flags.ts";
+
+const filesHelp = "saved flows (paths or names) or TypeScript sources, which are saved first; all go into one image";
+
+/** `build`, `deploy`: what makes images. */
+export function addImageCommands(program: Command, act: Act): void {
+  const build = program
+    .command("build")
+    .summary("build a Docker image of flows")
+    .description(
+      "Builds a Docker image that holds flows and the packages they import, checks them in it, and pushes it where --registry names a registry. Prints the image's name.",
+    )
+    .argument("<file...>", filesHelp);
+  addImageOptions(build).action(
+    act(imageOptions, async (options, _, files) => (await import("../commands/build.ts")).buildCommand(files, options)),
+  );
+
+  const deploy = program
+    .command("deploy")
+    .summary("build, push and register flows in one go")
+    .description(
+      "Builds an image of flows, pushes it and registers each of them with an API; with --directory the flows are put into a folder instead. Prints the flows' ids.",
+    )
+    .argument("<file...>", filesHelp)
+    .requiredOption("--project <name>", "project to register them in")
+    .option("--create-project", "create the project if it is not there")
+    .option("--directory <folder>", "no image: a folder of this machine, for agents that run flows on it");
+  addApiOptions(addImageOptions(deploy)).action(
+    act(deployOptions, async (options, _, files) =>
+      (await import("../commands/deploy.ts")).deployCommand(files, options),
+    ),
+  );
+}
+
+/** What `Docker` takes in code. */
+function addImageOptions(command: Command): Command {
+  return command
+    .option("--registry <address>", "registry to push to, such as localhost:5000 or ghcr.io/team")
+    .option("--image <name>", "name of the image (default: the flow's)")
+    .option("--tag <tag>", "tag of the image (default: the time)")
+    .option("--base <image>", "image to start from (default: flow-runner's own for the Node of the flows)")
+    .option("--dockerfile <file>", "a Dockerfile of yours to start from; its folder is the context")
+    .option(
+      "--dependency <package>",
+      "package beside those that the flows import, or file:PATH; repeatable",
+      gather,
+      [],
+    )
+    .option("--apt <package>", "Debian package; repeatable", gather, [])
+    .option("--file <source:destination>", "file or folder, and where it goes in the image; repeatable", gather, [])
+    .option(
+      "--env <name=value>",
+      "environment variable, readable by whoever can pull the image; repeatable",
+      gather,
+      [],
+    )
+    .option("--secret <id=path>", "file that is there while the image is built and in no layer; repeatable", gather, [])
+    .option("--prefect-directory <folder>", "folder of the flows in the image (default: /root/.prefect)")
+    .option("--platform <platform>", "such as linux/arm64 (default: the engine's own)")
+    .option("--local-image", "do not pull the base image")
+    .option("--ignore-healthchecks", "build also what fails the health checks")
+    .option("--no-push", "do not push")
+    .option("--keep", "keep the image on this machine after it was pushed")
+    .option("--strict", "refuse environment variables that look like secrets");
+}

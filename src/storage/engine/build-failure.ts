@@ -1,0 +1,19 @@
+import { FlowRunnerError } from "../../errors/index.ts";
+import { checkCommand, installCommand } from "../plan/plan-image.ts";
+import type { BuildProgress } from "./build-progress.ts";
+import { isFullDisk } from "./connect.ts";
+
+/** Why a build failed, as the error whose cure fits: the flow's checks, its packages, the disk, or a step like any other. */
+export function buildFailure(image: string, reason: string, { step, output }: BuildProgress): FlowRunnerError {
+  const said = output.join("\n");
+  if (isFullDisk(`${reason}\n${said}`)) {
+    return new FlowRunnerError("ENGINE_NO_SPACE", { what: `build the image ${image}`, reason });
+  }
+  // The engine counts a step's mounts to its words.
+  const command = step.replace(/^RUN (?:--mount=\S+ )*/, "");
+  if (command.startsWith(checkCommand)) return new FlowRunnerError("IMAGE_CHECK_FAILED", { image, output });
+  if (command.startsWith(`${installCommand} `)) {
+    return new FlowRunnerError("IMAGE_DEPENDENCIES_FAILED", { image, step, output });
+  }
+  return new FlowRunnerError("IMAGE_BUILD_FAILED", { image, step, reason, output });
+}

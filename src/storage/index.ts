@@ -1,0 +1,2 @@
+export { type BuildSecret, Docker, type DockerOptions } from "./docker.ts";
+export { Local } from "./local.ts";
