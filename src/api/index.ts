@@ -4,7 +4,8 @@ export type { Api, ApiOptions } from "./api.ts";
 
 /**
  * Starts the embedded API: the GraphQL API of Prefect 1.x (Cloud's parts included: secrets, version lock, concurrency
- * limits), and at /graphql/alpha that of Prefect 0.7, over a SQLite file. What it answers has been committed: it outlives a `kill -9`.
+ * limits), and at /graphql/alpha that of Prefect 0.7, over a SQLite file. What it answers has been committed: it
+ * outlives a `kill -9`.
  *
  * It creates the runs of schedules, ten ahead, by the clock that it is given. It has no agent: a run waits until
  * something executes it.
