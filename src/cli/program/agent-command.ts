@@ -13,8 +13,8 @@ export function addAgentCommand(program: Command, act: Act): void {
       "Polls an API for flow runs that are due, and starts each as a process on this machine. It takes runs whose labels it all has; without labels, those that have none. SIGINT or SIGTERM ends it, and what it has started goes on.",
     )
     .option("-n, --name <name>", "its name with the API and in the logs (default: agent)")
-    .option("-l, --label <label>", "a label; repeatable", gather, [])
-    .option("-e, --env <name=value>", "a variable for the environment of every run; repeatable", gather, [])
+    .option("-l, --label <label>", "a label; repeatable", gather)
+    .option("-e, --env <name=value>", "a variable for the environment of every run; repeatable", gather)
     .addOption(option("--poll-interval <time>", "longest wait between two polls (default: 10s)", kinds.interval))
     .addOption(option("--max-polls <n>", "poll so often, wait for the runs it has started, and end", kinds.count))
     .option("--once", "the same as --max-polls 1")

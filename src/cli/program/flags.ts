@@ -36,7 +36,7 @@ export function addParameterOptions(command: Command): Command {
 }
 
 /** Collects the values of a flag that may be given several times. */
-export const gather = (value: string, before: string[]): string[] => [...before, value];
+export const gather = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** A flag whose value is of the same kind as an environment variable's. */
 export function option<Value>(flags: string, about: string, kind: Kind<Value>): Option {
