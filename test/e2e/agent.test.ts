@@ -18,9 +18,7 @@ function dyingRun(): { readonly type: "LocalRun"; readonly env: Readonly<Record<
 }
 
 describe("flow-runner agent", () => {
-  it("starts each run once and all end: two agents, labels, schedules, a dead process, an API that restarts", {
-    timeout: 180_000,
-  }, async () => {
+  it("starts each run once and all end: two agents, labels, schedules, a dead process, an API that restarts", async () => {
     const flowId = await world.register("quick");
     const both = await Promise.all(Array.from({ length: 7 }, () => world.createRun(flowId, { labels: ["eu"] })));
     const gpu = await Promise.all(Array.from({ length: 3 }, () => world.createRun(flowId, { labels: ["eu", "gpu"] })));
@@ -41,7 +39,7 @@ describe("flow-runner agent", () => {
 
     const all = [...both, ...gpu, ...scheduled];
     for (const id of all) {
-      const told = await eventually(() => world.told(id), isOver, 120_000);
+      const told = await eventually(() => world.told(id), isOver);
       const [before, ...after] = told.states.map(({ state }) => state);
       expect([before, ...after]).toEqual(["Scheduled", "Submitted", "Running", "Success"]);
       expect(world.bodies(id)).toEqual(["first", "second"]);
@@ -58,7 +56,7 @@ describe("flow-runner agent", () => {
     expect((await Promise.all(agents.map(({ ended }) => ended))).map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   });
 
-  it("without labels takes the runs without", { timeout: 60_000 }, async () => {
+  it("without labels takes the runs without", async () => {
     const flowId = await world.register("quick");
     const [plain, labelled] = [await world.createRun(flowId), await world.createRun(flowId, { labels: ["eu"] })];
     const { exitCode } = await world.agent(["--once"]).ended;
@@ -66,7 +64,7 @@ describe("flow-runner agent", () => {
     expect([(await world.told(plain)).state, (await world.told(labelled)).state]).toEqual(["Success", "Scheduled"]);
   });
 
-  it("that is stopped leaves what runs running", { timeout: 60_000 }, async () => {
+  it("that is stopped leaves what runs running", async () => {
     const id = await world.createRun(await world.register("slow"));
     const agent = world.agent();
     await eventually(
@@ -84,9 +82,7 @@ describe("flow-runner agent", () => {
     expect((await agent.ended).exitCode).toBe(0);
   });
 
-  it("starts a run again whose process was killed in the middle, and it goes on from what it had", {
-    timeout: 90_000,
-  }, async () => {
+  it("starts a run again whose process was killed in the middle, and it goes on from what it had", async () => {
     const id = await world.createRun(await world.register("slow"));
     world.agent();
     await eventually(
@@ -104,7 +100,7 @@ describe("flow-runner agent", () => {
     expect(world.bodies(id)).toEqual(["first", "waits", "waits", "second"]);
   });
 
-  it("an API that is not there at the start is an error, not a silence", { timeout: 60_000 }, async () => {
+  it("an API that is not there at the start is an error, not a silence", async () => {
     const { exitCode, err } = await world.agent([], { PREFECT__CLOUD__API: "http://127.0.0.1:9" }).ended;
     expect(exitCode).toBe(4);
     expect(err).toContain("[API_UNREACHABLE]");

@@ -18,7 +18,7 @@ const handedBack = (id: string, slug: string, state: string, agentLog = 0): Prom
     (told) => told.types(slug).at(-1) === state && startsOf(told) > agentLog,
   );
 
-describe("a run that an agent has started and that was handed back", { timeout: 120_000 }, () => {
+describe("a run that an agent has started and that was handed back", () => {
   it("for a long retry is started once more when that is due, and goes on from what it had", async () => {
     const id = await world.createRun(await world.register("patient"));
     world.agent([], { FLOW_RUNNER__WAIT_LIMIT: "1s" });

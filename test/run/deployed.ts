@@ -71,8 +71,9 @@ export async function deploy(file: string) {
     return data;
   };
 
+  const described = describeArtifact(path);
   const graph = async (name: string): Promise<FlowGraph> => {
-    const [found] = (await describeArtifact(path, { flow: name })).flows;
+    const found = (await described).flows.find((each) => each.name === name);
     if (found === undefined) throw new Error(`${path} has no flow ${name}`);
     return found;
   };

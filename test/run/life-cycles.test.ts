@@ -202,6 +202,22 @@ describe("a person who sets a task run's state", () => {
     expect(told.types("last-1").at(-1)).toBe("TriggerFailed");
   });
 
+  it.each([
+    ["Paused", null],
+    ["Scheduled", new Date(Date.now() + 3_600_000).toISOString()],
+  ])("to %s before it has begun keeps it from running, until somebody lets it", async (type, startTime) => {
+    const id = await deployed.run("waiting");
+    const heldBack = { type, message: "not yet", start_time: startTime };
+    const { outcome, told, lines } = await execute(id, {
+      "the body waits": () => deployed.setTaskState(id, "last-1", heldBack),
+    });
+    expect([outcome.conclusion, told.state]).toEqual(["handedBack", "Running"]);
+    expect(told.types("last-1")).toEqual(["Pending", type]);
+    expect(lines).not.toContain("last");
+    await deployed.setTaskState(id, "last-1", { type: "Resume", message: "now" });
+    expect((await execute(id)).outcome.state.type).toBe("Success");
+  });
+
   it("while it is Queued is not overruled when there is room", async () => {
     await limit("task_tag", "db", 0);
     const id = await deployed.run("limited");

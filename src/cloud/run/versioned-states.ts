@@ -1,6 +1,6 @@
-import { type Ack, isPassing } from "../../engine/index.ts";
+import { type Ack, type Clock, isPassing } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import { isFinished, isRunning, type State, unwrap } from "../../state/index.ts";
+import { isFinished, isRunning, isScheduled, type State, unwrap } from "../../state/index.ts";
 import type { Api, FlowRunInfo } from "../api.ts";
 import { claimed, ownerOf } from "../claim.ts";
 import type { CloudTaskRun } from "./cloud-task-run.ts";
@@ -12,6 +12,7 @@ export interface VersionedStatesOptions {
   readonly info: FlowRunInfo;
   readonly queue: StateQueue;
   readonly watch: FlowRunWatch;
+  readonly clock: Clock;
 }
 
 /**
@@ -31,7 +32,11 @@ export class VersionedStates {
   async setTaskState(run: CloudTaskRun, state: State): Promise<Ack> {
     const ack = await this.#sendTaskState(run, state);
     // What has moved the task run was a container that has lost the flow run, or a server that believed it dead.
-    const isWrong = ack.status === "refused" && isOpen(ack.current) && (await this.#isOurs());
+    const isWrong =
+      ack.status === "refused" &&
+      isOpen(ack.current) &&
+      !this.#isHeldBack(state, ack.current) &&
+      (await this.#isOurs());
     return isWrong ? this.#sendTaskState(run, state) : ack;
   }
 
@@ -77,6 +82,13 @@ export class VersionedStates {
     const ack = await queue.setFlowState({ state: claimed(state, watch.runnerId), version: this.#flowVersion });
     this.#flowVersion = versionAfter(this.#flowVersion, ack);
     return ack;
+  }
+
+  /** A person has paused or put off what was to start now. */
+  #isHeldBack(next: State, current: State | null): boolean {
+    if (next.type !== "Running" || current === null || !isScheduled(current)) return false;
+    const { startTime } = current;
+    return startTime === null || (startTime !== undefined && startTime > this.#options.clock.now());
   }
 
   /** Whether the flow run is Running and ours, so that nobody else has a say in its task runs. */

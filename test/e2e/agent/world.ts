@@ -172,7 +172,7 @@ export async function openWorld() {
 export async function eventually<Value>(
   ask: () => Promise<Value>,
   holds: (value: Value) => boolean,
-  within = 60_000,
+  within = 240_000,
 ): Promise<Value> {
   const end = Date.now() + within;
   for (;;) {
