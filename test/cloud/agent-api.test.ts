@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type AgentApi, connectAgent } from "../../src/cloud/index.ts";
 import { submitRun } from "../../src/run/agent/submit-run.ts";
 import {
@@ -26,8 +26,15 @@ beforeEach(async () => {
   };
 });
 
-async function agent(name: string, labels: readonly string[] = [], url = client.api.url): Promise<AgentApi> {
-  const options = { url, key: null, tenantId: null, env: {}, warn: (text: string) => warnings.push(text) };
+type Dialect = "0.7" | "1.x";
+
+async function agent(
+  name: string,
+  labels: readonly string[] = [],
+  url = client.api.url,
+  dialect: Dialect = "1.x",
+): Promise<AgentApi> {
+  const options = { url, dialect, key: null, tenantId: null, env: {}, warn: (text: string) => warnings.push(text) };
   const api = await connectAgent(options, { type: "LocalAgent", name, labels });
   opened.push(api);
   return api;
@@ -131,5 +138,33 @@ describe("of two agents that take the same run", () => {
     expect(lost).toBe(1);
     const history = await historyOf(client, "flow_run", flowRunId);
     expect(history.map(({ state }) => state)).toEqual(["Scheduled", "Submitted"]);
+  });
+});
+
+describe("an agent that speaks Prefect 0.7", () => {
+  test("is no one's by name; it finds runs by their labels, and takes them", async () => {
+    const { flowId } = await register(client, flowForm("pair", [taskForm("a-1")]));
+    const mine = await createRun(client, flowId, { labels: ["eu"] });
+    await createRun(client, flowId);
+    const api = await agent("one", ["eu"], client.api.url, "0.7");
+    expect(await client.send("{ agent { name } }")).toEqual({ agent: [] });
+    expect(await api.dueFlowRuns(soon())).toEqual([mine.flowRunId]);
+    const [run] = await api.startableRuns([mine.flowRunId]);
+    if (run === undefined) throw new Error("no run");
+    expect(run).toMatchObject({ state: { type: "Scheduled" }, runConfig: null, flow: { name: "pair" } });
+    expect(await submitRun(api, run, [], "s1")).toBe(true);
+    expect(await submitRun(api, run, [], "s2")).toBe(false);
+    const history = await historyOf(client, "flow_run", mine.flowRunId);
+    expect(history.map(({ state }) => state)).toEqual(["Scheduled", "Submitted"]);
+  });
+
+  test("needs a token of its scope, and says so", async () => {
+    const tap = await startTap(client.api.url);
+    onTestFinished(() => tap.close());
+    tap.answer = (answer) => Buffer.from(String(answer).replace("RUNNER", "USER"));
+    await expect(agent("one", [], tap.url, "0.7")).rejects.toMatchObject({
+      code: "TOKEN_SCOPE_WRONG",
+      message: expect.stringContaining("USER"),
+    });
   });
 });

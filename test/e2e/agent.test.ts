@@ -64,6 +64,15 @@ describe("flow-runner agent", () => {
     expect([(await world.told(plain)).state, (await world.told(labelled)).state]).toEqual(["Success", "Scheduled"]);
   });
 
+  it("speaks Prefect 0.7 where it is told to, and so do the runs that it starts", async () => {
+    const id = await world.createRun(await world.register("quick"));
+    const { exitCode } = await world.agent(["--once"], { FLOW_RUNNER__DIALECT: "0.7" }).ended;
+    expect(exitCode).toBe(0);
+    const told = await world.told(id);
+    expect(told.states.map(({ state }) => state)).toEqual(["Scheduled", "Submitted", "Running", "Success"]);
+    expect(world.bodies(id)).toEqual(["first", "second"]);
+  });
+
   it("that is stopped leaves what runs running", async () => {
     const id = await world.createRun(await world.register("slow"));
     const agent = world.agent();

@@ -25,6 +25,11 @@ export const agentErrors = {
     "failed",
     ({ reason }) => `The process of the flow run could not be started: ${reason}.`,
   ),
+  TOKEN_SCOPE_WRONG: row<{ scope: string; url: string }>(
+    "api",
+    ({ scope, url }) =>
+      `The token has the scope ${scope} at ${url}, and an agent needs one of the scope RUNNER. Make one there, and set PREFECT__CLOUD__AGENT__AUTH_TOKEN.`,
+  ),
   AGENT_ADDRESS_INVALID: row<{ address: string; reason: string }>(
     "usage",
     ({ address, reason }) =>

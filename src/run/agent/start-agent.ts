@@ -2,7 +2,7 @@ import { connectAgent } from "../../cloud/index.ts";
 import { type LogLevel, systemClock } from "../../engine/index.ts";
 import { listenAt } from "./address.ts";
 import { Agent } from "./agent.ts";
-import { type LocalProcessOptions, localProcesses } from "./local-processes.ts";
+import { type LocalProcessOptions, localProcesses } from "./local/local-processes.ts";
 import { longestInterval, PollPace } from "./poll-pace.ts";
 
 export interface StartAgentOptions extends LocalProcessOptions {

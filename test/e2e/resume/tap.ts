@@ -21,6 +21,8 @@ export interface Tap {
   readonly seen: string[];
   /** Is told every moment. Where it says "drop" the request goes no further. */
   watch: (event: TapEvent) => "drop" | void;
+  /** What the client gets for what the server has answered. */
+  answer: (body: Buffer) => Buffer;
   close(): Promise<void>;
 }
 
@@ -38,7 +40,8 @@ export async function startTap(target: string): Promise<Tap> {
     const answer = await passOn(incoming, body);
     const done = { ...arrived, answer: answer.body, time: Date.now() };
     if (tap.watch({ moment: "done", ...done }) === "drop") return void outgoing.destroy();
-    outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+    const told = tap.answer(answer.body);
+    outgoing.writeHead(answer.status, { ...answer.headers, "content-length": told.length }).end(told);
     tap.watch({ moment: "answered", ...done });
   }
 
@@ -57,6 +60,7 @@ export async function startTap(target: string): Promise<Tap> {
     url: "",
     seen: [],
     watch: () => undefined,
+    answer: (body) => body,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -10,7 +10,7 @@ const heldRow = z.object({ id: z.string(), version: z.number(), serialized_state
 const runRow = heldRow.extend({
   name: z.string().nullish(),
   heartbeat: z.string().nullish(),
-  run_config: z.unknown(),
+  run_config: z.unknown().optional(),
   flow: z.object({ id: z.string(), name: z.string(), storage: z.unknown() }),
   task_runs: z.array(heldRow),
 });

@@ -32,7 +32,7 @@ const infoAnswer = z.object({
         name: z.string(),
         storage: z.unknown(),
         environment: z.unknown(),
-        run_config: z.unknown(),
+        run_config: z.unknown().optional(),
         settings: record.nullish(),
         project: z.object({ id: z.string(), name: z.string() }).nullish(),
       }),

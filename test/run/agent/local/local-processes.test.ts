@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { StartableRun } from "../../../src/cloud/index.ts";
-import { localProcesses } from "../../../src/run/agent/local-processes.ts";
-import { scheduledAt, startable } from "./startable.ts";
+import type { StartableRun } from "../../../../src/cloud/index.ts";
+import { localProcesses } from "../../../../src/run/agent/local/local-processes.ts";
+import { scheduledAt, startable } from "../startable.ts";
 
 const shown: string[] = [];
 

@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type LaunchSettings, launchEnvironment } from "../../../src/run/agent/launch-environment.ts";
-import { runSurroundings } from "../../../src/run/agent/run-surroundings.ts";
-import { scheduledAt, startable } from "./startable.ts";
+import { parseRunnerEnvironment } from "../../../../src/config/index.ts";
+import { launchEnvironment } from "../../../../src/run/agent/local/launch-environment.ts";
+import type { LaunchSettings } from "../../../../src/run/agent/local/launch-settings.ts";
+import { runSurroundings } from "../../../../src/run/agent/local/run-surroundings.ts";
+import { scheduledAt, startable } from "../startable.ts";
 
 const run = startable(scheduledAt(0), { id: "run-7" });
 const access = { apiUrl: "http://api:4200", apiKey: null, tenantId: null, dialect: "1.x" } as const;
@@ -68,8 +70,36 @@ describe("the environment of a flow run's process", () => {
   });
 });
 
+describe("the environment of a run of Prefect 0.7", () => {
+  const access07 = { ...access, apiKey: "token", dialect: "0.7" as const };
+
+  it("is the launch contract of 0.7.0's local agent, and says that it is 0.7", () => {
+    expect(launchEnvironment({}, run, { ...settings, access: access07 }, nothing)).toEqual({
+      PREFECT__CLOUD__API: "http://api:4200",
+      PREFECT__CLOUD__AUTH_TOKEN: "token",
+      PREFECT__CONTEXT__FLOW_RUN_ID: "run-7",
+      PREFECT__CLOUD__USE_LOCAL_SECRETS: "false",
+      PREFECT__LOGGING__LOG_TO_CLOUD: "true",
+      PREFECT__LOGGING__LEVEL: "DEBUG",
+      PREFECT__ENGINE__FLOW_RUNNER__DEFAULT_CLASS: "prefect.engine.cloud.CloudFlowRunner",
+      PREFECT__ENGINE__TASK_RUNNER__DEFAULT_CLASS: "prefect.engine.cloud.CloudTaskRunner",
+      FLOW_RUNNER__DIALECT: "0.7",
+    });
+  });
+
+  it("is read as 0.7 by the runner, also without a token and within an environment of 1.x", () => {
+    const without = { ...settings, access: { ...access07, apiKey: null } };
+    const environment = launchEnvironment({ HOME: "/nonexistent", PREFECT__BACKEND: "server" }, run, without, nothing);
+    expect(parseRunnerEnvironment(environment)).toMatchObject({
+      apiDialect: "0.7",
+      flowRunId: "run-7",
+      sendLogs: true,
+    });
+  });
+});
+
 /** The judge: the real agent of Prefect 1.4.1. `scripts/ci-setup` makes the venv. */
-const python = join(import.meta.dirname, "../../../.cache/prefect-1.4.1/bin/python");
+const python = join(import.meta.dirname, "../../../../.cache/prefect-1.4.1/bin/python");
 const skipped = !existsSync(python) && process.env.CI !== "true";
 if (skipped) console.warn(`Prefect 1.4.1 is not asked: there is no ${python}; scripts/ci-setup makes it.`);
 
@@ -85,57 +115,53 @@ config = LocalRun(env=asked["runEnv"], working_dir=asked["folder"])
 print(json.dumps(agent.populate_env_vars(run, run_config=config)))
 `;
 
-describe.skipIf(skipped)(
-  "the real agent of Prefect 1.4.1 gives a run the same environment",
-  { timeout: 60_000 },
-  () => {
-    const tenantId = "7f5c4b1e-5a3c-4c3c-9a52-6f2d6f8b1d11";
-    const server = { PREFECT__BACKEND: "server", PREFECT__CLOUD__API: "http://api:4200" };
-    const withKey = { PREFECT__CLOUD__API_KEY: "k", PREFECT__CLOUD__TENANT_ID: tenantId };
-    const cloud = { ...server, PREFECT__BACKEND: "cloud", ...withKey };
+describe.skipIf(skipped)("the real agent of Prefect 1.4.1 gives a run the same environment", () => {
+  const tenantId = "7f5c4b1e-5a3c-4c3c-9a52-6f2d6f8b1d11";
+  const server = { PREFECT__BACKEND: "server", PREFECT__CLOUD__API: "http://api:4200" };
+  const withKey = { PREFECT__CLOUD__API_KEY: "k", PREFECT__CLOUD__TENANT_ID: tenantId };
+  const cloud = { ...server, PREFECT__BACKEND: "cloud", ...withKey };
 
-    it.each([
-      ["plain", server, { labels: [], env: {}, sendLogs: true, runEnv: {}, folder: null }],
-      [
-        "with everything",
-        { ...server, PYTHONPATH: "/lib", PREFECT__LOGGING__LEVEL: "DEBUG", A: "agent's" },
-        {
-          labels: ["gpu", "it's", 'say "hi"', "both ' and \"", "back\\slash"],
-          env: { B: "flag's", C: "flag's" },
-          sendLogs: true,
-          runEnv: { C: "run's", PREFECT__CLOUD__SEND_FLOW_RUN_LOGS: "false", PREFECT__CONTEXT__FLOW_ID: "no" },
-          folder: "/tmp",
-        },
-      ],
-      ["with a key", cloud, { labels: [], env: {}, sendLogs: false, runEnv: {}, folder: null }],
-    ])("%s", (_, extra, asked) => {
-      // Python adds this one by itself.
-      const environment = {
-        LC_CTYPE: "C.UTF-8",
-        PATH: process.env.PATH ?? "",
-        HOME: mkdtempSync(join(tmpdir(), "home-")),
-        ...extra,
-      };
-      const { stdout, stderr } = spawnSync(python, ["-c", agentOfPrefect], {
-        env: environment,
-        input: JSON.stringify(asked),
-        encoding: "utf8",
-      });
-      const last = stdout.trimEnd().split("\n").at(-1) ?? "";
-      if (!last.startsWith("{")) throw new Error(stderr);
-      const hasKey = extra === cloud;
-      const withKey = { ...access, apiKey: hasKey ? "k" : null, tenantId: hasKey ? tenantId : null };
-      const { labels, env, sendLogs, runEnv, folder } = asked;
-      const ours = launchEnvironment(
-        environment,
-        run,
-        { access: withKey, labels, env, sendLogs },
-        { env: runEnv, workingFolder: folder },
-      );
-      expect(ours).toEqual(JSON.parse(last));
+  it.each([
+    ["plain", server, { labels: [], env: {}, sendLogs: true, runEnv: {}, folder: null }],
+    [
+      "with everything",
+      { ...server, PYTHONPATH: "/lib", PREFECT__LOGGING__LEVEL: "DEBUG", A: "agent's" },
+      {
+        labels: ["gpu", "it's", 'say "hi"', "both ' and \"", "back\\slash"],
+        env: { B: "flag's", C: "flag's" },
+        sendLogs: true,
+        runEnv: { C: "run's", PREFECT__CLOUD__SEND_FLOW_RUN_LOGS: "false", PREFECT__CONTEXT__FLOW_ID: "no" },
+        folder: "/tmp",
+      },
+    ],
+    ["with a key", cloud, { labels: [], env: {}, sendLogs: false, runEnv: {}, folder: null }],
+  ])("%s", (_, extra, asked) => {
+    // Python adds this one by itself.
+    const environment = {
+      LC_CTYPE: "C.UTF-8",
+      PATH: process.env.PATH ?? "",
+      HOME: mkdtempSync(join(tmpdir(), "home-")),
+      ...extra,
+    };
+    const { stdout, stderr } = spawnSync(python, ["-c", agentOfPrefect], {
+      env: environment,
+      input: JSON.stringify(asked),
+      encoding: "utf8",
     });
-  },
-);
+    const last = stdout.trimEnd().split("\n").at(-1) ?? "";
+    if (!last.startsWith("{")) throw new Error(stderr);
+    const hasKey = extra === cloud;
+    const withKey = { ...access, apiKey: hasKey ? "k" : null, tenantId: hasKey ? tenantId : null };
+    const { labels, env, sendLogs, runEnv, folder } = asked;
+    const ours = launchEnvironment(
+      environment,
+      run,
+      { access: withKey, labels, env, sendLogs },
+      { env: runEnv, workingFolder: folder },
+    );
+    expect(ours).toEqual(JSON.parse(last));
+  });
+});
 
 describe("a run config", () => {
   it("of a UniversalRun or LocalRun gives variables and a folder", () => {

@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import type { StartableRun } from "../../cloud/index.ts";
-import { FlowRunnerError } from "../../errors/index.ts";
-import { messageOf } from "../../errors/message-of.ts";
-import { type LaunchSettings, launchEnvironment } from "./launch-environment.ts";
-import type { LaunchEnd, Launched, Launcher } from "./launcher.ts";
+import type { StartableRun } from "../../../cloud/index.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import { messageOf } from "../../../errors/message-of.ts";
+import type { LaunchEnd, Launched, Launcher } from "../launcher.ts";
+import { launchEnvironment } from "./launch-environment.ts";
+import type { LaunchSettings } from "./launch-settings.ts";
 import { runSurroundings } from "./run-surroundings.ts";
 
 export interface LocalProcessOptions extends LaunchSettings {

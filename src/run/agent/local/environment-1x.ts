@@ -1,32 +1,14 @@
 import { delimiter } from "node:path";
-import type { StartableRun } from "../../cloud/index.ts";
-import type { ApiAccess } from "../../config/index.ts";
-
-/** What an agent adds to the environment of the runs that it starts. */
-export interface LaunchSettings {
-  readonly access: ApiAccess;
-  readonly labels: readonly string[];
-  /** `--env`. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Runs may send their logs to the API. */
-  readonly sendLogs: boolean;
-}
-
-/** What a run's own run config asks for. */
-export interface RunSurroundings {
-  readonly env: Readonly<Record<string, string>>;
-  /** Null: the agent's own. */
-  readonly workingFolder: string | null;
-}
+import type { LaunchableRun, LaunchSettings, RunSurroundings } from "./launch-settings.ts";
 
 /**
  * The environment of a flow run's process: the launch contract of Prefect 1.4.1's local agent, in its order. Later ones
  * override: the agent's own environment, the logging level, PYTHONPATH, `--env`, the run config's, and what a run cannot
  * do without.
  */
-export function launchEnvironment(
+export function environment1x(
   base: NodeJS.ProcessEnv,
-  { id, flow }: Pick<StartableRun, "id" | "flow">,
+  { id, flow }: LaunchableRun,
   { access, labels, env: added, sendLogs }: LaunchSettings,
   { env: asked, workingFolder }: RunSurroundings,
 ): NodeJS.ProcessEnv {

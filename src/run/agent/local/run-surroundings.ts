@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { z } from "zod";
-import { FlowRunnerError } from "../../errors/index.ts";
-import type { RunSurroundings } from "./launch-environment.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import type { RunSurroundings } from "./launch-settings.ts";
 
 const runConfigSchema = z.looseObject({
   type: z.string(),
