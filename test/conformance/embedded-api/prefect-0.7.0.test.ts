@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { startApi } from "../../../src/api/index.ts";
+import { post } from "../../api/api-client.ts";
 import { newFolder, realPrefect, toldBy } from "./real-prefect.ts";
 
 const prefect = realPrefect("0.7.0");
@@ -39,8 +40,9 @@ describe.skipIf(prefect.skipped)("the real Prefect 0.7.0", () => {
       ...env,
       PREFECT__CONTEXT__FLOW_RUN_ID: flowRunId,
     });
-    const name = (await nameOf(api.url, key)) ?? "";
-    // Its command for log lines prints each of them; its own would be mixed into what it reads.
+    const { data } = await post(api.url, "{ flow_run { name } }", null, { authorization: `Bearer ${key}` });
+    const name = (data?.flow_run as { name: string }[] | undefined)?.[0]?.name ?? "";
+    // The commands' own log lines belong to no run.
     const commands = { ...env, PREFECT__LOGGING__LOG_TO_CLOUD: "false" };
     const ended = await prefect.run("python", [script("commands"), flowRunId, name], commands);
     const json = toldBy(ended);
@@ -92,13 +94,3 @@ describe.skipIf(prefect.skipped)("the real Prefect 0.7.0", () => {
     expect(told.token).toContain("This API has one key");
   });
 });
-
-async function nameOf(url: string, key: string): Promise<string | undefined> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
-    body: JSON.stringify({ query: "{ flow_run { name } }" }),
-  });
-  const { data } = (await response.json()) as { data: { flow_run: { name: string }[] } };
-  return data.flow_run[0]?.name;
-}
