@@ -79,7 +79,13 @@ export const registerOptions = z.object({
   project: z.string(),
   createProject: z.boolean().default(false),
   flow: z.string().optional(),
+  name: z.string().optional(),
   image: z.string().optional(),
+  label: z.array(z.string()).default([]),
+  runConfig: z.string().optional(),
+  env: z.array(z.string()).default([]),
+  schedule: z.boolean().default(true),
+  force: z.boolean().default(false),
 });
 export type RegisterOptions = z.infer<typeof registerOptions>;
 

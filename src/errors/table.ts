@@ -8,6 +8,7 @@ import { engineErrors } from "./areas/engine-errors.ts";
 import { environmentErrors } from "./areas/environment-errors.ts";
 import { flowErrors } from "./areas/flow-errors.ts";
 import { hostErrors } from "./areas/host-errors.ts";
+import { registrationErrors } from "./areas/registration-errors.ts";
 import { resultsErrors } from "./areas/results-errors.ts";
 import { secretsErrors } from "./areas/secrets-errors.ts";
 import { storageErrors } from "./areas/storage-errors.ts";
@@ -18,6 +19,7 @@ export const errorTable = {
   ...artifactErrors,
   ...resultsErrors,
   ...secretsErrors,
+  ...registrationErrors,
   ...engineErrors,
   ...hostErrors,
   ...environmentErrors,

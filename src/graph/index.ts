@@ -3,7 +3,7 @@ export type * from "./graph.ts";
 export { indexGraph } from "./graph-index.ts";
 export { mermaid } from "./mermaid.ts";
 export type * from "./registration/form.ts";
-export { registrationForm } from "./registration/registration-form.ts";
+export { type RegistrationOptions, registrationForm, registrationForm07 } from "./registration/registration-form.ts";
 export { readCron } from "./schedule/cron-pattern.ts";
 export type * from "./schedule/schedule.ts";
 export { firstDate, isoText, isTimeZone, zonedDate } from "./schedule/zoned-date.ts";

@@ -1,6 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { scheduleForm } from "../../src/graph/registration/schedule/schedule-form.ts";
 import { nextEvents } from "../../src/graph/schedule/events/next-events.ts";
@@ -14,12 +11,9 @@ import {
   IntervalSchedule,
   Schedule,
 } from "../../src/index.ts";
+import { askPrefect, isSkipped } from "./prefect-python.ts";
 
 /** The judge: the schedules of the real Prefect 1.4.1, asked in one process. */
-const python = join(import.meta.dirname, "../../.cache/prefect-1.4.1/bin/python");
-const skipped = !existsSync(python) && process.env.CI !== "true";
-if (skipped) console.warn(`Prefect 1.4.1 is not asked: there is no ${python}; scripts/ci-setup makes it.`);
-
 interface Case {
   readonly name: string;
   readonly schedule: Schedule;
@@ -158,16 +152,11 @@ const differences: readonly Difference[] = [
 
 const asked: readonly Case[] = [...cases, ...differences];
 
-describe.skipIf(skipped)("schedules, beside those of Prefect 1.4.1", () => {
+describe.skipIf(isSkipped("1.4.1"))("schedules, beside those of Prefect 1.4.1", () => {
   let answers: string[][];
   beforeAll(() => {
     const input = asked.map(({ schedule, after }) => ({ schedule: scheduleForm(schedule.describe(), "1.4.1"), after }));
-    const script = join(import.meta.dirname, "fixtures/next_events.py");
-    const { stdout, stderr } = spawnSync(python, [script], {
-      ...{ input: JSON.stringify(input), encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
-    });
-    expect(stdout, stderr).toMatch(/^\[\[/);
-    answers = JSON.parse(stdout);
+    answers = askPrefect("1.4.1", "next_events.py", input);
   }, 120_000);
 
   /** In order, and of one clock each once, which Prefect's are not where the clocks go forward. */

@@ -1,6 +1,7 @@
 import type { Edge, FlowGraph, ParameterSpec, TaskSpec, Trigger } from "../../graph/index.ts";
 import type { DescribedFile } from "../../run/describe.ts";
 import { durationText, printable } from "../terminal/words.ts";
+import { scheduleLines } from "./schedule-lines.ts";
 
 /** What `inspect` prints for a reader. */
 export function inspection({
@@ -20,12 +21,13 @@ export function inspection({
 }
 
 function flowLines(graph: FlowGraph): string[] {
-  const { name, environment, parameters, tasks, edges, referenceTasks, resultHandler } = graph;
+  const { name, environment, schedule, parameters, tasks, edges, referenceTasks, resultHandler } = graph;
   const labels = environment.labels.length === 0 ? "" : `, labels ${environment.labels.join(", ")}`;
   return [
     "",
     `Flow ${name}`,
     `  environment: ${environment.type}${labels}`,
+    ...scheduleLines(schedule, Date.now()),
     `  result handler: ${resultHandler?.type ?? "none"}`,
     `  reference tasks: ${referenceTasks?.join(", ") ?? "the terminal tasks"}`,
     ...section("Parameters", parameters.map(parameterCells)),

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
 import { createRunOptions, registerOptions, secretOptions, serveOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addApiOptions, addParameterOptions, option } from "./flags.ts";
+import { addApiOptions, addParameterOptions, gather, option } from "./flags.ts";
 
 /** `register`, `create-run`, `secrets`, `api`: what talks to an API, or is one. */
 export function addApiCommands(program: Command, act: Act): void {
@@ -10,12 +10,18 @@ export function addApiCommands(program: Command, act: Act): void {
     .command("register")
     .summary("register a flow with an API")
     .description(
-      "Registers a saved flow with an API, together with where its artifact lies and the artifact's digest. Prints the flow's id.",
+      "Registers a saved flow with an API, together with where its artifact lies and the artifact's digest. Prints the flow's id; a flow that has not changed keeps its version.",
     )
     .argument("<file>", "a saved flow (path or name) or a TypeScript source, which is saved first")
     .requiredOption("--project <name>", "project to register it in")
     .option("--create-project", "create the project if it is not there")
     .option("--flow <name>", "only this flow, when the file holds several")
+    .option("-n, --name <name>", "the same, by the name that it has in Prefect")
+    .option("-l, --label <label>", "a label that agents must have, beside those of the flow; repeatable", gather, [])
+    .option("--run-config <json>", 'how agents of Prefect 1.x run it: {"type":"DockerRun"}, or a file that holds it')
+    .option("--env <name=value>", "an environment variable of its runs; repeatable", gather, [])
+    .option("--no-schedule", "leave the flow's schedule inactive")
+    .option("--force", "make a new version even if nothing has changed")
     .option(
       "--image <reference>",
       "the image that holds the artifact in /root/.prefect/, such as registry:5000/weather:1.2",

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { scheduleFormSchema } from "./schedule/form.ts";
 
 /**
- * Prefect 1.4.1's serialized flow, as its marshmallow schemas dump and load it. Times are whole seconds.
- * Sources: `serialization/flow.py`, `task.py`, `edge.py` at that tag, and the output of `flow.serialize()`.
+ * Prefect's serialized flow, as the marshmallow schemas of 1.4.1 and 0.7.0 dump and load it. Times are whole seconds.
+ * Sources: `serialization/flow.py`, `task.py`, `edge.py` at these tags, and the output of `flow.serialize()`.
  */
 
 const version = { __version__: z.string() };
@@ -39,7 +39,8 @@ export const edgeFormSchema = z.strictObject({
   downstream_task: slugOnly,
   key: z.string().nullable(),
   mapped: z.boolean(),
-  flattened: z.boolean(),
+  /** Not in Prefect 0.7. */
+  flattened: z.boolean().exactOptional(),
   ...version,
 });
 export type EdgeForm = z.infer<typeof edgeFormSchema>;
@@ -56,7 +57,7 @@ export const parameterFormSchema = z.strictObject({
 });
 export type ParameterForm = z.infer<typeof parameterFormSchema>;
 
-export const registrationFormSchema = z.strictObject({
+const flowFormSchema = z.strictObject({
   name: z.string(),
   type: z.string(),
   schedule: scheduleFormSchema.nullable(),
@@ -65,11 +66,16 @@ export const registrationFormSchema = z.strictObject({
   edges: z.array(edgeFormSchema),
   /** Empty: the terminal tasks. */
   reference_tasks: z.array(slugOnly),
-  /** Prefect before 1.0 reads this one, 1.x has none … */
+  /** Prefect before 1.0 reads this one … */
   environment: z.looseObject({ type: z.string(), labels: z.array(z.string()) }).optional(),
-  /** … and reads this one, for the labels that agents match. */
-  run_config: z.looseObject({ type: z.string(), labels: z.array(z.string()) }).nullable(),
   storage: z.looseObject({ type: z.string() }),
   ...version,
+});
+export type FlowForm = z.infer<typeof flowFormSchema>;
+
+export const registrationFormSchema = z.strictObject({
+  ...flowFormSchema.shape,
+  /** … and 1.x this one, for the labels that agents match. */
+  run_config: z.looseObject({ type: z.string(), labels: z.array(z.string()) }).nullable(),
 });
 export type RegistrationForm = z.infer<typeof registrationFormSchema>;

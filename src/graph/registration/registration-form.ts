@@ -1,16 +1,23 @@
-import type { Edge, EnvironmentSpec, FlowGraph, ParameterSpec } from "../graph.ts";
+import type { Edge, FlowGraph, ParameterSpec } from "../graph.ts";
 import { indexGraph } from "../graph-index.ts";
-import type { EdgeForm, ParameterForm, RegistrationForm } from "./form.ts";
+import { environmentForm } from "./environment-form.ts";
+import type { EdgeForm, FlowForm, ParameterForm, RegistrationForm } from "./form.ts";
 import { identifier } from "./identifier.ts";
 import { scheduleForm } from "./schedule/schedule-form.ts";
-import { anyType, formVersion, taskForm, taskType } from "./task-form.ts";
+import { scheduleForm07 } from "./schedule/schedule-form-0.7.ts";
+import { anyType, taskForm, taskType } from "./task-form.ts";
 
 export interface RegistrationOptions {
   /** The storage in Prefect's form (`{ type: "Local", … }`); it tells the runner where the artifact lies. */
   readonly storage: { readonly type: string; readonly [option: string]: unknown };
   /** Labels beside those of the environment. */
   readonly labels?: readonly string[];
+  /** Prefect 1.x: where and how agents run it, in Prefect's form; default: a UniversalRun. */
+  readonly runConfig?: { readonly type: string; readonly [option: string]: unknown };
 }
+
+/** The versions whose schemas the forms follow. */
+export const formVersions = { "1.x": "1.4.1", "0.7": "0.7.0" } as const;
 
 /**
  * A flow in the form in which Prefect 1.x registers it: what `create_flow_from_compressed_string`, `register_tasks`
@@ -20,38 +27,68 @@ export interface RegistrationOptions {
  *
  * @example registrationForm(weather.graph, { storage: { type: "Local", flows: { weather: "/flows/weather.prefect" } } })
  */
-export function registrationForm(graph: FlowGraph, { storage, labels = [] }: RegistrationOptions): RegistrationForm {
+export function registrationForm(graph: FlowGraph, options: RegistrationOptions): RegistrationForm {
+  const version = formVersions["1.x"];
+  const labels = allLabels(graph, options);
+  const { type, labels: own = [], ...runConfig } = options.runConfig ?? { type: "UniversalRun" };
+  return {
+    ...flowForm(graph, options, version),
+    schedule: graph.schedule === null ? null : scheduleForm(graph.schedule, version),
+    run_config: {
+      ...{ type, env: null, ...runConfig },
+      labels: [...new Set([...labels, ...(own as readonly string[])])].sort(),
+      __version__: version,
+    },
+  };
+}
+
+/**
+ * The same for Prefect 0.7, which takes it whole: `createFlowFromCompressedString`. It has no run configurations; the
+ * environment tells the labels.
+ *
+ * @throws FlowRunnerError `REGISTRATION_NOT_IN_07` for what this version of Prefect cannot say
+ */
+export function registrationForm07(graph: FlowGraph, options: RegistrationOptions): FlowForm {
+  const version = formVersions["0.7"];
+  const { edges, ...form } = flowForm(graph, options, version);
+  return {
+    ...form,
+    edges: edges.map(({ flattened: _, ...edge }) => edge),
+    schedule: graph.schedule === null ? null : scheduleForm07(graph, graph.schedule, version),
+  };
+}
+
+const allLabels = ({ environment }: FlowGraph, { labels = [] }: RegistrationOptions): string[] =>
+  [...new Set([...environment.labels, ...labels])].sort();
+
+/** What all versions share. */
+function flowForm(graph: FlowGraph, options: RegistrationOptions, version: string) {
   const { upstream } = indexGraph(graph);
-  const allLabels = [...new Set([...graph.environment.labels, ...labels])].sort();
   return {
     name: graph.name,
     type: "prefect.core.flow.Flow",
-    schedule: graph.schedule === null ? null : scheduleForm(graph.schedule, formVersion),
-    parameters: graph.parameters.map(parameterForm).sort(by((form) => form.slug)),
-    tasks: graph.tasks.map((task) => taskForm(task, upstream(task.slug))).sort(by((form) => form.slug)),
-    edges: graph.edges.map(edgeForm).sort(by(edgeOrder)),
-    reference_tasks: (graph.referenceTasks ?? []).toSorted().map(slugForm),
-    environment: environmentForm(graph.environment, allLabels),
-    run_config: { type: "UniversalRun", labels: allLabels, env: null, __version__: formVersion },
-    storage: { __version__: formVersion, prefect_version: formVersion, ...storage },
-    __version__: formVersion,
+    parameters: graph.parameters.map((parameter) => parameterForm(parameter, version)).sort(by((form) => form.slug)),
+    tasks: graph.tasks.map((task) => taskForm(task, upstream(task.slug), version)).sort(by((form) => form.slug)),
+    edges: graph.edges.map((edge) => edgeForm(edge, version)).sort(by(edgeOrder)),
+    reference_tasks: (graph.referenceTasks ?? []).toSorted().map((slug) => ({ slug, __version__: version })),
+    environment: environmentForm(graph.environment, allLabels(graph, options), version),
+    storage: { __version__: version, prefect_version: version, ...options.storage },
+    __version__: version,
   };
 }
 
-const slugForm = (slug: string) => ({ slug, __version__: formVersion });
-
-function edgeForm(edge: Edge): EdgeForm {
+function edgeForm(edge: Edge, version: string): Required<EdgeForm> {
   return {
-    upstream_task: slugForm(edge.upstream),
-    downstream_task: slugForm(edge.downstream),
+    upstream_task: { slug: edge.upstream, __version__: version },
+    downstream_task: { slug: edge.downstream, __version__: version },
     key: edge.key === null ? null : identifier(edge.key),
     mapped: edge.mapped,
     flattened: false,
-    __version__: formVersion,
+    __version__: version,
   };
 }
 
-function parameterForm(parameter: ParameterSpec): ParameterForm {
+function parameterForm(parameter: ParameterSpec, version: string): ParameterForm {
   return {
     name: parameter.name,
     slug: parameter.name,
@@ -61,14 +98,8 @@ function parameterForm(parameter: ParameterSpec): ParameterForm {
     default: (parameter.default ?? null) as ParameterForm["default"],
     tags: [],
     outputs: anyType,
-    __version__: formVersion,
+    __version__: version,
   };
-}
-
-function environmentForm(environment: EnvironmentSpec, labels: string[]) {
-  // Prefect 0.7: a class of the author's own is known by this name; what it does comes with the artifact.
-  const type = environment.custom ? "CustomEnvironment" : environment.type;
-  return { type, labels, __version__: formVersion };
 }
 
 const edgeOrder = (edge: EdgeForm): string =>

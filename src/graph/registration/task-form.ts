@@ -1,9 +1,6 @@
 import type { CacheValidator, Edge, TaskSpec, Trigger } from "../graph.ts";
 import type { TaskForm } from "./form.ts";
 
-/** The core version whose schemas the form follows. */
-export const formVersion = "1.4.1";
-
 /** Input and output types are not known at run time. */
 export const anyType = "typing.Any";
 
@@ -17,7 +14,7 @@ const taskTypes: Record<TaskSpec["kind"], string> = {
 export const taskType = (kind: TaskSpec["kind"]): string => taskTypes[kind];
 
 /** One task in Prefect's form; `upstream` are the edges into it. */
-export function taskForm(task: TaskSpec, upstream: readonly Edge[]): TaskForm {
+export function taskForm(task: TaskSpec, upstream: readonly Edge[], version: string): TaskForm {
   return {
     slug: task.slug,
     name: task.name,
@@ -34,7 +31,7 @@ export function taskForm(task: TaskSpec, upstream: readonly Edge[]): TaskForm {
     auto_generated: task.kind === "constant",
     inputs: inputs(upstream),
     outputs: anyType,
-    __version__: formVersion,
+    __version__: version,
   };
 }
 

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { FlowRunnerError } from "../../errors/index.ts";
 
 /** Where a registered flow's artifact lies, in Prefect's form, and its digest, which is ours. */
@@ -24,7 +24,7 @@ const imageFolder = "/root/.prefect";
 
 /** A file on this machine, for agents and people that run flows here. */
 export function localStorage({ name, path, digest }: StoredFlow): StorageForm {
-  return { type: "Local", directory: null, secrets: [], flows: { [name]: path }, digests: { [name]: digest } };
+  return { type: "Local", directory: dirname(path), secrets: [], flows: { [name]: path }, digests: { [name]: digest } };
 }
 
 /**
