@@ -64,6 +64,20 @@ describe("connections", () => {
     expect(client("https://ada:secret@api.example/graphql").address).toBe("https://api.example/graphql");
   });
 
+  test("a user and password in the address are sent, unless there is a key", async () => {
+    const seen: (string | undefined)[] = [];
+    const port = await listen(
+      createServer((request, response) => {
+        seen.push(request.headers.authorization);
+        heard(request, response);
+      }),
+    );
+    const url = `http://ada:p%40ss@127.0.0.1:${port}`;
+    await client(url).secretNames();
+    await client(url, {}, { key: "k" }).secretNames();
+    expect(seen).toEqual([`Basic ${Buffer.from("ada:p@ss").toString("base64")}`, "Bearer k"]);
+  });
+
   test.each(["", "api.prefect.io", "ftp://x", "http://"])('"%s" is no address', (url) => {
     expect(() => client(url)).toThrow(expect.objectContaining({ code: "API_URL_INVALID", exitCode: 2 }));
   });

@@ -1,0 +1,4 @@
+/** The part of undici that is loaded by itself: its index loads all of it, fetch, WebSocket and mocks included. */
+declare module "undici/lib/dispatcher/pool.js" {
+  export { Pool as default } from "undici";
+}
