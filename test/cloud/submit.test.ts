@@ -22,7 +22,7 @@ beforeEach(async () => {
     tenantId: null,
     clock,
     env: {},
-    requestTimeout: 500,
+    requestTimeout: 3_000,
     outageBudget: 60_000,
   });
 });
