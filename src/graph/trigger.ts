@@ -12,6 +12,8 @@ export type TriggerVerdict = { readonly fires: true } | { readonly fires: false;
 export interface TriggerOptions {
   /** The task run was resumed by hand: `manual_only` lets it pass. */
   readonly resume: boolean;
+  /** The task has upstream tasks, even where those have no states: a mapped one without children. */
+  readonly hasUpstream: boolean;
 }
 
 const fires: TriggerVerdict = { fires: true };
@@ -24,12 +26,13 @@ const verdict = (holds: boolean, sentence: string): TriggerVerdict =>
  * from one task.
  *
  * Prefect 1.x: `prefect.triggers`, with its messages. Skipped and Cached are successes, TriggerFailed and TimedOut are
- * failures. Without any upstream task every trigger fires, except `manual_only` (Paused) and `not_all_skipped` (Skipped).
+ * failures. Without any upstream task every trigger fires, except `manual_only` (Paused) and `not_all_skipped` (Skipped);
+ * behind a mapped task without children `any_…` does not fire.
  */
 export function evaluateTrigger(
   trigger: BuiltInTrigger,
   upstream: Iterable<State>,
-  { resume }: TriggerOptions,
+  { resume, hasUpstream }: TriggerOptions,
 ): TriggerVerdict {
   const states = [...new Set(upstream)];
   switch (trigger.fn) {
@@ -39,12 +42,12 @@ export function evaluateTrigger(
       return verdict(states.every(isFailed), 'Trigger was "all_failed" but some of the upstream tasks succeeded.');
     case "any_successful":
       return verdict(
-        states.length === 0 || states.some(isSuccessful),
+        !hasUpstream || states.some(isSuccessful),
         'Trigger was "any_successful" but none of the upstream tasks succeeded.',
       );
     case "any_failed":
       return verdict(
-        states.length === 0 || states.some(isFailed),
+        !hasUpstream || states.some(isFailed),
         'Trigger was "any_failed" but none of the upstream tasks failed.',
       );
     case "all_finished":
@@ -68,7 +71,7 @@ export function evaluateTrigger(
       const atLeast = threshold(trigger.atLeast ?? 0, states.length);
       const atMost = trigger.atMost === undefined ? states.length : threshold(trigger.atMost, states.length);
       return verdict(
-        states.length === 0 || (atLeast <= matching && matching <= atMost),
+        !hasUpstream || (atLeast <= matching && matching <= atMost),
         `Trigger was "${trigger.fn}" but thresholds were not met.`,
       );
     }

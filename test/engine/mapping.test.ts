@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { flow, parameter, signals, task, triggers, unmapped } from "../../src/index.ts";
+import { flow, parameter, signals, type TaskOptions, task, triggers, unmapped } from "../../src/index.ts";
 import { watch } from "./watch.ts";
 
 const double = task("double", ({ x }: { x: number }) => 2 * x);
@@ -41,6 +41,17 @@ describe("a mapped task", () => {
     expect(story.filter((line) => line.startsWith("double-1"))).toEqual(["double-1 Mapped"]);
     expect(run.result("double-1")).toEqual([]);
     expect(run.result("total-1")).toBe(0);
+  });
+
+  it("of two inputs, one of which failed, has its children, and their triggers see the failure", async () => {
+    const pair = (trigger: TaskOptions["trigger"]) =>
+      task("pair", ({ a }: { a: number; b: unknown }) => a, trigger === undefined ? {} : { trigger });
+    const build = (trigger?: TaskOptions["trigger"]) => () => pair(trigger).map({ a: list({ length: 2 }), b: boom() });
+    const refused = await watch(flow("half", build()));
+    expect(refused.last("pair-1")).toMatchObject({ type: "Mapped", mapCount: 2 });
+    expect(refused.types("pair-1[1]")).toEqual(["TriggerFailed"]);
+    const { run } = await watch(flow("half", build(triggers.anyFailed)));
+    expect(run.result("pair-1")).toEqual([0, 1]);
   });
 
   it("over a mapped task goes on depth first: a chain is finished before the next one begins", async () => {

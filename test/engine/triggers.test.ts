@@ -117,6 +117,22 @@ describe("triggers", () => {
   });
 });
 
+describe("a mapped upstream task without children", () => {
+  it("has neither failed nor succeeded children: any_failed does not fire, all_failed does", async () => {
+    const each = task("each", ({ x }: { x: number }) => x);
+    const any = task("any", () => 1, { trigger: triggers.anyFailed });
+    const all = task("all", () => 1, { trigger: triggers.allFailed });
+    const { last } = await watch(
+      flow("no children", () => {
+        const none = each.map({ x: [] });
+        any().after(none);
+        all().after(none);
+      }),
+    );
+    expect([last("any-1").type, last("all-1").type]).toEqual(["TriggerFailed", "Success"]);
+  });
+});
+
 describe("a skipped upstream task", () => {
   it("skips what is below it, and below that", async () => {
     const below = task("below", (_inputs: { x: unknown }) => 2);

@@ -6,8 +6,8 @@ import { isFailed, isSuccessful, makeState, type State, type StateType } from ".
 const states = (...types: StateType[]): State[] => types.map((type) => makeState(type));
 
 /** What a trigger says: "fires", or the type and the message of the state that the task ends in. */
-function says(trigger: BuiltInTrigger, upstream: Iterable<State>, resume = false): string {
-  const verdict = evaluateTrigger(trigger, upstream, { resume });
+function says(trigger: BuiltInTrigger, upstream: readonly State[], resume = false): string {
+  const verdict = evaluateTrigger(trigger, upstream, { resume, hasUpstream: upstream.length > 0 });
   return verdict.fires ? "fires" : `${verdict.state.type}: ${verdict.state.message}`;
 }
 
@@ -55,7 +55,7 @@ describe("evaluateTrigger", () => {
 
   it("lets a task that was resumed by hand pass manual_only, and pauses it until then", () => {
     expect(says({ fn: "manual_only" }, [], true)).toBe("fires");
-    expect(evaluateTrigger({ fn: "manual_only" }, [], { resume: false })).toMatchObject({
+    expect(evaluateTrigger({ fn: "manual_only" }, [], { resume: false, hasUpstream: false })).toMatchObject({
       state: { type: "Paused", startTime: null },
     });
   });
@@ -89,6 +89,17 @@ describe("evaluateTrigger", () => {
     expect(says(trigger, states("Success", "Failed", "Success", "Failed"))).toBe(said);
   });
 
+  it.each<[BuiltInTrigger, boolean]>([
+    [{ fn: "all_successful" }, true],
+    [{ fn: "all_failed" }, true],
+    [{ fn: "any_successful" }, false],
+    [{ fn: "any_failed" }, false],
+    [{ fn: "some_failed", atLeast: 1 }, false],
+    [{ fn: "some_failed", atMost: 1 }, true],
+  ])("%j behind a mapped task without children fires: %s", (trigger, fires) => {
+    expect(evaluateTrigger(trigger, [], { resume: false, hasUpstream: true }).fires).toBe(fires);
+  });
+
   it("counts a state that comes in by two edges once", () => {
     const [failed, success] = states("Failed", "Success") as [State, State];
     expect(says({ fn: "some_failed", atLeast: 2 }, [failed, failed, success])).toMatch("thresholds were not met");
@@ -100,7 +111,7 @@ describe("evaluateTrigger", () => {
       fc.property(fc.array(finished, { minLength: 1 }), fc.integer({ min: 1, max: 5 }), (types, limit) => {
         const upstream = states(...types);
         const [good, bad] = [upstream.filter(isSuccessful).length, upstream.filter(isFailed).length];
-        const fires = (trigger: BuiltInTrigger) => evaluateTrigger(trigger, upstream, { resume: false }).fires;
+        const fires = (trigger: BuiltInTrigger) => evaluateTrigger(trigger, upstream, { resume: false, hasUpstream: true }).fires;
         expect(fires({ fn: "all_successful" })).toBe(good === types.length);
         expect(fires({ fn: "all_failed" })).toBe(bad === types.length);
         expect(fires({ fn: "any_successful" })).toBe(good > 0);

@@ -8,7 +8,10 @@ export type Width =
   | { readonly kind: "width"; readonly width: number }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Prefect: the shortest of the mapped inputs decides, and a width that the API already has is not exceeded. */
+/**
+ * Prefect 1.x: the shortest of the mapped inputs decides, and a width that the API already has is not exceeded. Inputs
+ * that failed have no length; while another one has, each child has them before its own trigger.
+ */
 export async function widthOf(context: EngineContext, run: TaskRun, supplier: Supplier): Promise<Width> {
   if (run.state.type === "Mapped" && run.state.mapCount !== undefined)
     return { kind: "width", width: run.state.mapCount };
@@ -16,11 +19,12 @@ export async function widthOf(context: EngineContext, run: TaskRun, supplier: Su
   for (const edge of run.task.upstream) {
     if (!edge.mapped) continue;
     const upstream = context.runsOf(edge.from);
-    if (!isSuccessful(upstream.run.state)) return { kind: "failed", message: "No upstream states can be mapped over." };
+    if (!isSuccessful(upstream.run.state)) continue;
     const length = await lengthOf(context, upstream, supplier);
     if (typeof length === "string") return { kind: "failed", message: length };
     width = Math.min(width, length);
   }
+  if (width === Number.POSITIVE_INFINITY) return { kind: "failed", message: "No upstream states can be mapped over." };
   return { kind: "width", width };
 }
 

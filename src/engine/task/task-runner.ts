@@ -114,7 +114,9 @@ export class TaskRunner {
   async #trigger(run: TaskRun, upstream: UpstreamView): Promise<State | null> {
     const { spec } = run.task;
     if (spec.trigger.fn !== "custom") {
-      const verdict = evaluateTrigger(spec.trigger, upstream.summary.states, { resume: run.resume });
+      const { resume } = run;
+      const hasUpstream = run.task.upstream.length > 0;
+      const verdict = evaluateTrigger(spec.trigger, upstream.summary.states, { resume, hasUpstream });
       return verdict.fires ? null : verdict.state;
     }
     const seen = upstream.seen();
