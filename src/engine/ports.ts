@@ -60,7 +60,7 @@ export type BodyOutcome =
       readonly length: number | null;
       readonly message: string | null;
     }
-  /** `triggerFail` is a failure that is never retried. */
+  /** `triggerFail` comes from a body, and is retried as any failure of a body is (Prefect 1.x). */
   | { readonly kind: "fail" | "triggerFail" | "skip"; readonly message: string }
   /** `startTime` is epoch milliseconds; null is now. */
   | { readonly kind: "retry" | "pause"; readonly message: string; readonly startTime: number | null }

@@ -132,7 +132,12 @@ describe("a target", () => {
     const { types, last, run } = await watch(days, { checkpointing: true });
     expect(types("day-1[0]")).toEqual(["Running", "Success"]);
     expect(types("day-1[1]")).toEqual(["Cached"]);
-    expect(last("day-1[1]").message).toBe("Result found at task target targets/tue.json");
+    expect(last("day-1[1]")).toMatchObject({
+      message: "Result found at task target targets/tue.json",
+      cachedUntil: null,
+      hashedInputs: { day: expect.any(String) },
+      cachedParameters: { days: ["mon", "tue"] },
+    });
     expect(run.result("day-1")).toEqual(["made mon", "found tue"]);
     expect(objects.get("targets/mon.json")).toBe("made mon");
   });

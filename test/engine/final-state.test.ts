@@ -89,7 +89,7 @@ describe("a flow's own handlers", () => {
     );
     expect(run.state).toMatchObject({
       type: "Failed",
-      message: "Unexpected error while calling state handlers: Error: no mail server",
+      message: "Exception raised while calling state handlers: Error: no mail server",
     });
   });
 });
@@ -126,7 +126,7 @@ describe("the terminal-state handler", () => {
     );
     expect(run.state).toMatchObject({
       type: "Failed",
-      message: "Unexpected error while calling the terminal state handler: Error: oh",
+      message: "Unexpected error: Error: oh",
     });
   });
 });

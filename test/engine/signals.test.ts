@@ -72,10 +72,10 @@ describe("signals thrown by a body", () => {
     expect(last("it-1").startTime).toBe(at.getTime());
   });
 
-  it("TRIGGERFAIL ends it TriggerFailed, which is not retried", async () => {
-    const it = task("it", () => signals.triggerFail("not my day"), { maxRetries: 3, retryDelay: 0 });
+  it("TRIGGERFAIL ends it TriggerFailed, which is retried as any failure of a body is", async () => {
+    const it = task("it", () => signals.triggerFail("not my day"), { maxRetries: 1, retryDelay: 0 });
     const { types, last } = await watch(flow("signals", () => it()));
-    expect(types("it-1")).toEqual(["Running", "TriggerFailed"]);
+    expect(types("it-1")).toEqual(["Running", "TriggerFailed", "Retrying", "Running", "TriggerFailed"]);
     expect(last("it-1").message).toBe("not my day");
   });
 

@@ -51,7 +51,7 @@ export class Cache {
     if (typeof probe === "string") return { kind: "failed", message: probe };
     const { spec } = run.task;
     // Prefect 1.x: a target replaces the look into the cache.
-    if (spec.target !== null) return this.#target(run, probe.target);
+    if (spec.target !== null) return this.#target(run, probe);
     const { parameters, clock } = this.#context;
     const circumstances = {
       now: clock.now(),
@@ -126,11 +126,13 @@ export class Cache {
     }
   }
 
-  async #target(run: TaskRun, stored: StoredResult | null): Promise<CacheVerdict> {
+  async #target(run: TaskRun, { target: stored, inputHashes }: Probed): Promise<CacheVerdict> {
     if (stored === null) return { kind: "miss", entry: null };
     const found = makeState("Cached", `Result found at task target ${stored.location}`, {
       result: stored,
       cachedUntil: null,
+      hashedInputs: inputHashes,
+      cachedParameters: this.#context.parameters,
     });
     const failure = await this.#read(run, stored);
     // The object is there: running the task would write over what somebody may have put there by hand.

@@ -1,4 +1,4 @@
-import { failed, makeState, type State } from "../../state/index.ts";
+import { failed, type State } from "../../state/index.ts";
 import { type EngineContext, logFlow } from "../plan/engine-context.ts";
 import type { SeenState } from "../ports.ts";
 import { describeError } from "../task/outcome.ts";
@@ -40,7 +40,7 @@ async function handledFlowState(context: EngineContext, old: State, next: State)
   if (!context.plan.graph.hasStateHandlers) return next;
   const outcome = await context.host.call({ fn: "flowStateHandlers", old, new: next });
   if (outcome.kind === "error") {
-    return failed(`Unexpected error while calling state handlers: ${describeError(outcome.error)}`);
+    return failed(`Exception raised while calling state handlers: ${describeError(outcome.error)}`);
   }
   return outcome.state ?? next;
 }
@@ -64,11 +64,11 @@ export async function terminalState(
     }));
   const lost = await bring(references);
   if (lost !== null)
-    return makeState("Failed", `Failed to retrieve task results for the terminal state handler: ${lost}.`);
+    return failed(`Failed to retrieve task results for the terminal state handler: ${lost}.`);
   const outcome = await context.host.call({ fn: "terminalStateHandler", state, references });
   if (outcome.kind !== "error") return outcome.state ?? state;
-  return makeState(
-    "Failed",
-    `Unexpected error while calling the terminal state handler: ${describeError(outcome.error)}`,
-  );
+  const error = describeError(outcome.error);
+  logFlow(context, "ERROR", `The flow's terminal state handler failed: ${error}`);
+  // The sentence is Prefect 1.x's; which handler it was is in the log.
+  return failed(`Unexpected error: ${error}`);
 }

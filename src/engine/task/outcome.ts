@@ -28,7 +28,7 @@ export function concludeBody(outcome: Concluded, loopCount: number, runCount: nu
     case "fail":
       return { state: failed(outcome.message), retryable: true };
     case "triggerFail":
-      return { state: triggerFailed(outcome.message), retryable: false };
+      return { state: triggerFailed(outcome.message), retryable: true };
     case "error":
       return {
         state: failed(`Error during execution of task: ${describeError(outcome.error)}`),

@@ -90,7 +90,7 @@ export interface Signals {
    */
   loop(options: { readonly result: unknown; readonly message?: string }): never;
 
-  /** TriggerFailed, which is never retried. For custom triggers that want to say why. */
+  /** TriggerFailed. For custom triggers that want to say why; in a body it is retried like any failure (Prefect 1.x). */
   triggerFail(message?: string): never;
 }
 
