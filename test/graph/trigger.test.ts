@@ -111,7 +111,8 @@ describe("evaluateTrigger", () => {
       fc.property(fc.array(finished, { minLength: 1 }), fc.integer({ min: 1, max: 5 }), (types, limit) => {
         const upstream = states(...types);
         const [good, bad] = [upstream.filter(isSuccessful).length, upstream.filter(isFailed).length];
-        const fires = (trigger: BuiltInTrigger) => evaluateTrigger(trigger, upstream, { resume: false, hasUpstream: true }).fires;
+        const fires = (trigger: BuiltInTrigger) =>
+          evaluateTrigger(trigger, upstream, { resume: false, hasUpstream: true }).fires;
         expect(fires({ fn: "all_successful" })).toBe(good === types.length);
         expect(fires({ fn: "all_failed" })).toBe(bad === types.length);
         expect(fires({ fn: "any_successful" })).toBe(good > 0);

@@ -63,8 +63,7 @@ export async function terminalState(
       handle: run.handle,
     }));
   const lost = await bring(references);
-  if (lost !== null)
-    return failed(`Failed to retrieve task results for the terminal state handler: ${lost}.`);
+  if (lost !== null) return failed(`Failed to retrieve task results for the terminal state handler: ${lost}.`);
   const outcome = await context.host.call({ fn: "terminalStateHandler", state, references });
   if (outcome.kind !== "error") return outcome.state ?? state;
   const error = describeError(outcome.error);
