@@ -1,3 +1,4 @@
+export { failureMessage } from "./failure-message.ts";
 export type { FlowRunOptions } from "./flow/flow-run-options.ts";
 export { type Conclusion, type FlowOutcome, runFlow } from "./flow/flow-runner.ts";
 export { resolveParameters } from "./parameters.ts";

@@ -1,9 +1,9 @@
 import { makeState, type State, type StoredResult } from "../../state/index.ts";
+import { describeError, failureMessage } from "../failure-message.ts";
 import { type EngineContext, logTask } from "../plan/engine-context.ts";
 import type { TaskRun } from "../plan/task-run.ts";
 import type { Probe, ValueRef } from "../ports.ts";
 import { bodyRequest } from "../task/body.ts";
-import { describeError } from "../task/outcome.ts";
 import type { Supplier } from "../task/supply.ts";
 import { type CacheCircumstances, isInDate, isValidCache, sameWork } from "./cache-validators.ts";
 
@@ -119,8 +119,7 @@ export class Cache {
     for (;;) {
       const probe = await this.#context.host.probe(bodyRequest(this.#context, run, inputs));
       if (probe.kind === "probed") return probe;
-      if (probe.kind === "error")
-        return `Unexpected error while looking for a cached result: ${describeError(probe.error)}`;
+      if (probe.kind === "error") return failureMessage("cache", probe.error);
       const failure = await this.#supplier.supply(probe.handles);
       if (failure !== null) return `Failed to retrieve task results: ${failure}.`;
     }

@@ -1,5 +1,6 @@
 import { messageOf } from "../../errors/message-of.ts";
 import { cancelled, failed, isFinished, isPending, running, type State, unwrap } from "../../state/index.ts";
+import { failureMessage } from "../failure-message.ts";
 import { type EngineContext, logFlow } from "../plan/engine-context.ts";
 import type { TaskRuns } from "../plan/task-run.ts";
 import { TaskLookup } from "../task/task-lookup.ts";
@@ -101,9 +102,9 @@ async function runTasks(context: EngineContext, options: FlowRunOptions, runner:
     await runner.allAcknowledged();
     return null;
   } catch (error) {
-    const message = messageOf(error);
-    logFlow(context, "ERROR", `Unexpected error while running flow: ${message}`);
-    return failed(`Unexpected error while running flow: ${message}`);
+    const message = failureMessage("flow", messageOf(error));
+    logFlow(context, "ERROR", message);
+    return failed(message);
   }
 }
 

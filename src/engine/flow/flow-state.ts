@@ -1,7 +1,7 @@
 import { failed, type State } from "../../state/index.ts";
+import { describeError, failureMessage } from "../failure-message.ts";
 import { type EngineContext, logFlow } from "../plan/engine-context.ts";
 import type { SeenState } from "../ports.ts";
-import { describeError } from "../task/outcome.ts";
 
 /** What became of a state that the flow run was to enter. */
 export type FlowTransition =
@@ -40,7 +40,7 @@ async function handledFlowState(context: EngineContext, old: State, next: State)
   if (!context.plan.graph.hasStateHandlers) return next;
   const outcome = await context.host.call({ fn: "flowStateHandlers", old, new: next });
   if (outcome.kind === "error") {
-    return failed(`Exception raised while calling state handlers: ${describeError(outcome.error)}`);
+    return failed(failureMessage("stateHandlers", outcome.error));
   }
   return outcome.state ?? next;
 }
@@ -66,8 +66,7 @@ export async function terminalState(
   if (lost !== null) return failed(`Failed to retrieve task results for the terminal state handler: ${lost}.`);
   const outcome = await context.host.call({ fn: "terminalStateHandler", state, references });
   if (outcome.kind !== "error") return outcome.state ?? state;
-  const error = describeError(outcome.error);
-  logFlow(context, "ERROR", `The flow's terminal state handler failed: ${error}`);
+  logFlow(context, "ERROR", `The flow's terminal state handler failed: ${describeError(outcome.error)}`);
   // The sentence is Prefect 1.x's; which handler it was is in the log.
-  return failed(`Unexpected error: ${error}`);
+  return failed(failureMessage("terminalHandler", outcome.error));
 }

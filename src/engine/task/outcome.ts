@@ -1,10 +1,6 @@
 import { failed, makeState, type State, skipped, success, triggerFailed } from "../../state/index.ts";
-import type { BodyOutcome, ErrorReport } from "../ports.ts";
-
-/** `TypeError: x is not a function`; a thrown string is shown as one. Users search their runs for this text. */
-export function describeError(error: ErrorReport): string {
-  return error.message === "" ? error.name : `${error.name}: ${error.message}`;
-}
+import { failureMessage } from "../failure-message.ts";
+import type { BodyOutcome } from "../ports.ts";
 
 type Concluded = Exclude<BodyOutcome, { kind: "missing" | "lost" | "cancelled" }>;
 
@@ -31,7 +27,7 @@ export function concludeBody(outcome: Concluded, loopCount: number, runCount: nu
       return { state: triggerFailed(outcome.message), retryable: true };
     case "error":
       return {
-        state: failed(`Error during execution of task: ${describeError(outcome.error)}`),
+        state: failed(failureMessage("body", outcome.error)),
         retryable: outcome.error.retryable,
       };
     case "unwritten":

@@ -2,6 +2,7 @@ import { errorTable } from "../../errors/index.ts";
 import { evaluateTrigger } from "../../graph/index.ts";
 import { makeState, pending, running, type State, skipped, triggerFailed, unwrap } from "../../state/index.ts";
 import { Cache, type CacheEntry } from "../cache/caching.ts";
+import { failureMessage } from "../failure-message.ts";
 import { type EngineContext, logTask } from "../plan/engine-context.ts";
 import type { TaskRun } from "../plan/task-run.ts";
 import { type UpstreamView, upstreamOf } from "../plan/upstream.ts";
@@ -10,7 +11,6 @@ import { checkpointOf, runBody } from "./body.ts";
 import { Conclusions } from "./conclusions.ts";
 import { comingBack, type Entry, enter } from "./entry-state.ts";
 import { widthOf } from "./mapping.ts";
-import { describeError } from "./outcome.ts";
 import { remake } from "./remake.ts";
 import { Supplier } from "./supply.ts";
 import { signalled, transition } from "./transition.ts";
@@ -130,7 +130,7 @@ export class TaskRunner {
     });
     if (outcome.kind === "ok") return outcome.fires ? null : triggerFailed("Trigger failed");
     if (outcome.kind === "signal") return signalled(run, outcome.state);
-    return triggerFailed(`Unexpected error while checking task trigger: ${describeError(outcome.error)}`);
+    return triggerFailed(failureMessage("trigger", outcome.error));
   }
 
   async #map(run: TaskRun): Promise<Verdict> {

@@ -1,8 +1,8 @@
 import { failed, isFinished, makeState, type State } from "../../state/index.ts";
+import { failureMessage } from "../failure-message.ts";
 import { type EngineContext, logTask } from "../plan/engine-context.ts";
 import type { TaskRun } from "../plan/task-run.ts";
 import type { Ack } from "../ports.ts";
-import { describeError } from "./outcome.ts";
 
 /** What became of a state that a task run was to enter. */
 export type Transition =
@@ -40,7 +40,7 @@ export async function handled(context: EngineContext, run: TaskRun, next: State)
   });
   if (outcome.kind === "ok") return outcome.state ?? state;
   if (outcome.kind === "signal") return signalled(run, outcome.state);
-  return failed(`Exception raised while calling state handlers: ${describeError(outcome.error)}`);
+  return failed(failureMessage("stateHandlers", outcome.error));
 }
 
 /** A state that a handler or a trigger asked for by a signal: a retry is one of the attempt that is under way. */

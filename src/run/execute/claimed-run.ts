@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type CloudRun, type Delivery, type FlowRunInfo, openCloudRun } from "../../cloud/index.ts";
-import type { FlowOutcome } from "../../engine/index.ts";
+import { type FlowOutcome, failureMessage } from "../../engine/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { failed } from "../../state/index.ts";
 import { maskedState, maskedStore } from "../secrets/masked.ts";
@@ -32,7 +32,7 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
     if (unreadable !== undefined) throw unreadable;
     end = await loadAndRun(execution, info, cloud);
   } catch (error) {
-    await cloud.store.setFlowState(failed(`Failed to load and execute flow run: ${messageOf(error)}`));
+    await cloud.store.setFlowState(failed(failureMessage("start", messageOf(error))));
     await cloud.close();
     throw error;
   }
@@ -86,7 +86,7 @@ async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudR
 }
 
 async function failEnvironment({ audience }: Execution, cloud: CloudRun, message: string): Promise<RunEnd> {
-  const state = failed(`Failed to load and execute Flow's environment: ${message}`);
+  const state = failed(failureMessage("environment", message));
   const ack = await cloud.store.setFlowState(state);
   audience.all.onFlowState?.(state);
   const told = ack.status === "accepted";

@@ -1,6 +1,6 @@
 import type { Api, FlowRunInfo } from "../../cloud/index.ts";
 import type { RunnerConfig } from "../../config/index.ts";
-import { systemClock } from "../../engine/index.ts";
+import { failureMessage, systemClock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { failed, isFinished, type State, unwrap } from "../../state/index.ts";
 import { maskedError } from "../secrets/masked.ts";
@@ -54,7 +54,7 @@ async function fetchInfo(api: Api, flowRunId: string): Promise<FlowRunInfo> {
     return await api.flowRunInfo(flowRunId);
   } catch (error) {
     if (error instanceof FlowRunnerError && unreadable.has(error.code)) {
-      const state = failed(`Failed to load and execute flow run: ${error.message}`);
+      const state = failed(failureMessage("start", error.message));
       await api.submit({ flowRunId, creations: [], taskStates: [], flowStates: [{ state, version: null }] });
     }
     throw error;
