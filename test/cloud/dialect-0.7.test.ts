@@ -174,12 +174,15 @@ describe("logs", () => {
 describe("registration", () => {
   test("is one request with all tasks in it", async () => {
     const project = await api.createProject("demo");
-    const serializedFlow = { name: "w", tasks: [{ slug: "a" }], edges: [] };
-    await api.registerFlow({ projectId: project.id, serializedFlow, setScheduleActive: true });
+    const serializedFlow = { name: "w", tasks: [{ slug: "a" }], edges: [], storage: { type: "Local" } };
+    await api.registerFlow({ projectId: project.id, serializedFlow, setScheduleActive: true, idempotencyKey: "k" });
     const [creation] = fake.fieldsOf("createFlowFromCompressedString");
     const input = creation?.variables?.input as { serializedFlow: string };
     expect(input).toMatchObject({ projectId: "p-demo", setScheduleActive: true });
-    expect(JSON.parse(gunzipSync(Buffer.from(input.serializedFlow, "base64")).toString())).toEqual(serializedFlow);
+    expect(JSON.parse(gunzipSync(Buffer.from(input.serializedFlow, "base64")).toString())).toEqual({
+      ...serializedFlow,
+      storage: { type: "Local", fingerprint: "k" },
+    });
   });
 
   test("a project needs no tenant", async () => {

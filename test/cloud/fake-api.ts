@@ -307,6 +307,8 @@ export class FakeApi {
       case "set_schedule_active":
         if (last !== undefined) last.active = true;
         return { success: true };
+      case "flow":
+        return [];
       case "flow_by_pk":
         return { id: args.id, name: "weather", version: 1, version_group_id: "g-1" };
       case "create_flow_run":

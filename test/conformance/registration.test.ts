@@ -95,6 +95,13 @@ const cases: readonly Case[] = [
     options: { storage: imageStorage({ ...stored, name: "in an image" }, "localhost:5000/team/f:1.2"), labels: ["x"] },
   },
   {
+    // What registration over 0.7 adds to the storage.
+    graph: flow("known by its fingerprint", nothing).graph,
+    options: {
+      storage: { ...localStorage({ ...stored, name: "known by its fingerprint" }), fingerprint: "0".repeat(64) },
+    },
+  },
+  {
     graph: flow("by cron", nothing, { schedule: new CronSchedule("0 9 * * mon", { timeZone: "Europe/Zurich" }) }).graph,
   },
   {

@@ -117,8 +117,7 @@ export async function registerInStorage(
       projectId: project.id,
       serializedFlow: form,
       setScheduleActive: setScheduleActive && graph.schedule !== null,
-      // Prefect 0.7 has no such key: there, every registration is a new version.
-      ...(force || access.dialect === "0.7" ? {} : { idempotencyKey: fingerprint(form) }),
+      ...(force ? {} : { idempotencyKey: fingerprint(form) }),
     });
     return { flowId: id, name: graph.name, project: project.name, version, isNew: id !== newest?.id, storage };
   });

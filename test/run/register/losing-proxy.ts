@@ -19,9 +19,13 @@ export async function losingProxy(to: string, lost: (asked: string, at: number) 
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
-    const name = /\{ *([a-z_]+)/.exec(JSON.parse(body.toString()).query)?.[1] ?? "";
+    const name = /\{ *([a-zA-Z_]+)/.exec(JSON.parse(body.toString()).query)?.[1] ?? "";
     const at = asked.push(name) - 1;
-    const answer = await fetch(to, { method: "POST", body, headers: { "content-type": "application/json" } });
+    const answer = await fetch(new URL(request.url ?? "/", to), {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json" },
+    });
     const bytes = Buffer.from(await answer.arrayBuffer());
     if (lost(name, at)) response.destroy();
     else response.writeHead(answer.status, { "content-type": "application/json" }).end(bytes);

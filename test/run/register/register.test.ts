@@ -137,6 +137,42 @@ describe("with an API of Prefect 0.7", () => {
     ]);
   });
 
+  test("again changes nothing, as long as nothing has changed", async () => {
+    const { register, send } = await open();
+    const on07 = (options: Parameters<typeof register>[1] = {}) => register(daily, { dialect: "0.7", ...options });
+    const first = await on07();
+    expect(await on07()).toEqual({ ...first, isNew: false });
+    expect(await on07({ force: true })).toMatchObject({ version: 2, isNew: true });
+    expect(await on07({ digest: "1".repeat(64) })).toMatchObject({ version: 3, isNew: true });
+    expect(await on07({ digest: "1".repeat(64) })).toMatchObject({ version: 3, isNew: false });
+    // The same flow in another project, or before, is not the newest version.
+    expect(await on07({ project: "other" })).toMatchObject({ version: 1, isNew: true });
+    expect(await on07()).toMatchObject({ version: 4, isNew: true });
+    const { flow } = await send<{ flow: unknown[] }>("{ flow(where: { archived: { _eq: false } }) { id } }");
+    expect(flow).toHaveLength(2);
+  });
+
+  test("a version without its schedule is another one, since a schedule cannot be activated later", async () => {
+    const { register, send } = await open();
+    const active = async () =>
+      (await send("{ flow(where: { archived: { _eq: false } }) { version is_schedule_active } }")).flow;
+    await register(daily, { dialect: "0.7", setScheduleActive: false });
+    expect(await active()).toEqual([{ version: 1, is_schedule_active: false }]);
+    await register(daily, { dialect: "0.7" });
+    expect(await active()).toEqual([{ version: 2, is_schedule_active: true }]);
+  });
+
+  test.each([false, true])("an answer that is lost makes no second version (by force: %s)", async (force) => {
+    const { register, send, api } = await open();
+    const creation = "createFlowFromCompressedString";
+    let lost = 0;
+    const way = await losingProxy(api.url, (asked) => asked === creation && lost++ === 0);
+    expect(await register(daily, { dialect: "0.7", url: way.url, force })).toMatchObject({ version: 1, isNew: true });
+    expect(await send("{ flow { version } }")).toEqual({ flow: [{ version: 1 }] });
+    expect(way.asked.filter((name) => name === creation)).toHaveLength(1);
+    expect(way.asked.slice(way.asked.indexOf(creation))).toEqual([creation, "flow", "flow_by_pk"]);
+  });
+
   test("what it does not know is refused", async () => {
     const { register } = await open();
     const refusal = (what: string) => ({ code: "REGISTRATION_NOT_IN_07", message: expect.stringContaining(what) });

@@ -71,13 +71,23 @@ export class GraphqlClient {
 
   /** One mutation, in the dialect; see `send`. */
   async mutate<Row>(mutation: Mutation<Row>, options: CallOptions = {}): Promise<Row> {
+    const { document, shape } = this.#inDialect(mutation);
+    return Object.values(await this.send(document, shape, options))[0] as Row;
+  }
+
+  /** One attempt at a mutation, for whoever has to look at the API before the next one. */
+  async mutateOnce<Row>(mutation: Mutation<Row>): Promise<Row> {
+    const { document, shape } = this.#inDialect(mutation);
+    return Object.values(this.read(document, shape, await this.once(document)))[0] as Row;
+  }
+
+  #inDialect<Row>(mutation: Mutation<Row>) {
     const { dialect } = this;
     const { name, input, operation } = mutation;
     for (const needed of [name, ...Object.keys(input).map((field) => `${name}.${field}`)])
       this.require(needed, operation);
-    const shape = z.object({ [dialect.spell(mutation.name)]: mutationRow(dialect, mutation.name, mutation.row) });
-    const answer = await this.send(mutationDocument(dialect, mutation), shape, options);
-    return Object.values(answer)[0] as Row;
+    const shape = z.object({ [dialect.spell(name)]: mutationRow(dialect, name, mutation.row) });
+    return { document: mutationDocument(dialect, mutation), shape };
   }
 
   /** As many attempts as the outage budget allows; an error in the answer is thrown as `API_REFUSED`. */

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { RegisteredFlow } from "../../api.ts";
+import type { GraphqlClient } from "../client/graphql-client.ts";
+
+const flowRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  version: z.number().nullish(),
+  version_group_id: z.string().nullish(),
+});
+const flowByPk = z.object({ flow_by_pk: flowRow.nullable() });
+const flows = z.object({ flow: z.array(flowRow) });
+
+const registered = (row: z.infer<typeof flowRow>): RegisteredFlow => ({
+  id: row.id,
+  name: row.name,
+  version: row.version ?? null,
+  versionGroupId: row.version_group_id ?? null,
+});
+
+/** The flow that an API has just given an id. */
+export async function fetchRegistered(client: GraphqlClient, id: string, name: string): Promise<RegisteredFlow> {
+  const query = `query { flow_by_pk(id: ${JSON.stringify(id)}) { ${client.dialect.columns.registeredFlow} } }`;
+  const answer = await client.send({ operation: "the question about the registered flow", query }, flowByPk);
+  return answer.flow_by_pk === null ? { id, name, version: null, versionGroupId: null } : registered(answer.flow_by_pk);
+}
+
+export async function flowByName(
+  client: GraphqlClient,
+  { name, project }: { name: string; project: string | null },
+): Promise<RegisteredFlow | null> {
+  const within = project === null ? null : `name: { _eq: ${JSON.stringify(project)} }`;
+  const query = newestFlow(name, within, client.dialect.columns.registeredFlow);
+  const answer = await client.send({ operation: "the search for a flow", query }, flows);
+  const [row] = answer.flow;
+  return row === undefined ? null : registered(row);
+}
+
+/** The query for the newest version of that name that is not archived. @param project - what its project must be */
+export function newestFlow(name: string, project: string | null, columns: string): string {
+  const where = [
+    `name: { _eq: ${JSON.stringify(name)} }`,
+    "archived: { _eq: false }",
+    ...(project === null ? [] : [`project: { ${project} }`]),
+  ];
+  return `query { flow(where: { ${where.join(", ")} }, order_by: { version: desc }, limit: 1) { ${columns} } }`;
+}
