@@ -53,6 +53,8 @@ async function askEverything(api: Api, is1x: boolean): Promise<void> {
   const project = await api.createProject("demo", "about");
   const flow = await api.registerFlow({ projectId: project.id, serializedFlow, setScheduleActive: true });
   await api.flowByName({ name: "weather", project: "demo" });
+  await api.runnableFlow({ id: flow.id });
+  await api.runnableFlow({ name: "weather", project: "demo" });
   const flowRunId = await api.createFlowRun({
     flow: { id: flow.id },
     parameters: { day: 1 },

@@ -46,6 +46,8 @@ export interface Api {
   createProject(name: string, description?: string): Promise<Project>;
   registerFlow(registration: FlowRegistration): Promise<RegisteredFlow>;
   /** The newest version that is not archived. */
+  /** What a run of a flow may be given: of a flow by its id, or by its name as `flowByName`; null: there is none. */
+  runnableFlow(flow: FlowQuery): Promise<RunnableFlow | null>;
   flowByName(query: { name: string; project: string | null }): Promise<RegisteredFlow | null>;
   /** Resolves with the flow run's id. */
   createFlowRun(request: FlowRunRequest): Promise<string>;
@@ -202,6 +204,16 @@ export interface RegisteredFlow {
   readonly name: string;
   readonly version: number | null;
   readonly versionGroupId: string | null;
+}
+
+export type FlowQuery = { readonly id: string } | { readonly name: string; readonly project: string | null };
+
+/** A registered flow and its parameters, in whichever language it is. */
+export interface RunnableFlow {
+  readonly id: string;
+  readonly name: string;
+  /** Required is one that has no default, neither of the flow's own nor of its flow group's. */
+  readonly parameters: readonly { readonly name: string; readonly required: boolean }[];
 }
 
 export interface FlowRunRequest {

@@ -1,7 +1,7 @@
 export { failureMessage } from "./failure-message.ts";
 export type { FlowRunOptions } from "./flow/flow-run-options.ts";
 export { type Conclusion, type FlowOutcome, runFlow } from "./flow/flow-runner.ts";
-export { resolveParameters } from "./parameters.ts";
+export { checkParameters, resolveParameters } from "./parameters.ts";
 export type { TaskRun, TaskRuns } from "./plan/task-run.ts";
 export type * from "./ports.ts";
 export { systemClock } from "./system-clock.ts";

@@ -1,5 +1,12 @@
+import { closestMatch } from "leven";
 import { FlowRunnerError } from "../errors/index.ts";
 import type { FlowGraph } from "../graph/index.ts";
+
+/** A flow as far as its parameters go. */
+interface DeclaredParameters {
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly required: boolean }[];
+}
 
 /**
  * The parameters of a run: what was given, and the defaults of the rest.
@@ -10,13 +17,7 @@ export function resolveParameters(
   graph: FlowGraph,
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const known = graph.parameters.map(({ name }) => name);
-  const unknown = Object.keys(given).filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new FlowRunnerError("PARAMETER_UNKNOWN", { flow: graph.name, names: unknown, known });
-  const missing = graph.parameters.filter(({ name, required }) => required && !Object.hasOwn(given, name));
-  if (missing.length > 0) {
-    throw new FlowRunnerError("PARAMETER_MISSING", { flow: graph.name, names: missing.map(({ name }) => name) });
-  }
+  checkParameters(graph, given);
   return Object.fromEntries(
     graph.parameters.map((parameter) => [
       parameter.name,
@@ -24,3 +25,25 @@ export function resolveParameters(
     ]),
   );
 }
+
+/**
+ * Whether a flow can be run with the values given.
+ *
+ * @throws FlowRunnerError `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`
+ */
+export function checkParameters(flow: DeclaredParameters, given: Readonly<Record<string, unknown>>): void {
+  const known = flow.parameters.map(({ name }) => name);
+  const names = Object.keys(given).filter((name) => !known.includes(name));
+  if (names.length > 0) {
+    const nearest = names.map((name) => closestMatch(name, known, { maxDistance: misspelled(name) }));
+    const meant = [...new Set(nearest.filter((name) => name !== undefined))];
+    throw new FlowRunnerError("PARAMETER_UNKNOWN", { flow: flow.name, names, known, meant });
+  }
+  const missing = flow.parameters.filter(({ name, required }) => required && !Object.hasOwn(given, name));
+  if (missing.length > 0) {
+    throw new FlowRunnerError("PARAMETER_MISSING", { flow: flow.name, names: missing.map(({ name }) => name) });
+  }
+}
+
+/** How many letters may be wrong for it to be the same name. */
+const misspelled = (name: string): number => Math.floor(name.length * 0.4) + 1;

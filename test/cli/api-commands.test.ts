@@ -177,9 +177,12 @@ describe("mistakes", () => {
     expect(err).toContain("http://127.0.0.1:9");
   });
 
-  test("a project or flow that is not there says how to make it", async () => {
+  test("a project, flow or parameter that is not there says what would be", async () => {
     const project = await flowRunner(["register", weather, "--project", "nope"], { env });
     expect(project).toMatchObject({ exitCode: 2, err: expect.stringMatching(/no project "nope".*--create-project/) });
+    await flowRunner(["register", weather, "--project", "demo", "--create-project"], { env });
+    const typo = await flowRunner(["create-run", "weather", "-p", "dasy=3"], { env });
+    expect(typo).toMatchObject({ exitCode: 2, out: "", err: expect.stringContaining("Did you mean days?") });
     const flow = await flowRunner(["create-run", "nope"], { env });
     expect(flow).toMatchObject({ exitCode: 2, err: expect.stringMatching(/no flow "nope".*flow-runner register/) });
   });

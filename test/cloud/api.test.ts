@@ -237,6 +237,19 @@ describe("registration", () => {
     expect(await api.flowByName({ name: "none", project: null })).toBeNull();
   });
 
+  test("a parameter that its flow group has a default for is not required", async () => {
+    const parameters = ["city", "day"].map((name) => ({ name, required: true, slug: name }));
+    const row = { id: "f-9", name: "weather", parameters, flow_group: { default_parameters: { day: "today" } } };
+    fake.faults.push({ kind: "text", body: JSON.stringify({ data: { flow: [row] } }) });
+    expect(await api.runnableFlow({ id: "f-9" })).toEqual({
+      ...{ id: "f-9", name: "weather" },
+      parameters: [
+        { name: "city", required: true },
+        { name: "day", required: false },
+      ],
+    });
+  });
+
   test("cancelling a run", async () => {
     fake.faults.push({ kind: "text", body: '{"data":{"cancel_flow_run":{"state":"Cancelling"}}}' });
     await api.cancelFlowRun("fr-1");

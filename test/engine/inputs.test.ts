@@ -66,7 +66,9 @@ describe("parameters", () => {
     await expect(watch(greet, { parameters: { who: "Ada", whom: 1 } })).rejects.toMatchObject({
       code: "PARAMETER_UNKNOWN",
       details: { names: ["whom"], known: ["who", "how", "maybe"] },
+      message: 'Flow "greet" has no parameter whom; it has who, how, maybe. Did you mean who?',
     });
+    await expect(watch(greet, { parameters: { who: "Ada", volume: 1 } })).rejects.toThrow(/maybe\.$/);
   });
 
   it("named like parts of every object are ordinary ones", async () => {

@@ -5,6 +5,7 @@ import type { GraphqlClient } from "./client/graphql-client.ts";
 import { createProject, projectByName } from "./registration/projects.ts";
 import { flowByName } from "./registration/registered-flows.ts";
 import { registerFlow } from "./registration/registration.ts";
+import { runnableFlow } from "./registration/runnable-flow.ts";
 import { fetchCachedStates } from "./run/cached-states.ts";
 import { fetchChildren } from "./run/children.ts";
 import { cancelFlowRun, createFlowRun } from "./run/create-flow-run.ts";
@@ -45,6 +46,7 @@ export function graphqlApi(client: GraphqlClient, { tenantId, queueInterval, clo
     projectByName: (name) => projectByName(client, name),
     createProject: (name, description) => createProject(client, name, description, tenantId),
     registerFlow: (registration) => registerFlow(client, registration),
+    runnableFlow: (flow) => runnableFlow(client, flow),
     flowByName: (query) => flowByName(client, query),
     createFlowRun: (request) => createFlowRun(client, request),
     cancelFlowRun: (flowRunId) => cancelFlowRun(client, flowRunId),

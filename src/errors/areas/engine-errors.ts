@@ -7,10 +7,16 @@ export const engineErrors = {
     ({ flow, names }) =>
       `Flow "${flow}" did not receive its required parameter${names.length === 1 ? "" : "s"} ${names.join(", ")}. Give a value (-p ${names[0]}=…, or in the flow run's parameters), or give the parameter a default.`,
   ),
-  PARAMETER_UNKNOWN: row<{ flow: string; names: readonly string[]; known: readonly string[] }>(
+  PARAMETER_UNKNOWN: row<{
+    flow: string;
+    names: readonly string[];
+    known: readonly string[];
+    /** Those of the known that look like them. */
+    meant: readonly string[];
+  }>(
     "usage",
-    ({ flow, names, known }) =>
-      `Flow "${flow}" has no parameter ${names.join(", ")}; it has ${known.length === 0 ? "none" : known.join(", ")}.`,
+    ({ flow, names, known, meant }) =>
+      `Flow "${flow}" has no parameter ${names.join(", ")}; it has ${known.length === 0 ? "none" : known.join(", ")}.${meant.length === 0 ? "" : ` Did you mean ${meant.join(", ")}?`}`,
   ),
   TASK_NOT_FOUND: row<{ flow: string; slug: string; known: readonly string[] }>(
     "usage",

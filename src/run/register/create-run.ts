@@ -1,4 +1,5 @@
 import type { ApiAccess } from "../../config/index.ts";
+import { checkParameters } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { withApi } from "./with-api.ts";
 
@@ -16,17 +17,19 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * Creates a run of a registered flow, due at once; resolves with the flow run's id.
  *
  * @param flow The flow's id or its name; of a name the newest version that is not archived.
- * @throws FlowRunnerError `REGISTERED_FLOW_NOT_FOUND`, and those of the API
+ * Prefect 1.x: the API refuses a run that lacks a required parameter, and takes one that it does not know, of which the
+ * runner dies later. Here both are refused before there is a run.
+ *
+ * @throws FlowRunnerError `REGISTERED_FLOW_NOT_FOUND`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`, and those of the API
  */
 export function createRun(flow: string, access: ApiAccess, options: CreateRunOptions): Promise<string> {
   const { parameters, project, name } = options;
   return withApi(access, async (api) => {
-    const id = uuid.test(flow) ? flow : (await api.flowByName({ name: flow, project }))?.id;
-    if (id === undefined) {
-      throw new FlowRunnerError("REGISTERED_FLOW_NOT_FOUND", { flow, project, api: api.address });
-    }
+    const found = await api.runnableFlow(uuid.test(flow) ? { id: flow } : { name: flow, project });
+    if (found === null) throw new FlowRunnerError("REGISTERED_FLOW_NOT_FOUND", { flow, project, api: api.address });
+    checkParameters(found, parameters ?? {});
     return api.createFlowRun({
-      flow: { id },
+      flow: { id: found.id },
       ...(parameters === undefined ? {} : { parameters }),
       ...(name === undefined ? {} : { name }),
     });

@@ -40,6 +40,7 @@ export const dialect07: Dialect = {
     flow: "id name storage environment",
     startableRun: "id name version heartbeat serialized_state",
     registeredFlow: "id name version",
+    runnableFlow: "id name parameters",
   },
   // Nothing of 0.7.0's own asks for it, and the sources of its API were never published.
   uncertainColumns: ["heartbeat"],

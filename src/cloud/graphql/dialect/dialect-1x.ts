@@ -20,6 +20,7 @@ export const dialect1x: Dialect = {
     flow: "id name storage environment run_config settings",
     startableRun: "id name version heartbeat serialized_state run_config",
     registeredFlow: "id name version version_group_id",
+    runnableFlow: "id name parameters flow_group { default_parameters }",
   },
   uncertainColumns: [],
   versionsRequired: false,

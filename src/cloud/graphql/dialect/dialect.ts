@@ -28,6 +28,7 @@ export interface Dialect {
     /** Of a flow run that an agent may start. */
     readonly startableRun: string;
     readonly registeredFlow: string;
+    readonly runnableFlow: string;
   };
   /** Columns that an API of this version may have or not. One that it does not know is asked for once. */
   readonly uncertainColumns: readonly string[];

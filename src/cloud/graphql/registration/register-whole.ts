@@ -28,7 +28,7 @@ export async function registerWhole(client: GraphqlClient, registration: FlowReg
   };
   const search = {
     operation: "the search for a flow",
-    query: newestFlow(name, `id: { _eq: ${JSON.stringify(projectId)} }`, "id storage"),
+    query: newestFlow(name, { id: projectId }, "id storage"),
   };
   const { id } = await withRetries(async () => {
     const [newest] = client.read(search, stored, await client.once(search)).flow;

@@ -29,19 +29,22 @@ export async function flowByName(
   client: GraphqlClient,
   { name, project }: { name: string; project: string | null },
 ): Promise<RegisteredFlow | null> {
-  const within = project === null ? null : `name: { _eq: ${JSON.stringify(project)} }`;
-  const query = newestFlow(name, within, client.dialect.columns.registeredFlow);
+  const query = newestFlow(name, project === null ? null : { name: project }, client.dialect.columns.registeredFlow);
   const answer = await client.send({ operation: "the search for a flow", query }, flows);
   const [row] = answer.flow;
   return row === undefined ? null : registered(row);
 }
 
-/** The query for the newest version of that name that is not archived. @param project - what its project must be */
-export function newestFlow(name: string, project: string | null, columns: string): string {
+/** The query for the newest version of that name that is not archived. */
+export function newestFlow(
+  name: string,
+  project: { readonly name: string } | { readonly id: string } | null,
+  columns: string,
+): string {
   const where = [
     `name: { _eq: ${JSON.stringify(name)} }`,
     "archived: { _eq: false }",
-    ...(project === null ? [] : [`project: { ${project} }`]),
+    ...Object.entries(project ?? {}).map(([key, value]) => `project: { ${key}: { _eq: ${JSON.stringify(value)} } }`),
   ];
   return `query { flow(where: { ${where.join(", ")} }, order_by: { version: desc }, limit: 1) { ${columns} } }`;
 }

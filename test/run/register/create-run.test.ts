@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import type { DialectName } from "../../../src/config/index.ts";
+import { createRun } from "../../../src/run/register/create-run.ts";
+import { flowForm, openApi, register } from "../../api/api-client.ts";
+
+const parameters = [
+  { name: "city", slug: "city", required: true, default: null },
+  { name: "days", slug: "days", required: false, default: [1, 2] },
+];
+
+async function open(dialect: DialectName) {
+  const client = await openApi();
+  const { flowId } = await register(client, flowForm("weather", [], { parameters }));
+  const access = { apiUrl: client.api.url, apiKey: null, tenantId: null, dialect };
+  const create = (given: Record<string, unknown> | undefined, flow = flowId) =>
+    createRun(flow, access, { project: null, ...(given === undefined ? {} : { parameters: given }) });
+  const runs = () => client.send("{ flow_run { parameters } }");
+  return { create, runs };
+}
+
+test.each<DialectName>(["1.x", "0.7"])("a run needs its flow's parameters, and no others (%s)", async (dialect) => {
+  const { create, runs } = await open(dialect);
+  await expect(create(undefined)).rejects.toMatchObject({
+    code: "PARAMETER_MISSING",
+    message: expect.stringContaining('"weather" did not receive its required parameter city'),
+  });
+  for (const flow of [undefined, "weather"]) {
+    await expect(create({ city: "Bern", dyas: [3] }, flow)).rejects.toMatchObject({
+      code: "PARAMETER_UNKNOWN",
+      message: 'Flow "weather" has no parameter dyas; it has city, days. Did you mean days?',
+    });
+  }
+  expect(await runs()).toEqual({ flow_run: [] });
+  await create({ city: "Bern" });
+  expect(await runs()).toEqual({ flow_run: [{ parameters: { city: "Bern", days: [1, 2] } }] });
+});
+
+test("a flow that is not there is named, by its id as by its name", async () => {
+  const { create } = await open("1.x");
+  for (const flow of ["climate", "00000000-0000-4000-8000-000000000000"]) {
+    await expect(create({}, flow)).rejects.toMatchObject({
+      code: "REGISTERED_FLOW_NOT_FOUND",
+      message: expect.stringContaining(`no flow "${flow}"`),
+    });
+  }
+});
