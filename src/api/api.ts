@@ -1,3 +1,5 @@
+import type { FaultPlan, MetFault } from "./faults/fault.ts";
+
 export interface ApiOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
@@ -11,6 +13,8 @@ export interface ApiOptions {
   readonly version?: string;
   /** Epoch milliseconds; the time of states, heartbeats and logs. */
   readonly now?: () => number;
+  /** How it misbehaves. Default: not at all. */
+  readonly faults?: FaultPlan;
 }
 
 /** A running API. */
@@ -23,4 +27,13 @@ export interface Api {
   readonly requests: () => number;
   /** Answers what has begun, then frees the port and the file. */
   readonly close: () => Promise<void>;
+  /** How it misbehaves from now on, counted anew; null: not at all. */
+  readonly setFaults: (plan: FaultPlan | null) => void;
+  /** The requests that have met a fault, in order. */
+  readonly metFaults: () => readonly MetFault[];
+  /**
+   * Ends every connection at once, and listens again so many milliseconds later (default: 0) at the same address, where
+   * nothing listens meanwhile. What was answered is still there.
+   */
+  readonly restart: (downFor?: number) => Promise<void>;
 }

@@ -6,6 +6,8 @@ import { inMemory, openDatabase } from "./database/open.ts";
 import { openSecretBox } from "./database/secret-box.ts";
 import { resolversOf07 } from "./dialect-0.7/resolvers.ts";
 import { buildSchema07 } from "./dialect-0.7/schema.ts";
+import { FaultMachine } from "./faults/fault-machine.ts";
+import { withFaults } from "./faults/faulty-executor.ts";
 import { Documents } from "./http/documents.ts";
 import { executeOperation } from "./http/execute.ts";
 import { serve } from "./http/server.ts";
@@ -19,7 +21,11 @@ import { buildApiSchema, withResolvers } from "./schema/build.ts";
 
 /** Opens the file, builds the schema, listens. See `startApi`. */
 export async function start(options: ApiOptions): Promise<Api> {
-  const { port = 0, host = "127.0.0.1", data = inMemory, key = null, version = "0", now = Date.now } = options;
+  const { port = 0, host = "127.0.0.1", data = inMemory, key = null, version = "0" } = options;
+  const machine = new FaultMachine();
+  machine.set(options.faults ?? null);
+  const clock = options.now ?? Date.now;
+  const now = (): number => clock() + machine.clockSkew;
   const database = openDatabase(data);
   try {
     const tenantId = database.transaction(() => tenantOf(database, toWireTime(now())));
@@ -29,7 +35,10 @@ export async function start(options: ApiOptions): Promise<Api> {
     const shared = { database, secrets: openSecretBox(data), tenantId, key, version, now, lookAgain: new Map() };
     const server = await serve({
       ...{ port, host, key },
-      execute: (operation, sender) => executeOperation(documents(sender.dialect), operation, { ...shared, ...sender }),
+      execute: withFaults(
+        (operation, sender) => executeOperation(documents(sender.dialect), operation, { ...shared, ...sender }),
+        machine,
+      ),
     });
     const stopScheduler = startScheduler(() => {
       database.transaction(() => topUp({ ...shared, agentId: null, dialect: "1.x" }));
@@ -39,7 +48,12 @@ export async function start(options: ApiOptions): Promise<Api> {
       await server.close();
       database.close();
     };
-    return { url: server.url, tenantId, requests: server.requests, close };
+    return {
+      ...{ url: server.url, tenantId, requests: server.requests, close },
+      setFaults: (plan) => machine.set(plan),
+      metFaults: () => machine.met,
+      restart: (downFor = 0) => server.restart(downFor),
+    };
   } catch (error) {
     database.close();
     throw error;

@@ -11,7 +11,7 @@ export interface Sender {
   readonly dialect: Dialect;
 }
 
-export type Executor = (operation: Operation, sender: Sender) => Answer;
+export type Executor = (operation: Operation, sender: Sender) => Answer | Promise<Answer>;
 
 const health = "/.well-known/apollo/server-health";
 
@@ -49,8 +49,11 @@ export async function answer(request: IncomingMessage, key: string | null, execu
   const operations = readOperations(body);
   if ("status" in operations) return operations;
   if ("query" in operations) return execute(operations, sender);
-  const answers = operations.map((operation) => execute(operation, sender));
-  return { status: 200, body: answers.map((each) => each.body) };
+  const answers: Answer[] = [];
+  for (const operation of operations) answers.push(await execute(operation, sender));
+  const delivery = answers.find((each) => each.delivery !== undefined)?.delivery;
+  const all = { status: 200, body: answers.map((each) => each.body) };
+  return delivery === undefined ? all : { ...all, delivery };
 }
 
 function headerOf(request: IncomingMessage, name: string): string | null {

@@ -1,9 +1,10 @@
-import type { Server, ServerResponse } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { type Answer, refused } from "./answer.ts";
+import { refused } from "./answer.ts";
 import { answer, type Executor } from "./routes.ts";
+import { send } from "./send.ts";
 
 interface ServeOptions {
   readonly port: number;
@@ -16,6 +17,8 @@ export interface HttpServer {
   readonly url: string;
   /** How many requests have been answered. */
   readonly requests: () => number;
+  /** Ends every connection at once, and listens again so many milliseconds later, at the same address. */
+  readonly restart: (downFor: number) => Promise<void>;
   /** Lets requests that are being sent arrive, for two seconds at most. */
   readonly close: () => Promise<void>;
 }
@@ -23,6 +26,7 @@ export interface HttpServer {
 /** Longer than clients keep an idle connection, so that it is they who close it and no request meets a closed one. */
 const keepAliveTimeout = 75_000;
 const closingGrace = 2_000;
+const relistenEvery = 50;
 
 /** @throws FlowRunnerError API_ADDRESS_UNUSABLE */
 export async function serve({ port, host, key, execute }: ServeOptions): Promise<HttpServer> {
@@ -33,23 +37,62 @@ export async function serve({ port, host, key, execute }: ServeOptions): Promise
       .catch((error: unknown) => refused(500, "API_ERROR", messageOf(error)))
       .then((result) => {
         requests += 1;
-        send(response, result);
+        const sent = send(response, result);
+        return result.delivery?.kind === "down" ? restart(result.delivery.milliseconds) : sent;
       });
   });
   await listen(server, port, host);
-  return { url: urlOf(server.address() as AddressInfo), requests: () => requests, close: () => close(server) };
+  const address = server.address() as AddressInfo;
+  let restarting: Promise<void> | null = null;
+  const closed = new AbortController();
+  const restart = (downFor: number): Promise<void> => {
+    restarting ??= goDown(server, { port: address.port, host, downFor }, closed.signal).finally(() => {
+      restarting = null;
+    });
+    return restarting;
+  };
+  return {
+    url: urlOf(address),
+    requests: () => requests,
+    restart,
+    close: async () => {
+      closed.abort();
+      await restarting;
+      if (server.listening) await close(server);
+    },
+  };
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
-  // The client has gone away while it was sending.
-  if (response.destroyed) return;
-  const text = Buffer.from(JSON.stringify(body));
-  response.writeHead(status, {
-    "content-type": "application/json; charset=utf-8",
-    "content-length": text.length,
-    ...headers,
+/** @param closed - aborted when it is not to come back */
+async function goDown(
+  server: Server,
+  { port, host, downFor }: { readonly port: number; readonly host: string; readonly downFor: number },
+  closed: AbortSignal,
+): Promise<void> {
+  const down = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await down;
+  await pass(downFor, closed);
+  // Something else may have taken the port for a moment: it must not stay away for ever.
+  while (!closed.aborted) {
+    try {
+      return await listen(server, port, host);
+    } catch {
+      await pass(relistenEvery, closed);
+    }
+  }
+}
+
+function pass(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
   });
-  response.end(text);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,0 +1,67 @@
+import { Kind, type OperationDefinitionNode, parse } from "graphql";
+import { snakeCase } from "../dialect-0.7/operations.ts";
+import { type Answer, refused } from "../http/answer.ts";
+import type { Operation } from "../http/operation.ts";
+import type { Executor } from "../http/routes.ts";
+import type { Fault } from "./fault.ts";
+import type { FaultMachine } from "./fault-machine.ts";
+
+const loginPage =
+  "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>\n";
+const trouble = "Unable to complete operation. An internal API error occurred.";
+
+/** An executor whose operations meet the machine's faults. */
+export function withFaults(execute: Executor, machine: FaultMachine): Executor {
+  return async (operation, sender) => {
+    const fault = machine.isIdle ? null : machine.next(rootFields(operation));
+    return fault === null ? execute(operation, sender) : meet(fault, () => execute(operation, sender));
+  };
+}
+
+async function meet(fault: Fault, work: () => Answer | Promise<Answer>): Promise<Answer> {
+  switch (fault.kind) {
+    case "latency":
+      await new Promise((resolve) => setTimeout(resolve, fault.milliseconds).unref());
+      return work();
+    case "late":
+      return { ...(await work()), delivery: { kind: "late", milliseconds: fault.milliseconds } };
+    case "lost":
+      return { ...(await work()), delivery: { kind: "none" } };
+    case "half":
+      return { ...(await work()), delivery: { kind: "half" } };
+    case "drip":
+      return { ...(await work()), delivery: fault };
+    case "status": {
+      const answer = refused(fault.status, "FAULT", `the API is to answer HTTP ${fault.status} here`);
+      return fault.retryAfter === undefined ? answer : { ...answer, headers: { "retry-after": `${fault.retryAfter}` } };
+    }
+    case "page":
+      return { status: fault.status ?? 200, body: fault.html ?? loginPage };
+    case "error":
+      return refused(200, fault.code ?? "API_ERROR", fault.message ?? trouble);
+    case "reset":
+      return undone({ kind: "none" });
+    case "hang":
+      return undone({ kind: "hang" });
+    case "restart":
+      return undone({ kind: "down", milliseconds: fault.downFor });
+  }
+}
+
+const undone = (delivery: NonNullable<Answer["delivery"]>): Answer => ({ status: 503, body: {}, delivery });
+
+/** By their names in 1.x; none of a document that cannot be read. */
+function rootFields({ query, operationName }: Operation): readonly string[] {
+  try {
+    const operations = parse(query).definitions.filter(
+      (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
+    );
+    const meant = operations.find(({ name }) => operationName === null || name?.value === operationName);
+    const fields = meant?.selectionSet.selections.flatMap((each) =>
+      each.kind === Kind.FIELD ? [snakeCase(each.name.value)] : [],
+    );
+    return fields ?? [];
+  } catch {
+    return [];
+  }
+}
