@@ -60,6 +60,27 @@ describe("executing a flow run against an API", () => {
     expect(serialized_state.message).toMatch(/^Failed to load and execute flow run: .*one-1/);
   });
 
+  it("tells Failed when the registration was cut off between two lists of tasks", async () => {
+    const { run, execute, told, graph } = deployed;
+    const whole = await graph("sums");
+    const id = await run("sums", { n: 3 }, { ...whole, tasks: whole.tasks.slice(0, -1), edges: [] });
+    const missing = whole.tasks.slice(-1).map(({ slug }) => slug);
+    await expect(execute(id)).rejects.toMatchObject({ code: "TASKS_DIFFER", details: { missing } });
+    const { state, serialized_state, task_runs } = await told(id);
+    expect(state).toBe("Failed");
+    expect(serialized_state.message).toMatch(/the registration of flow "sums" was cut off.*Register the flow again/);
+    expect(task_runs.flatMap(({ states }) => states.map((each) => each.state))).not.toContain("Running");
+  });
+
+  it("needs no edges from the API, whose registration was cut off before them: the artifact has them", async () => {
+    const { run, execute, told, graph } = deployed;
+    const id = await run("sums", { n: 3 }, { ...(await graph("sums")), edges: [] });
+    expect((await execute(id)).state.type).toBe("Success");
+    const run1 = await told(id);
+    expect(run1.types("square-1")).toEqual(["Pending", "Mapped"]);
+    expect(run1.types("sum-1")).toEqual(["Pending", "Running", "Success"]);
+  });
+
   it("hands the run back on SIGTERM, and the next one goes on where it was", async () => {
     const { run, execute, told } = deployed;
     const id = await run("hanging");

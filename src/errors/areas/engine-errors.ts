@@ -25,7 +25,7 @@ export const engineErrors = {
   TASKS_DIFFER: row<{ flow: string; missing: readonly string[] }>(
     "flow",
     ({ flow, missing }) =>
-      `The API has no task run for ${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ` and ${missing.length - 5} more` : ""}: the artifact of flow "${flow}" is not the one that was registered. Register the flow again, or put the registered artifact in place.`,
+      `The API has no task run for ${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ` and ${missing.length - 5} more` : ""}: the registration of flow "${flow}" was cut off, or the artifact is not the one that was registered. Register the flow again and create a new run, or put the registered artifact in place.`,
   ),
   STORAGE_UNREADABLE: row<{ flow: string; reason: string }>(
     "flow",
