@@ -120,6 +120,9 @@ export const agentOptions = z.object({
   agentAddress: z.string().optional(),
   cloudLogs: z.boolean().default(true),
   showFlowLogs: z.boolean().default(false),
+  docker: z.boolean().default(false),
+  network: z.string().optional(),
+  pull: z.boolean().default(true),
   ...outputOptions.shape,
 });
 export type AgentFlags = z.infer<typeof agentOptions>;

@@ -15,6 +15,7 @@ const programs = {
   "fake-gcs-server": join(root, ".cache/bin/fake-gcs-server"),
   "azurite-blob": join(root, "node_modules/.bin/azurite-blob"),
   moto_server: join(root, ".cache/moto/bin/moto_server"),
+  "docker-registry": "/usr/bin/docker-registry",
 } as const;
 export type Program = keyof typeof programs;
 
@@ -81,13 +82,17 @@ async function ended(child: ChildProcess): Promise<void> {
 
 export const s3Keys = { ACCESS_KEY: "results-access", SECRET_ACCESS_KEY: "results-secret-key-4711" };
 
-/** S3 by versitygw, with the bucket `results`; objects are files of `folder`/objects/results. */
-export function startS3(): Promise<Server> {
+/**
+ * S3 by versitygw, with the bucket `results`; objects are files of `folder`/objects/results.
+ *
+ * @param host Where it listens; `0.0.0.0` is reached from containers too.
+ */
+export function startS3(host = "127.0.0.1"): Promise<Server> {
   return startServer("versitygw", async ({ port, folder }) => {
     await mkdir(join(folder, "objects", "results"), { recursive: true });
     await mkdir(join(folder, "sidecar"), { recursive: true });
     return [
-      ...["--access", s3Keys.ACCESS_KEY, "--secret", s3Keys.SECRET_ACCESS_KEY, "--port", `127.0.0.1:${port}`],
+      ...["--access", s3Keys.ACCESS_KEY, "--secret", s3Keys.SECRET_ACCESS_KEY, "--port", `${host}:${port}`],
       ...["posix", "--sidecar", join(folder, "sidecar"), join(folder, "objects")],
     ];
   });

@@ -37,6 +37,7 @@ export async function agentCommand(flags: AgentFlags): Promise<number> {
       maxPolls: flags.once ? 1 : (flags.maxPolls ?? null),
       maxRuns: flags.maxRuns ?? null,
       aliveFor: config.takeoverAfter,
+      docker: flags.docker ? { network: flags.network ?? null, pull: flags.pull } : null,
       address: flags.agentAddress ?? null,
       signal,
       log,

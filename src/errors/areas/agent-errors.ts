@@ -7,6 +7,11 @@ export const agentErrors = {
     ({ flow, storage }) =>
       `The flow "${flow}" is stored as ${storage}, and this agent runs artifacts on its own machine (storage Local) only. Let an agent take it that runs ${storage}, and keep the two apart by labels.`,
   ),
+  STORAGE_NOT_DOCKER: row<{ flow: string; storage: string }>(
+    "flow",
+    ({ flow, storage }) =>
+      `The flow "${flow}" is stored as ${storage}, and this agent starts images (storage Docker) only. Let an agent without --docker take it, and keep the two apart by labels.`,
+  ),
   RUN_CONFIG_UNSUPPORTED: row<{ type: string; supported: string }>(
     "flow",
     ({ type, supported }) =>

@@ -113,10 +113,6 @@ export const flowErrors = {
       `run() of flow "${flow}": option ${name}: ${problem} A parameter of the flow goes under parameters: ` +
       `run({ parameters: { ${name}: … } }).`,
   ),
-  VERB_NOT_THERE: row<{ verb: string; instead: string }>(
-    "usage",
-    ({ verb, instead }) => `flow.${verb}() is not there yet. ${instead}`,
-  ),
   FLOW_AMBIGUOUS: row<{ path: string; flows: readonly string[]; wanted: string | null }>(
     "usage",
     ({ path, flows, wanted }) =>

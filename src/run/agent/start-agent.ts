@@ -2,6 +2,7 @@ import { connectAgent } from "../../cloud/index.ts";
 import { type LogLevel, systemClock } from "../../engine/index.ts";
 import { listenAt } from "./address.ts";
 import { Agent } from "./agent.ts";
+import type { Launcher } from "./launcher.ts";
 import { type LocalProcessOptions, localProcesses } from "./local/local-processes.ts";
 import { longestInterval, PollPace } from "./poll-pace.ts";
 
@@ -13,6 +14,8 @@ export interface StartAgentOptions extends LocalProcessOptions {
   readonly maxPolls: number | null;
   readonly maxRuns: number | null;
   readonly aliveFor: number;
+  /** Flow runs are containers of their images; null: they are processes on this machine. */
+  readonly docker: { readonly network: string | null; readonly pull: boolean } | null;
   /** Where it answers health checks; null: nowhere. */
   readonly address: string | null;
   readonly signal: AbortSignal;
@@ -23,13 +26,13 @@ export interface StartAgentOptions extends LocalProcessOptions {
 const outageBudget = 24 * 3_600_000;
 
 /**
- * Registers an agent with an API and polls until it is stopped; flow runs are processes on this machine.
+ * Registers an agent with an API and polls until it is stopped; flow runs are processes on this machine, or containers.
  *
  * @throws FlowRunnerError those of the API when it cannot be registered, `AGENT_ADDRESS_INVALID`
  */
 export async function startAgent(options: StartAgentOptions): Promise<void> {
   const { access, name, labels, log, signal } = options;
-  const launcher = localProcesses(options);
+  const launcher = await launcherOf(options);
   const api = await connectAgent(
     {
       url: access.apiUrl,
@@ -55,4 +58,10 @@ export async function startAgent(options: StartAgentOptions): Promise<void> {
     address?.close();
     api.close();
   }
+}
+
+async function launcherOf({ docker, ...options }: StartAgentOptions): Promise<Launcher> {
+  if (docker === null) return localProcesses(options);
+  const { dockerContainers } = await import("./docker/docker-containers.ts");
+  return dockerContainers({ ...options, ...docker });
 }

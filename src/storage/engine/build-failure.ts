@@ -9,7 +9,10 @@ export function buildFailure(image: string, reason: string, { step, output }: Bu
   if (isFullDisk(`${reason}\n${said}`)) {
     return new FlowRunnerError("ENGINE_NO_SPACE", { what: `build the image ${image}`, reason });
   }
-  // The engine counts a step's mounts to its words.
+  // Any other reason is the engine's own trouble with the step, and none of what the step does.
+  const stepFailed = /returned a non-zero code|did not complete successfully/.test(reason);
+  if (!stepFailed) return new FlowRunnerError("IMAGE_BUILD_FAILED", { image, step, reason, output });
+  // A step's mounts are counted to its words.
   const command = step.replace(/^RUN (?:--mount=\S+ )*/, "");
   if (command.startsWith(checkCommand)) return new FlowRunnerError("IMAGE_CHECK_FAILED", { image, output });
   if (command.startsWith(`${installCommand} `)) {

@@ -51,11 +51,14 @@ export function describeWithDocker(title: string, body: () => void): void {
   describe.skipIf(missing && process.env.CI !== "true")(title, body);
 }
 
-/** Builds the base image from this checkout, which takes seconds when its layers are there, and gives its name. */
+/**
+ * Builds the base image from this checkout, which takes seconds when its layers are there. Gives its id: the name may be
+ * another checkout's a moment later.
+ */
 export async function baseImage(): Promise<string> {
   const { exitCode, out, err } = await run(join(root, "scripts/build-image"), [], {
     env: { ...env, DOCKER_BUILDKIT: "0" },
   });
   if (exitCode !== 0) throw new Error(`scripts/build-image: ${out}\n${err}`);
-  return out.split("\n").at(-1) ?? "";
+  return dockerDone("image", "inspect", "--format", "{{.Id}}", out.split("\n").at(-1) ?? "");
 }

@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Api, startApi } from "../../../src/api/index.ts";
+import { flowRunner, main } from "../../cli/binary.ts";
+import { type Server, s3Keys, startS3 } from "../../results/servers.ts";
+import { baseImage, describeWithDocker, docker, dockerDone } from "./engine.ts";
+import { startRegistry } from "./registry.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const example = join(root, "docker/example/src/weather.ts");
+
+/** The agents that start containers, as each is started; each waits for runs until it is ended. */
+const agents = {
+  "Prefect 1.4.1": {
+    program: join(root, ".cache/prefect-1.4.1/bin/prefect"),
+    words: ["agent", "docker", "start", "--show-flow-logs"],
+    env: { PREFECT__BACKEND: "server" },
+  },
+  "Prefect 0.7.0": {
+    program: join(root, ".cache/prefect-0.7.0/bin/prefect"),
+    words: ["agent", "start", "--token", "a-token"],
+    env: { PREFECT__CLOUD__AGENT__AUTH_TOKEN: "a-token", LC_ALL: "C.UTF-8", LANG: "C.UTF-8" },
+  },
+  "flow-runner": {
+    program: process.execPath,
+    words: [main, "agent", "--docker", "--show-flow-logs", "--format", "json"],
+    env: {},
+  },
+} as const;
+type AgentName = keyof typeof agents;
+
+interface ToldRun {
+  readonly state: string;
+  readonly message: string | null;
+  readonly log: string;
+}
+
+describeWithDocker("the example project in an image, started by an agent", () => {
+  let folder: string;
+  let api: Api;
+  let s3: Server;
+  let registry: Awaited<ReturnType<typeof startRegistry>>;
+  let image: string;
+  /** The address under which containers reach this machine. */
+  let host: string;
+  const started: ChildProcess[] = [];
+
+  const outside = (url: string): string => url.replace(/\/\/[^:/]+/, `//${host}`);
+  const command = async (words: readonly string[], input = ""): Promise<string> => {
+    const env = { HOME: folder, PREFECT__CLOUD__API: outside(api.url) };
+    const { out, err, exitCode } = await flowRunner(words, { env, input });
+    if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${err}`);
+    return out.trim();
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "image-agents-"));
+    // The engine gives itself the first address of its network; the interface is down while no container runs.
+    const subnet = await dockerDone("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Subnet}}");
+    host = subnet.replace(/\.\d+\/\d+$/, ".1");
+    [api, s3, registry] = await Promise.all([startApi({ host: "0.0.0.0" }), startS3("0.0.0.0"), startRegistry()]);
+    const base = await baseImage();
+    await command(["secrets", "set", "AWS_CREDENTIALS"], JSON.stringify(s3Keys));
+    const settings = [`FLOW_RUNNER__RESULT_HANDLER=s3://results`, `AWS_ENDPOINT_URL_S3=${outside(s3.url)}`];
+    const words = [
+      ...[
+        "deploy",
+        example,
+        "--project",
+        "demo",
+        "--create-project",
+        "--registry",
+        registry.address,
+        "--tag",
+        "judged",
+      ],
+      ...["--base", base, "--local-image", "--dependency", "vega-datasets"],
+      ...settings.flatMap((each) => ["--env", each]),
+    ];
+    await command(words);
+    image = `${registry.address}/weather:judged`;
+  }, 420_000);
+
+  afterAll(async () => {
+    for (const agent of started) agent.kill("SIGKILL");
+    const containers = await docker("ps", "--all", "--quiet", "--filter", `ancestor=${image}`);
+    for (const id of containers.out.split("\n").filter(Boolean)) await docker("rm", "--force", id);
+    await docker("rmi", "--force", image);
+    await Promise.all([api?.close(), s3?.close(), registry?.close()]);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function told(flowRunId: string): Promise<ToldRun> {
+    const query = `query($id: uuid!) { flow_run_by_pk(id: $id) { state state_message logs(order_by: {timestamp: asc}) { message } } }`;
+    const answer = await fetch(api.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, variables: { id: flowRunId } }),
+    });
+    const { data } = (await answer.json()) as {
+      data: { flow_run_by_pk: { state: string; state_message: string | null; logs: { message: string }[] } };
+    };
+    const { state, state_message: message, logs } = data.flow_run_by_pk;
+    return { state, message, log: logs.map((line) => line.message).join("\n") };
+  }
+
+  /** Starts an agent; what it says is there for the failure's message. */
+  function startAgent(name: AgentName): () => string {
+    const { program, words, env } = agents[name];
+    const api_ = outside(api.url);
+    const child = spawn(program, words, {
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        PREFECT__CLOUD__API: api_,
+        PREFECT__CLOUD__GRAPHQL: name === "Prefect 0.7.0" ? `${api_}/graphql/alpha` : api_,
+        PREFECT__SERVER__ENDPOINT: api_,
+        PREFECT__LOGGING__LEVEL: "DEBUG",
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    started.push(child);
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += String(chunk)));
+    child.on("error", (error) => (said += String(error)));
+    return () => said;
+  }
+
+  /** What the containers of the image have said: an agent of 0.7 leaves them, one of 1.x removes them. */
+  async function containerLog(): Promise<string> {
+    const ids = (await docker("ps", "--all", "--quiet", "--filter", `ancestor=${image}`)).out
+      .split("\n")
+      .filter(Boolean);
+    const logs = await Promise.all(ids.map((id) => docker("logs", id)));
+    return logs
+      .map(({ out, err }) => `${out}\n${err}`)
+      .join("\n")
+      .slice(-8_000);
+  }
+
+  test("leaves no copy of the image behind that an agent could start without pulling it", async () => {
+    expect((await docker("image", "inspect", image)).exitCode).not.toBe(0);
+  });
+
+  test.each(Object.keys(agents) as AgentName[])(
+    "%s: the run ends Success, its results in S3",
+    { timeout: 240_000 },
+    async (name) => {
+      const { program } = agents[name];
+      if (!existsSync(program) && process.env.CI !== "true") return console.warn(`skipped: ${program} is not there`);
+      await docker("rmi", "--force", image);
+      const before = await readdir(join(s3.folder, "objects/results"), { recursive: true });
+      const flowRunId = await command(["create-run", "weather", "--project", "demo"]);
+      const said = startAgent(name);
+      let run = await told(flowRunId);
+      for (
+        const deadline = Date.now() + 200_000;
+        Date.now() < deadline && !/Success|Failed|Cancelled/.test(run.state);
+      ) {
+        await pause(500);
+        run = await told(flowRunId);
+      }
+      started.pop()?.kill("SIGKILL");
+      const evidence = run.state === "Success" ? "" : await containerLog();
+      expect(run.state, `${run.message}\n${run.log}\n--- the agent:\n${said()}\n--- the container:\n${evidence}`).toBe(
+        "Success",
+      );
+      expect(run.log).toContain("The report is at");
+      expect((await docker("image", "inspect", image)).exitCode).toBe(0);
+      const after = await readdir(join(s3.folder, "objects/results"), { recursive: true });
+      expect(after.length).toBeGreaterThan(before.length + 100);
+    },
+  );
+});

@@ -1,0 +1,193 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ended, flowRunner } from "../../cli/binary.ts";
+import { baseImage, describeWithDocker, docker, dockerDone } from "./engine.ts";
+
+const shell = promisify(execFile);
+
+describeWithDocker("an image that cannot be built or pushed", () => {
+  let folder: string;
+  let base: string;
+  const images: string[] = [];
+
+  /** A flow in a project without a lockfile, saved where it is told; its source is given so that it can be any. */
+  async function saved(name: string, body = "1", imports = ""): Promise<string> {
+    const file = join(folder, `${name}.ts`);
+    const flow = `import { flow, task } from "flow-runner"; ${imports}\nconst t = task("t", () => ${body});\nexport const f = flow(${JSON.stringify(name)}, () => t());\n`;
+    await writeFile(file, flow);
+    return file;
+  }
+
+  const build = (files: readonly string[], flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+    flowRunner(["build", ...files, "--tag", "bad", "--local-image", ...flags], {
+      env: { HOME: folder, ...env },
+      cwd: folder,
+    });
+  const onBase = (files: readonly string[], flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
+    build(files, ["--base", base, ...flags], env);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "image-bad-"));
+    base = await baseImage();
+  }, 420_000);
+
+  afterAll(async () => {
+    if (images.length > 0) await docker("rmi", "--force", ...images);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test("for a package that is not there: the step and its last lines", { timeout: 120_000 }, async () => {
+    const { exitCode, err } = await onBase(
+      [await saved("dependent")],
+      ["--dependency", "@nobody-has/this-package@1.2.3"],
+    );
+    expect(err).toContain("[IMAGE_DEPENDENCIES_FAILED]");
+    expect(err).toMatch(/Its last lines:[\s\S]*E404|Its last lines:[\s\S]*404/);
+    expect(exitCode).toBe(3);
+  });
+
+  test("for a flow that fails its health checks in the image: what they said", { timeout: 120_000 }, async () => {
+    const file = await saved("choosy", "1", `if (process.env.PLACE !== "home") throw new Error("only at home");`);
+    const { exitCode, err } = await onBase([file], [], { PLACE: "home" });
+    expect(err).toContain("[IMAGE_CHECK_FAILED]");
+    expect(err).toContain("only at home");
+    expect(exitCode).toBe(3);
+    const without = await onBase([file], ["--ignore-healthchecks"], { PLACE: "home" });
+    expect(without.err).not.toContain("[IMAGE");
+    images.push(without.out.trim());
+  });
+
+  test.each([
+    ["a base image without Node", ["--base", "debian:bookworm-slim"], "BASE_IMAGE_WITHOUT_NODE", 3],
+    ["a base image that is not there", ["--base", "no-such-image:1"], "IMAGE_PULL_FAILED", 3],
+    ["an option that is not valid", ["--registry", "https://localhost"], "STORAGE_OPTION_INVALID", 2],
+    ["a file that is not there", ["--file", "nowhere.csv:/data/nowhere.csv"], "IMAGE_FILE_MISSING", 2],
+    [
+      "a variable that looks like a secret, when that is refused",
+      ["--env", "API_TOKEN=abc", "--strict"],
+      "IMAGE_ENVIRONMENT_SENSITIVE",
+      2,
+    ],
+  ])("for %s", { timeout: 60_000 }, async (_, flags, code, expected) => {
+    const { exitCode, err } = await build([await saved("plain")], flags);
+    expect(err).toContain(`[${code}]`);
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(exitCode).toBe(expected);
+  });
+
+  test("for a Dockerfile that replaces the entrypoint: its line", async () => {
+    await mkdir(join(folder, "own"), { recursive: true });
+    await writeFile(join(folder, "own/Dockerfile"), `FROM ${base}\nENTRYPOINT ["node"]\n`);
+    const { exitCode, err } = await build([await saved("plain")], ["--dockerfile", "own/Dockerfile"]);
+    expect(err).toMatch(/own\/Dockerfile:2 sets an ENTRYPOINT.*\[DOCKERFILE_ENTRYPOINT\]/);
+    expect(exitCode).toBe(2);
+  });
+
+  test("for two flows of one name: both files", async () => {
+    const first = await saved("twice");
+    const second = join(folder, "again.ts");
+    await writeFile(
+      second,
+      `import { flow, task } from "flow-runner"; const other = task("other", () => 2);\nexport const f = flow("twice", () => other());\n`,
+    );
+    const { exitCode, err } = await onBase([first, second]);
+    expect(err).toContain("[IMAGE_FLOW_CLASH]");
+    expect(exitCode).toBe(2);
+  });
+
+  test("without a Docker engine: where it was looked for", async () => {
+    const { exitCode, err } = await onBase([await saved("plain")], [], {
+      DOCKER_HOST: "unix:///nonexistent/docker.sock",
+    });
+    expect(err).toMatch(/unix:\/\/\/nonexistent\/docker.sock.*DOCKER_HOST.*\[ENGINE_UNREACHABLE\]/);
+    expect(exitCode).toBe(1);
+  });
+
+  // The engine tries again for a minute: all at once.
+  test.concurrent.each<[string, (request: IncomingMessage, response: ServerResponse) => void, string]>([
+    ["refuses (401)", (_, response) => void response.writeHead(401).end("{}"), "REGISTRY_REFUSED"],
+    [
+      "fails (500)",
+      ({ method }, response) => void (method === "GET" ? response.end("{}") : response.writeHead(500).end("{}")),
+      "REGISTRY_FAILED",
+    ],
+    [
+      "goes away in the middle",
+      ({ method, socket }, response) => void (method === "GET" ? response.end("{}") : socket.destroy()),
+      "REGISTRY_FAILED",
+    ],
+  ])("with a registry that %s: the image is kept", { timeout: 240_000 }, async (_, handle, code) => {
+    const server = await listen(createServer(handle));
+    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const { exitCode, err } = await onBase([await saved("plain")], ["--registry", address]);
+      expect(err).toContain(`[${code}]`);
+      expect(err).toContain("kept on this machine");
+      expect(exitCode).toBe(4);
+      expect((await docker("image", "inspect", `${address}/plain:bad`)).exitCode).toBe(0);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+      images.push(`${address}/plain:bad`);
+    }
+  });
+
+  test("where the engine's disk is full: how to see what takes it", { timeout: 180_000 }, async () => {
+    const disk = join(folder, "disk");
+    await mkdir(disk);
+    await shell("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", disk]);
+    const socket = `unix://${join(folder, "small.sock")}`;
+    // With a bridge of its own: without one it would take away that of the engine which all other tests use.
+    const bridge = `fr${process.pid}`;
+    await shell("ip", ["link", "add", bridge, "type", "bridge"]);
+    await shell("ip", ["address", "add", "10.213.77.1/24", "dev", bridge]);
+    await shell("ip", ["link", "set", bridge, "up"]);
+    const engine = execFile("/usr/sbin/dockerd", [
+      ...["--host", socket, "--data-root", join(disk, "data"), "--exec-root", join(disk, "exec")],
+      ...[
+        "--pidfile",
+        join(folder, "small.pid"),
+        "--bridge",
+        "none",
+        "--iptables=false",
+        "--bridge",
+        bridge,
+        "--storage-driver",
+        "overlay2",
+      ],
+    ]);
+    const ended = new Promise((resolve) => engine.once("exit", resolve));
+    try {
+      await answering(socket);
+      const words = ["build", await saved("plain"), "--base", "127.0.0.1:5055/library/node:26-bookworm-slim"];
+      const { err, exitCode } = await flowRunner(words, { env: { HOME: folder, DOCKER_HOST: socket }, cwd: folder });
+      expect(err).toMatch(/no space left.*docker system prune.*\[ENGINE_NO_SPACE\]/is);
+      expect(exitCode).toBe(1);
+    } finally {
+      engine.kill("SIGTERM");
+      await ended;
+      await shell("umount", ["--lazy", disk]);
+      await shell("ip", ["link", "delete", bridge]);
+    }
+  });
+});
+
+async function listen(server: HttpServer): Promise<HttpServer> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+/** Waits until an engine answers. */
+async function answering(socket: string): Promise<void> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+    const { exitCode } = await docker("--host", socket, "version");
+    if (exitCode === 0) return;
+  }
+  await dockerDone("--host", socket, "version");
+}
