@@ -110,9 +110,9 @@ export type SecretOptions = z.infer<typeof secretOptions>;
 
 export const agentOptions = z.object({
   ...apiOptions.shape,
-  name: z.string().default("agent"),
-  label: z.array(z.string()).default([]),
-  env: z.array(z.string()).default([]),
+  name: z.string().optional(),
+  label: z.array(z.string()).optional(),
+  env: z.array(z.string()).optional(),
   pollInterval: z.number().optional(),
   maxPolls: z.int().optional(),
   once: z.boolean().default(false),

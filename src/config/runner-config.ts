@@ -9,7 +9,7 @@ import { contextFrom, secretsFrom } from "./prefect/context.ts";
 import { type Ignored, ignoredSettings } from "./settings/not-honoured.ts";
 import { type RateLimiting, rateLimitingFrom } from "./settings/rate-limiting.ts";
 import { readSettings } from "./settings/read-settings.ts";
-import type { SettingValues } from "./settings/settings.ts";
+import { type SettingValues, settings } from "./settings/settings.ts";
 
 type Parsed = "prefectFolder" | "applicationFolder" | "rateLimitBackoff" | "rateLimitMultiplier" | "rateLimitExponent";
 
@@ -50,7 +50,7 @@ export function parseAuthorEnvironment(env: NodeJS.ProcessEnv, file: ConfigFile 
 function localConfig(configuration: Configuration, defaults: Partial<SettingValues> = {}): LocalConfig {
   const { env } = configuration;
   const { rateLimitBackoff, rateLimitMultiplier, rateLimitExponent, rateLimitRetries, configFile, ...values } =
-    readSettings(configuration, defaults);
+    readSettings(settings, configuration, defaults);
   return {
     ...values,
     apiUrl: values.apiUrl ?? apiOf(values.graphqlUrl),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { notHonoured, parseRunnerEnvironment, settingLines } from "../../src/config/index.ts";
+import { notHonoured, parseAgentEnvironment, parseRunnerEnvironment, settingLines } from "../../src/config/index.ts";
 import { castValue } from "../../src/config/prefect/cast.ts";
 import { matches } from "../../src/config/settings/not-honoured.ts";
 import { askPrefect, describePrefect, type PrefectVersion } from "./real-prefect.ts";
@@ -62,6 +62,10 @@ api = "\${server.endpoint}"
 heartbeat_interval = 12.5
 check_cancellation_interval = 7
 tenant_id = "from-file"
+[cloud.agent]
+labels = "['gpu', 'eu']"
+[cloud.agent.env_vars]
+Station = "Seattle"
 [logging]
 level = "WARNING"
 [flows]
@@ -86,6 +90,15 @@ const environments: readonly (readonly [what: string, env: Readonly<Record<strin
     "a reference in the environment",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference in Prefect's own way.
     { PREFECT__CLOUD__API: "http://${server.port}.test", PREFECT__CONTEXT__COUNT: "4" },
+  ],
+  [
+    "an agent's own settings",
+    {
+      PREFECT__CLOUD__AGENT__LABELS: '["x"]',
+      PREFECT__CLOUD__AGENT__NAME: "north",
+      PREFECT__CLOUD__AGENT__LEVEL: "DEBUG",
+      PREFECT__CLOUD__AGENT__AGENT_ADDRESS: "http://localhost:8080",
+    },
   ],
   ["a secret in the environment", { PREFECT__CONTEXT__SECRETS__Token: "abc" }],
 ];
@@ -124,6 +137,7 @@ describePrefect("1.4.1")("the configuration of Prefect 1.4.1", { timeout: 120_00
 function ours(env: Readonly<Record<string, string>>) {
   const config = parseRunnerEnvironment(env);
   const { context, secretsFromContext: secrets } = config;
+  const agent = parseAgentEnvironment(env);
   return {
     home_dir: config.prefectFolder,
     "cloud.api": config.apiUrl,
@@ -132,6 +146,11 @@ function ours(env: Readonly<Record<string, string>>) {
     "cloud.tenant_id": config.tenantId ?? "",
     "logging.level": config.logLevel,
     "flows.checkpointing": config.checkpointing,
+    "cloud.agent.name": agent.name,
+    "cloud.agent.labels": agent.labels,
+    "cloud.agent.level": agent.logLevel ?? "INFO",
+    "cloud.agent.agent_address": agent.address ?? "",
+    "cloud.agent.env_vars": agent.env,
     "context.zone": context.zone,
     "context.beat": context.beat,
     "context.days": context.days,

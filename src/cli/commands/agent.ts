@@ -1,4 +1,4 @@
-import { parseAuthorEnvironment } from "../../config/index.ts";
+import { parseAgentEnvironment, parseAuthorEnvironment } from "../../config/index.ts";
 import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
 import { startAgent } from "../../run/agent/start-agent.ts";
 import { accessFor } from "../access.ts";
@@ -6,9 +6,11 @@ import { interruptSignal } from "../interrupt.ts";
 import type { AgentFlags } from "../options.ts";
 import { openOutput } from "../terminal/open-output.ts";
 
-/** `agent`: polls until SIGINT or SIGTERM, or as often as it was told. */
+/** `agent`: polls until SIGINT or SIGTERM, or as often as it was told. Flags win over what Prefect's agents are told by. */
 export async function agentCommand(flags: AgentFlags): Promise<number> {
-  const env = variables(flags.env);
+  const told = parseAgentEnvironment(process.env);
+  const env = flags.env === undefined ? told.env : variables(flags.env);
+  const name = flags.name ?? told.name;
   const access = await accessFor(flags, process.env);
   const config = parseAuthorEnvironment(process.env);
   const signal = interruptSignal();
@@ -16,18 +18,18 @@ export async function agentCommand(flags: AgentFlags): Promise<number> {
     // There is no run whose picture could be drawn.
     format:
       process.stdout.isTTY && (flags.format ?? config.outputFormat) !== "json" ? "plain" : (flags.format ?? "json"),
-    level: flags.logLevel ?? config.logLevel,
+    level: flags.logLevel ?? told.logLevel ?? config.logLevel,
     quiet: flags.quiet,
     stream: process.stdout,
     env: process.env,
   });
   const log = (level: "DEBUG" | "INFO" | "WARNING" | "ERROR", message: string): void =>
-    output.observer.onLog?.({ time: Date.now(), level, name: flags.name, message, taskRunId: null });
+    output.observer.onLog?.({ time: Date.now(), level, name, message, taskRunId: null });
   try {
     await startAgent({
       access,
-      name: flags.name,
-      labels: flags.label,
+      name,
+      labels: flags.label ?? told.labels,
       env,
       sendLogs: flags.cloudLogs && config.sendLogs,
       command: [process.execPath, ...process.execArgv, process.argv[1] ?? "", "execute", "flow-run"],
@@ -38,7 +40,7 @@ export async function agentCommand(flags: AgentFlags): Promise<number> {
       maxRuns: flags.maxRuns ?? null,
       aliveFor: config.takeoverAfter,
       docker: flags.docker ? { network: flags.network ?? null, pull: flags.pull } : null,
-      address: flags.agentAddress ?? null,
+      address: flags.agentAddress ?? told.address,
       signal,
       log,
     });

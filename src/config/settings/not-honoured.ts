@@ -25,7 +25,7 @@ export const notHonoured: readonly NotHonoured[] = [
   { name: "PREFECT__SERVER__*", why: "They set up a server. References to server.endpoint, host and port are known." },
   { name: "PREFECT__CLOUD__ENDPOINT", why: "PREFECT__CLOUD__API is the address, and agents always set it." },
   { name: "PREFECT__CLOUD__DIAGNOSTICS", why: "No request is printed: it could hold secrets." },
-  { name: "PREFECT__CLOUD__AGENT__*", why: "They are for the agent that started the container.", expected: /^/ },
+  { name: "PREFECT__CLOUD__AGENT__*", why: "Those that are not above are for agents of other kinds.", expected: /^/ },
   {
     name: "PREFECT__ENGINE__FLOW_RUNNER__DEFAULT_CLASS",
     why: "A class of Python: the flow runner is flow-runner's own.",
@@ -93,7 +93,7 @@ export function ignoredSettings(configuration: Configuration): Ignored[] {
   );
 }
 
-/** The one of `PREFECT__CLOUD__AGENT__*` that is read. */
+/** The one of `PREFECT__CLOUD__AGENT__*` that a run reads. */
 const honoured: ReadonlySet<string> = new Set(["PREFECT__CLOUD__AGENT__AUTH_TOKEN"]);
 
 /** Whether a row of the table speaks of a variable. */

@@ -1,7 +1,6 @@
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Configuration, Found } from "../prefect/configuration.ts";
 import type { Setting } from "./setting.ts";
-import { type SettingValues, settings } from "./settings.ts";
 
 /** A setting that is set to something it cannot be. */
 export interface SettingProblem {
@@ -16,22 +15,29 @@ export interface SettingProblem {
 /** The Nomad agent of Prefect 0.7 sets PREFECT__CLOUD__AUTH_TOKEN to this and the token elsewhere. */
 const nomadPlaceholder = "XX";
 
+type Table = Readonly<Record<string, Setting<unknown>>>;
+export type ValuesOf<Of extends Table> = { [Name in keyof Of]: Of[Name]["fallback"] };
+
 /**
- * Reads every setting from the environment and Prefect's configuration file. A variable that is empty counts as not
- * set: agents pass `PREFECT__CLOUD__TENANT_ID=""`.
+ * Reads every setting of a table from the environment and Prefect's configuration file. A variable that is empty counts
+ * as not set: agents pass `PREFECT__CLOUD__TENANT_ID=""`.
  *
  * @param defaults What a process does where neither the environment nor the table's own default is to decide.
  * @throws FlowRunnerError `ENVIRONMENT_INVALID`, which names every variable that is wrong, not only the first.
  */
-export function readSettings(configuration: Configuration, defaults: Partial<SettingValues> = {}): SettingValues {
+export function readSettings<Of extends Table>(
+  table: Of,
+  configuration: Configuration,
+  defaults: Partial<ValuesOf<Of>> = {},
+): ValuesOf<Of> {
   const problems: SettingProblem[] = [];
-  const values = Object.entries(settings).flatMap(([name, setting]) => {
+  const values = Object.entries(table).flatMap(([name, setting]) => {
     const value = readSetting(setting, configuration, problems);
     return value === undefined ? [] : [[name, value] as const];
   });
   if (problems.length > 0) throw new FlowRunnerError("ENVIRONMENT_INVALID", { problems });
-  const fallbacks = Object.entries(settings).map(([name, setting]) => [name, setting.fallback] as const);
-  return { ...Object.fromEntries(fallbacks), ...defaults, ...Object.fromEntries(values) } as SettingValues;
+  const fallbacks = Object.entries(table).map(([name, setting]) => [name, setting.fallback] as const);
+  return { ...Object.fromEntries(fallbacks), ...defaults, ...Object.fromEntries(values) } as ValuesOf<Of>;
 }
 
 function readSetting(setting: Setting<unknown>, configuration: Configuration, problems: SettingProblem[]): unknown {

@@ -1,3 +1,4 @@
+import { agentSettings } from "./agent-settings.ts";
 import { notHonoured } from "./not-honoured.ts";
 import type { Setting } from "./setting.ts";
 import { settings } from "./settings.ts";
@@ -13,12 +14,14 @@ export interface SettingLine {
 
 /** Every environment variable that is read, for `flow-runner environment` and the README. */
 export function settingLines(): SettingLine[] {
-  return Object.values<Setting<unknown>>(settings).map(({ names, fallback, fallbackText, kind, about }) => ({
-    names,
-    fallback: fallbackText ?? fallbackOf(fallback, kind.allowed),
-    allowed: kind.allowed,
-    about,
-  }));
+  return Object.values<Setting<unknown>>({ ...settings, ...agentSettings }).map(
+    ({ names, fallback, fallbackText, kind, about }) => ({
+      names,
+      fallback: fallbackText ?? fallbackOf(fallback, kind.allowed),
+      allowed: kind.allowed,
+      about,
+    }),
+  );
 }
 
 function fallbackOf(fallback: unknown, allowed: string): string {

@@ -1,13 +1,14 @@
 import { apiSettings } from "./api-settings.ts";
 import { folderSettings } from "./folder-settings.ts";
 import { loggingSettings } from "./logging-settings.ts";
+import type { ValuesOf } from "./read-settings.ts";
 import { resultSettings } from "./result-settings.ts";
 import { runSettings } from "./run-settings.ts";
 import { secretSettings } from "./secret-settings.ts";
 import { taskSettings } from "./task-settings.ts";
 
 /**
- * Every setting of the runner, in one place: `parseRunnerEnvironment` reads it, and `flow-runner environment` and the
+ * Every setting of the runner, in one place (an agent's own are in `agent-settings.ts`): `parseRunnerEnvironment` reads it, and `flow-runner environment` and the
  * README are written from it. Names that begin with `PREFECT__` are Prefect's and mean what they mean there; ours begin
  * with `FLOW_RUNNER__`. What Prefect has besides is in `not-honoured.ts`.
  */
@@ -21,5 +22,4 @@ export const settings = {
   ...folderSettings,
 };
 
-export type Settings = typeof settings;
-export type SettingValues = { [Name in keyof Settings]: Settings[Name]["fallback"] };
+export type SettingValues = ValuesOf<typeof settings>;

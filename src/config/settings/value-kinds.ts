@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { castValue } from "../prefect/cast.ts";
 
 /** How the text of a setting becomes a value, and what to tell somebody whose text does not. */
 export interface Kind<Value> {
@@ -149,4 +150,20 @@ export const dialectChoice: Kind<DialectChoice> = {
 export const port: Kind<number> = {
   schema: z.string().trim().regex(/^\d+$/).transform(Number).pipe(z.int().max(65_535)),
   allowed: "a whole number from 0 to 65535",
+};
+
+/** A Python literal or JSON, as Prefect's configuration takes both. */
+const literal = z.string().transform(castValue);
+
+export const textList: Kind<readonly string[]> = {
+  schema: literal.pipe(z.array(z.string())),
+  allowed: 'a list of texts, such as ["gpu", "eu"]',
+};
+
+/** Variables of an environment, by name. */
+export const variables: Kind<Readonly<Record<string, string>>> = {
+  schema: literal.pipe(
+    z.record(z.string().regex(/^[^=]+$/), z.union([z.string(), z.number(), z.boolean()]).transform(String)),
+  ),
+  allowed: 'texts by name, such as {"STATION": "Seattle"}',
 };
