@@ -1,11 +1,13 @@
 #!/usr/bin/env node
+import { hideKeys } from "./hide-keys.ts";
 import { launchWords } from "./launch-command.ts";
-import { requireNode } from "./node-version.ts";
-import { endWith } from "./process-end.ts";
 
+const words = launchWords(process.argv.slice(2));
+// Before anything else is loaded, since it may be loaded again.
+if (isExecute(words)) hideKeys();
+const { endWith } = await import("./process-end.ts");
 await endWith(async () => {
-  requireNode(process.versions.node);
-  const words = launchWords(process.argv.slice(2));
+  (await import("./node-version.ts")).requireNode(process.versions.node);
   if (isExecute(words)) return execute();
   return (await import("./program/index.ts")).runProgram([...process.argv.slice(0, 2), ...words]);
 });

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { eventually } from "../../eventually.ts";
 import { baseImage, describeWithDocker, docker, dockerDone, type Ran } from "./engine.ts";
 
 /**
@@ -10,6 +11,19 @@ const orphans = `
 for each in /proc/[0-9]*/stat; do read -r line <"$each" 2>/dev/null && case "$line" in *") Z "*) echo "zombie: $line" ;; esac; done
 tr '\\0' ' ' </proc/1/cmdline
 `;
+
+/** Prints the command line of every process of the container but those of `docker exec`, and which of them show the key. */
+const environments = `
+for each in /proc/[0-9]*; do
+  case "$(tr '\\0' ' ' <$each/cmdline 2>/dev/null)" in
+    *KEY*) ;;
+    "") ;;
+    *)
+      tr '\\0' ' ' <$each/cmdline; echo
+      tr '\\0' '\\n' <$each/environ | grep -q the-key-0815 && echo "KEY IN $each"
+  esac
+done
+true`;
 
 describeWithDocker("the base image", () => {
   let image: string;
@@ -57,6 +71,30 @@ describeWithDocker("the base image", () => {
     expect(said, said).toContain("told:tini ");
     expect(said).not.toMatch(/zombie: \d/);
     expect(byEntrypoint.out).not.toMatch(/zombie: \d/);
+  });
+
+  test.each([
+    ["by the image alone", []],
+    ["by a shell behind its entrypoint", ["/bin/sh", "-c", "prefect execute flow-run"]],
+  ])("shows the API key in no process's environment, started %s", async (_how, words: readonly string[]) => {
+    const env = {
+      PREFECT__CLOUD__API_KEY: "the-key-0815",
+      PREFECT__CONTEXT__FLOW_RUN_ID: "a",
+      PREFECT__CLOUD__API: "http://127.0.0.1:9",
+    };
+    const flags = Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+    const container = await dockerDone("run", "--detach", ...flags, image, ...words);
+    try {
+      await eventually(async () => {
+        const processes = await dockerDone("exec", container, "sh", "-c", environments);
+        // A host is the last to be started.
+        expect(processes).toContain("child");
+        expect(processes).toContain("tini");
+        expect(processes).not.toContain("KEY IN");
+      });
+    } finally {
+      await docker("rm", "--force", container);
+    }
   });
 
   test("holds no cache of what it was built with, and stays slim", async () => {

@@ -3,6 +3,14 @@ const withheld =
   /^(PREFECT__CLOUD__(AGENT__)?(API_KEY|AUTH_TOKEN)|PREFECT_API_KEY|PREFECT_API_AUTH_STRING|PREFECT__CONTEXT__SECRETS__.*|FLOW_RUNNER__.*KEY)$/i;
 
 /** The environment of a host: the container's own, without the API's keys and the secrets. */
-export function hostEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !withheld.test(name)));
+export const hostEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => partition(env).open;
+
+/** What of the container's environment the flow's code must not have, such as it is set. */
+export const withheldVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => partition(env).withheld;
+
+function partition(env: NodeJS.ProcessEnv): { open: NodeJS.ProcessEnv; withheld: NodeJS.ProcessEnv } {
+  const { open = [], withheld: kept = [] } = Object.groupBy(Object.entries(env), ([name]) =>
+    withheld.test(name) ? "withheld" : "open",
+  );
+  return { open: Object.fromEntries(open), withheld: Object.fromEntries(kept) };
 }
