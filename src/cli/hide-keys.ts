@@ -25,7 +25,7 @@ export function hideKeys(): void {
   const { [initWords]: init = "", ...env } = process.env;
   delete process.env[initWords];
   const keys = withheldVariables(env);
-  if (Object.keys(keys).length === 0 && init === "") return;
+  if (!Object.values(keys).some(Boolean) && init === "") return;
   if (process.platform === "win32" || process.execve === undefined) return;
   if (!putOnStdin(JSON.stringify(keys))) return;
   const node = [process.execPath, noInspector, ...process.execArgv.filter((flag) => flag !== noInspector)];
