@@ -105,6 +105,9 @@ export const serveOptions = z.object({
 });
 export type ServeOptions = z.infer<typeof serveOptions>;
 
+export const deliverOptions = z.object({ ...apiOptions.shape });
+export type DeliverFlags = z.infer<typeof deliverOptions>;
+
 export const secretOptions = z.object({ ...apiOptions.shape });
 export type SecretOptions = z.infer<typeof secretOptions>;
 

@@ -1,5 +1,6 @@
 export type * from "./agent-api.ts";
 export type * from "./api.ts";
 export { claimFlowRun, isStillSubmitted, submitted } from "./claim.ts";
+export { deliverFile, type FileDelivery } from "./kept/deliver-file.ts";
 export { connectAgent, openApi } from "./open-api.ts";
 export { type CloudRun, type CloudRunOptions, type Delivery, openCloudRun } from "./run/open-cloud-run.ts";

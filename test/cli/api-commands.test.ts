@@ -132,8 +132,9 @@ describe("a run that is stopped", () => {
     expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ state: "Running", msg: "Flow run is not over" });
   });
 
-  test("while the API is gone for good keeps its states on disk, which is exit code 5", async () => {
-    const other = await serve();
+  test("while the API is gone keeps its states on disk, which is exit code 5; they are sent when it is back", async () => {
+    const data = join(folder, "gone.db");
+    const other = await serve("--data", data);
     const run = await createSlowRun({
       HOME: folder,
       PREFECT__CLOUD__API: other.url,
@@ -145,8 +146,23 @@ describe("a run that is stopped", () => {
     expect(await ended).toBe(5);
     const message = await err;
     expect(message).toMatch(/could not be delivered.*\[RUN_UNDELIVERED\]/);
-    const [file] = /\/\S+\.jsonl/.exec(message) ?? [];
-    expect(await readFile(file ?? "", "utf8")).toContain('"type"');
+    const [, line = ""] = /flow-runner (deliver .*) \[RUN/.exec(message) ?? [];
+    const [file = ""] = line.split(" ").slice(1);
+    const kept = (await readFile(file, "utf8")).trim().split("\n");
+    const { state } = JSON.parse(kept.at(-1) ?? "");
+
+    const back = await serve("--data", data);
+    const sent = await flowRunner(line.split(" "), { env: { HOME: folder, PREFECT__CLOUD__API: back.url } });
+    expect(sent).toMatchObject({ err: "", exitCode: 0 });
+    expect(sent.out).toContain(`${file}: the API has ${kept.length} state`);
+    const response = await fetch(back.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query: `{ flow_run { state } task_run { state } }` }),
+    });
+    expect(JSON.stringify(await response.json())).toContain(`"state":"${state.type}"`);
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+    await back.stop("SIGTERM");
   });
 });
 

@@ -11,7 +11,18 @@ describe("help", () => {
   test("names every command and every exit code", async () => {
     const { out, exitCode } = await flowRunner(["--help"]);
     expect(exitCode).toBe(0);
-    for (const command of ["execute", "run", "save", "register", "inspect", "check", "api", "create-run", "secrets"]) {
+    for (const command of [
+      "execute",
+      "run",
+      "save",
+      "register",
+      "inspect",
+      "check",
+      "api",
+      "create-run",
+      "deliver",
+      "secrets",
+    ]) {
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, "m"));
     }
     for (const code of Object.values(ExitCode)) expect(out).toMatch(new RegExp(`^  ${code}  \\w`, "m"));

@@ -39,7 +39,7 @@ function conclude(flowRunId: string, { state, conclusion, message, delivery }: E
   }
   if (logs > 0) {
     process.stderr.write(
-      `flow-runner: ${logs} log lines could not be sent to the API; they are in ${files.join(", ")}.\n`,
+      `flow-runner: ${logs} log lines could not be sent to the API; they are kept. Send them later: flow-runner deliver ${files.join(" ")}\n`,
     );
   }
   if (conclusion !== "finished" && message !== null) {

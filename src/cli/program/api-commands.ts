@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
-import { createRunOptions, registerOptions, secretOptions, serveOptions } from "../options.ts";
+import { createRunOptions, deliverOptions, registerOptions, secretOptions, serveOptions } from "../options.ts";
 import type { Act } from "./act.ts";
 import { addApiOptions, addParameterOptions, gather, option } from "./flags.ts";
 
-/** `register`, `create-run`, `secrets`, `api`: what talks to an API, or is one. */
+/** `register`, `create-run`, `deliver`, `secrets`, `api`: what talks to an API, or is one. */
 export function addApiCommands(program: Command, act: Act): void {
   const register = program
     .command("register")
@@ -42,6 +42,19 @@ export function addApiCommands(program: Command, act: Act): void {
   addApiOptions(addParameterOptions(createRun)).action(
     act(createRunOptions, async (options, flow) =>
       (await import("../commands/create-run.ts")).createRunCommand(flow, options),
+    ),
+  );
+
+  const deliver = program
+    .command("deliver")
+    .summary("send what a run could not tell its API")
+    .description(
+      "Sends the states and log lines that a run has kept because its API was out of reach. What the API has already is not sent again, and what it has concluded meanwhile is not overruled. What was sent leaves the file.",
+    )
+    .argument("<file...>", "files that `execute` has named at its end");
+  addApiOptions(deliver).action(
+    act(deliverOptions, async (options, _, files) =>
+      (await import("../commands/deliver.ts")).deliverCommand(files, options),
     ),
   );
 

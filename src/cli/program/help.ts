@@ -8,7 +8,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof ExitCode, string>> =
   usage: "a wrong flag, environment variable, parameter, id or other input",
   flow: "the flow cannot be loaded, saved or built",
   api: "the API cannot be reached, or refuses",
-  undelivered: "the run is over, but states could not be delivered; they are kept on disk",
+  undelivered: "the run is over, but states could not be delivered; they are kept on disk for flow-runner deliver",
 };
 
 /** The end of `--help`. */

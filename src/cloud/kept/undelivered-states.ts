@@ -1,24 +1,14 @@
 import { existsSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { type State, toWireTime } from "../../state/index.ts";
-import { toWire1x } from "../../state/wire/index.ts";
 import { appendLines } from "./append-lines.ts";
-
-/** A state that the API was not told: of a task run, or (id null) of the flow run. */
-export interface UndeliveredState {
-  readonly taskRunId: string | null;
-  readonly state: State;
-  readonly reason: string;
-  /** Epoch milliseconds. */
-  readonly time: number;
-}
+import { stateLine, type Teller, type UndeliveredState } from "./kept-line.ts";
 
 /**
  * The states that could not be delivered, in order, on disk from the moment that is known: the container may be killed
- * before it can say so. One JSON object a line, in Prefect 1.x's form.
+ * before it can say so. One JSON object a line.
  */
 export class UndeliveredStates {
-  readonly #flowRunId: string;
+  readonly teller: Teller;
   readonly #file: string;
   readonly #warn: (message: string) => void;
   /** Bytes that an earlier container of this run has left in the file. */
@@ -26,9 +16,9 @@ export class UndeliveredStates {
   #states: readonly UndeliveredState[] = [];
   #isKept = true;
 
-  constructor(folder: string, flowRunId: string, warn: (message: string) => void) {
-    this.#flowRunId = flowRunId;
-    this.#file = join(folder, `${flowRunId}.states.jsonl`);
+  constructor(folder: string, teller: Teller, warn: (message: string) => void) {
+    this.teller = teller;
+    this.#file = join(folder, `${teller.flowRunId}.states.jsonl`);
     this.#warn = warn;
   }
 
@@ -60,20 +50,10 @@ export class UndeliveredStates {
   #keep(states: readonly UndeliveredState[]): void {
     const problem = appendLines(
       this.#file,
-      states.map((state) => this.#line(state)),
+      states.map((state) => stateLine(this.teller, state)),
     );
     if (problem === null) return;
     this.#isKept = false;
     this.#warn(`States that could not be delivered could not be kept in ${this.#file} either: ${problem}`);
-  }
-
-  #line({ taskRunId, state, reason, time }: UndeliveredState): object {
-    return {
-      flow_run_id: this.#flowRunId,
-      task_run_id: taskRunId,
-      state: toWire1x(state),
-      reason,
-      time: toWireTime(time),
-    };
   }
 }

@@ -77,11 +77,11 @@ export class LogQueue {
   }
 
   /** Appends everything that is left to a file, in order, one JSON object a line. */
-  keep(file: string): Kept {
+  keep(file: string, asLine: (record: LogRecord) => object): Kept {
     let count = 0;
     let problem: string | null = null;
     for (let records = this.peek(this.#inMemory); records.length > 0; records = this.peek(this.#inMemory)) {
-      problem ??= appendLines(file, records);
+      problem ??= appendLines(file, records.map(asLine));
       this.shift(records.length);
       count += records.length;
     }

@@ -3,8 +3,10 @@ import type { Clock, LogLevel, LogRecord } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Api } from "../api.ts";
+import { logLine } from "../kept/kept-line.ts";
 import { LogQueue } from "./log-queue.ts";
 import { batchBytes, cutToFit } from "./log-size.ts";
+import { writeLogs } from "./write-logs.ts";
 
 export interface LogShipperOptions {
   readonly api: Api;
@@ -52,7 +54,7 @@ export class LogShipper {
     this.#stopped.abort();
     await this.#shipping;
     if (!this.#queue.isEmpty && !this.#options.signal.aborted) await this.#ship(attemptsAtClose);
-    const { count, problem } = this.#queue.keep(this.#file);
+    const { count, problem } = this.#queue.keep(this.#file, (record) => logLine(this.#options.flowRunId, record));
     if (problem !== null)
       this.#options.warn(`${count} log records are lost, ${this.#file} could not be written: ${problem}`);
     return { count, file: count > 0 && problem === null ? this.#file : null };
@@ -75,41 +77,19 @@ export class LogShipper {
   }
 
   async #shipAll(tries: number): Promise<void> {
+    const { api, flowRunId, signal } = this.#options;
     while (!this.#queue.isEmpty || this.#tellDropped()) {
       const batch = this.#queue.peek(batchBytes);
       try {
-        await this.#write(batch, tries);
+        await writeLogs(api, flowRunId, batch, { tries, signal });
         this.#warned = false;
       } catch (error) {
-        if (!(error instanceof FlowRunnerError) && !this.#options.signal.aborted) throw error;
+        if (!(error instanceof FlowRunnerError) && !signal.aborted) throw error;
         this.#warnOnce(messageOf(error));
         return;
       }
       this.#queue.shift(batch.length);
     }
-  }
-
-  /** A batch that is rejected is halved until the record to blame stands alone; a note takes its place. */
-  async #write(records: readonly LogRecord[], tries: number): Promise<void> {
-    try {
-      await this.#send(records, tries);
-    } catch (error) {
-      if (!isRejection(error)) throw error;
-      const [only] = records;
-      if (only === undefined) return;
-      if (records.length === 1) return this.#send([noteAbout(only, error.message)], tries);
-      const middle = Math.ceil(records.length / 2);
-      await this.#write(records.slice(0, middle), tries);
-      await this.#write(records.slice(middle), tries);
-    }
-  }
-
-  async #send(records: readonly LogRecord[], tries: number): Promise<void> {
-    const { api, flowRunId, signal } = this.#options;
-    const unwanted = await api.writeLogs(flowRunId, records, { tries, signal });
-    if (unwanted.length === 0) return;
-    const notes = unwanted.map(({ record, reason }) => noteAbout(record, reason));
-    await api.writeLogs(flowRunId, notes, { tries, signal });
   }
 
   /** Once there is room again, the log itself says that it has a hole; false: it has none. */
@@ -127,17 +107,4 @@ export class LogShipper {
     if (!this.#warned) this.#options.warn(`Logs could not be sent and are kept: ${reason}`);
     this.#warned = true;
   }
-}
-
-/** Without the task run's id: that may be what the API did not like. */
-function noteAbout(record: LogRecord, reason: string): LogRecord {
-  const message = `A log record of ${record.message.length} characters is missing here. ${reason.slice(0, 500)}`;
-  return { ...record, name: "prefect.flow-runner", message, taskRunId: null };
-}
-
-/** The API understood the request and does not want it; anything else may pass. */
-function isRejection(error: unknown): error is FlowRunnerError {
-  if (!(error instanceof FlowRunnerError)) return false;
-  if (error.code === "API_REFUSED") return true;
-  return error.code === "API_REJECTED" && [400, 413, 422].includes((error.details as { status: number }).status);
 }

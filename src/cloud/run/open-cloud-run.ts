@@ -84,12 +84,13 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
   const { api, info, clock = systemClock, warn = () => undefined } = options;
   const beating = new AbortController();
   const delivering = new AbortController();
-  const undelivered = new UndeliveredStates(options.keepIn, info.id, warn);
+  const { runnerId = crypto.randomUUID() } = options;
+  const undelivered = new UndeliveredStates(options.keepIn, { flowRunId: info.id, runnerId }, warn);
   const { heartbeatInterval = 30_000, takeoverAfter = 60_000 } = options;
   const watch = new FlowRunWatch({
     api,
     flowRunId: info.id,
-    runnerId: options.runnerId ?? crypto.randomUUID(),
+    runnerId,
     clock,
     // The last heartbeat may be that much older than the last look.
     lease: Math.max(shortestLease, takeoverAfter - heartbeatInterval),
@@ -130,7 +131,7 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
       });
       await queue.idle();
       if (undelivered.all.length > 0 && (await watch.refusal()) === null)
-        await deliverAgain(api, info.id, undelivered, delivering.signal);
+        await deliverAgain(api, undelivered, delivering.signal);
       const unsent = await logs.close();
       beating.abort();
       closed.abort();

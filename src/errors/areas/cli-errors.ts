@@ -45,8 +45,9 @@ export const cliErrors = {
     ({ flowRunId, states, files, reason }) =>
       [
         `The API does not hold the true state of flow run ${flowRunId}: ${states === 1 ? "1 state" : `${states} states`} could not be delivered${reason === null ? "" : ` (${reason})`}.`,
-        files.length === 0 ? "" : `They are kept in ${files.join(", ")}.`,
-        "Start the flow run again when the API is back: what is finished is not run again.",
+        files.length === 0
+          ? "Start the flow run again when the API is back."
+          : `They are kept. When the API is back, send them: flow-runner deliver ${files.join(" ")}`,
       ]
         .filter(Boolean)
         .join(" "),

@@ -60,6 +60,16 @@ export const cloudErrors = {
     ({ slug, flowRunId }) =>
       `The API has no task run for task "${slug}" in flow run ${flowRunId}: the flow that was loaded is not the one that was registered. Register it again from the same artifact.`,
   ),
+  KEPT_FILE_UNREADABLE: row<{ file: string; reason: string }>(
+    "usage",
+    ({ file, reason }) =>
+      `${file} cannot be delivered: ${reason}. Name a file that a run has said it keeps undelivered states or log lines in.`,
+  ),
+  KEPT_FILE_LEFT: row<{ file: string; left: number; reasons: readonly string[] }>(
+    "undelivered",
+    ({ file, left, reasons }) =>
+      `${left === 1 ? "1 line of" : `${left} lines of`} ${file} could not be delivered and ${left === 1 ? "is" : "are"} still there: ${reasons.join("; ")}. What the API has concluded meanwhile is not overruled; for anything else, try again.`,
+  ),
   TASK_RUN_NOT_CREATED: row<{ slug: string; mapIndex: number; reason: string }>(
     "api",
     ({ slug, mapIndex, reason }) => `The API did not create the task run of ${slug}[${mapIndex}]: ${reason}.`,
