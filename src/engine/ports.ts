@@ -205,7 +205,7 @@ export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
 
 /** One line of the run's log. `name` is Prefect 1.x's logger name: `prefect.CloudTaskRunner`, `prefect.fetch day[3]`. */
 export interface LogRecord {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; microseconds are the fraction, where several records were made within one. */
   readonly time: number;
   readonly level: LogLevel;
   readonly name: string;

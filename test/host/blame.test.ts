@@ -11,6 +11,7 @@ const ended = (what: Partial<HostEnd>): HostEnd => ({
   oomKills: null,
   memoryLimit: null,
   lastErrors: [],
+  lastOutput: [],
   ...what,
 });
 
@@ -72,10 +73,10 @@ describe("whose fault a host's end was", () => {
   });
 
   it("is that of the only body there was, with the evidence", () => {
-    const end = ended({ signal: "SIGSEGV", lastErrors: ["free(): invalid pointer"] });
+    const end = ended({ signal: "SIGSEGV", lastErrors: ["free(): invalid pointer"], lastOutput: ["row 7"] });
     expect(blame(end, [body(1)]).get(1)).toEqual({
       kind: "crashed",
-      message: "The task's host ended: killed by SIGSEGV\nfree(): invalid pointer",
+      message: "The task's host ended: killed by SIGSEGV\nfree(): invalid pointer\nrow 7",
     });
   });
 

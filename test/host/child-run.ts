@@ -6,6 +6,8 @@ import { ScriptedStore } from "../engine/scripted-store.ts";
 import { labelOf } from "../engine/watch.ts";
 
 export interface ChildRunOptions {
+  /** In `fixtures/`. */
+  readonly file?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
   readonly concurrency?: number;
@@ -25,7 +27,7 @@ export interface ChildRun {
 
 export const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
 
-/** Runs a flow of `fixtures/rough.ts` with its code in a real host process. */
+/** Runs a flow of `fixtures/rough.ts`, or of another file, with its code in a real host process. */
 export async function runInChild(flowName: string, options: ChildRunOptions = {}): Promise<ChildRun> {
   const logs: LogRecord[] = [];
   const log = (record: LogRecord): void => {
@@ -43,7 +45,7 @@ export async function runInChild(flowName: string, options: ChildRunOptions = {}
   signal.addEventListener("abort", () => host.cancel("the flow run is stopped"));
   try {
     const { graph } = await host.load({
-      file: fixture("rough.ts"),
+      file: fixture(options.file ?? "rough.ts"),
       source: true,
       digest: null,
       flow: flowName,

@@ -2,36 +2,51 @@ import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { currentRun } from "../../src/host/child/current-run.ts";
-import { tagOutput } from "../../src/host/child/tag-output.ts";
+import { Printer } from "../../src/host/child/output/printer.ts";
+import { printThrough } from "../../src/host/child/output/streams.ts";
 import { hostEnvironment } from "../../src/host/runner/process/host-environment.ts";
-import { type OutputLine, readLines } from "../../src/host/runner/process/output-lines.ts";
+import { readLines } from "../../src/host/runner/process/output-lines.ts";
+import { LineMarks, OwnerMarks } from "../../src/host/runner/process/output-marks.ts";
+import { UnfinishedLines } from "../../src/host/runner/process/unfinished-lines.ts";
 import { createMasker } from "../../src/secrets/index.ts";
 
 const secret = "line one of it\nand line two\nend";
 const masker = createMasker();
 masker.register("KEY", secret);
 
+interface OutputLine {
+  readonly text: string;
+  readonly taskRunId: string | null;
+}
+
 /** What the runner reads of a stream that a host writes so, cut at these places. */
 async function lines(write: (stream: NodeJS.WriteStream) => void, places: readonly number[] = []) {
   const written: Buffer[] = [];
-  const out = new PassThrough();
-  out.on("data", (chunk: Buffer) => written.push(chunk));
-  const stream = out as unknown as NodeJS.WriteStream;
-  tagOutput(stream, masker.mask);
+  const printer = new Printer(masker.mask, (_descriptor, text) => void written.push(Buffer.from(text)));
+  const stream = new PassThrough() as unknown as NodeJS.WriteStream;
+  printThrough(printer, stream, "stdout");
   write(stream);
-  await new Promise((resolve) => out.end(resolve));
   const bytes = Buffer.concat(written);
   const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
   const pipe = new PassThrough();
   const read: OutputLine[] = [];
+  const times: number[] = [];
+  const unfinished = new UnfinishedLines();
   readLines(
     pipe,
-    (line) => read.push(line),
+    new LineMarks(),
+    (text, mark) => {
+      times.push(mark.time);
+      const whole = unfinished.take(text, mark);
+      if (whole !== null) read.push({ text: whole, taskRunId: mark.taskRunId });
+    },
     () => masker.stream(),
   );
   for (const [index, end] of ends.entries()) pipe.write(bytes.subarray(ends[index - 1] ?? 0, end));
   pipe.end();
   await new Promise((resolve) => pipe.on("end", resolve));
+  unfinished.end((text, { taskRunId }) => read.push({ text, taskRunId }));
+  expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
   return read;
 }
 
@@ -78,6 +93,38 @@ describe("what a task prints", () => {
     expect(read).toEqual([{ text: "half and half", taskRunId: "a" }]);
   });
 
+  it("in bytes is its own too, also where a character is cut", async () => {
+    const read = await lines((stream) =>
+      as("a", () => {
+        for (const byte of Buffer.from("ü🌦\n")) stream.write(Buffer.of(byte));
+      }),
+    );
+    expect(read).toEqual([{ text: "ü🌦", taskRunId: "a" }]);
+  });
+
+  it("without an end is not mixed with what another one prints", async () => {
+    const read = await lines((stream) => {
+      as("a", () => void stream.write("half a line"));
+      as("b", () => void stream.write("a whole one\n"));
+      as("a", () => void stream.write(" and the rest\n"));
+      as("b", () => void stream.write("never ended"));
+      as("a", () => void stream.write("one more\n"));
+    });
+    expect(read).toEqual([
+      { text: "a whole one", taskRunId: "b" },
+      { text: "half a line and the rest", taskRunId: "a" },
+      { text: "one more", taskRunId: "a" },
+      { text: "never ended", taskRunId: "b" },
+    ]);
+  });
+
+  it("can't pass for another one's", async () => {
+    const forged = "\u0001stdout 1 b\u0002forged";
+    expect(await lines((stream) => as("a", () => void stream.write(`${forged}\n`)))).toEqual([
+      { text: forged, taskRunId: "a" },
+    ]);
+  });
+
   it("without a line feed at the end is read all the same", async () => {
     expect(await lines((stream) => void stream.write("last words"))).toEqual([{ text: "last words", taskRunId: null }]);
   });
@@ -97,6 +144,37 @@ describe("what a task prints", () => {
   });
 });
 
+describe("what is printed past the streams", () => {
+  async function read(...chunks: readonly string[]) {
+    const pipe = new PassThrough();
+    const lines: OutputLine[] = [];
+    readLines(
+      pipe,
+      new OwnerMarks("stderr"),
+      (text, { taskRunId }) => lines.push({ text, taskRunId }),
+      () => masker.stream(),
+    );
+    for (const chunk of chunks) {
+      pipe.write(chunk);
+      await new Promise(setImmediate);
+    }
+    pipe.end();
+    await new Promise((resolve) => pipe.on("end", resolve));
+    return lines;
+  }
+
+  it("is the owner's until another one is told, wherever the pipe is cut", async () => {
+    expect(
+      await read("no", "body\n\u0001", "a\u0002one\ntwo", "\n\u0001\u0002\u0001b\u0002three\n\u0001\u0002"),
+    ).toEqual([
+      { text: "nobody", taskRunId: null },
+      { text: "one", taskRunId: "a" },
+      { text: "two", taskRunId: "a" },
+      { text: "three", taskRunId: "b" },
+    ]);
+  });
+});
+
 describe("a secret that a task prints", () => {
   it("of several lines is masked whole, its short lines too", async () => {
     const read = await lines((stream) => as("a", () => void stream.write(`the key:\n${secret}\n`)));
@@ -112,7 +190,8 @@ describe("a secret that a task prints", () => {
       const read: OutputLine[] = [];
       readLines(
         pipe,
-        (line) => read.push(line),
+        new LineMarks(),
+        (text, { taskRunId }) => read.push({ text, taskRunId }),
         () => held.stream(),
       );
       const before = "x".repeat(1_000_000 + shift);

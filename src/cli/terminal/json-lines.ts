@@ -56,7 +56,7 @@ export async function jsonLines(tally: Tally, least: LogLevel): Promise<Output> 
   return {
     observer: {
       onLog({ time, level, name, message, taskRunId }: LogRecord) {
-        log[lower(level)]({ time, name, ...(taskRunId === null ? {} : { taskRunId }) }, message);
+        log[lower(level)]({ time: Math.floor(time), name, ...(taskRunId === null ? {} : { taskRunId }) }, message);
       },
       onTaskState({ id, slug, mapIndex }: TaskRunEntry, state: State) {
         tally.onTaskState({ id, slug, mapIndex, initialState: state }, state);

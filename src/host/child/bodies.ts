@@ -3,6 +3,7 @@ import { cut, reportError } from "../core/error-report.ts";
 import type { HostCore } from "../core/host-core.ts";
 import type { Channel } from "./channel.ts";
 import { currentRun } from "./current-run.ts";
+import type { Printer } from "./output/printer.ts";
 
 interface Body {
   readonly core: HostCore;
@@ -13,14 +14,18 @@ interface Body {
 /** The bodies that run in this host. The first conclusion about one wins. */
 export class Bodies {
   readonly #channel: Channel;
+  readonly #printer: Printer;
   readonly #running = new Map<number, Body>();
 
-  constructor(channel: Channel) {
+  constructor(channel: Channel, printer: Printer) {
     this.#channel = channel;
+    this.#printer = printer;
   }
 
   async run(core: HostCore, id: number, request: BodyRequest): Promise<void> {
     const controller = new AbortController();
+    // It is the only body of this process.
+    if (request.isolated) this.#printer.own(request.taskRunId);
     const outcome = await new Promise<BodyOutcome>((resolve, reject) => {
       this.#running.set(id, { core, controller, conclude: resolve });
       // Said before the body can take the thread: only a body that was entered can be blamed for holding it.

@@ -9,11 +9,13 @@ import { Asked } from "./asked.ts";
 import { Bodies } from "./bodies.ts";
 import { Channel } from "./channel.ts";
 import { describe, loadFlow, unloadable } from "./load-flow.ts";
+import { followChildren } from "./output/children.ts";
+import { Printer } from "./output/printer.ts";
+import { printThrough } from "./output/streams.ts";
 import { SeenAhead } from "./seen-ahead.ts";
 import { watchStrays } from "./strays.ts";
-import { tagOutput } from "./tag-output.ts";
 
-/** The longest log message, in characters: far below the limit of a frame, however many bytes a character takes. */
+/** The longest log message, in characters: its line stays below a million, however many escapes a character takes. */
 const longestLog = 150_000;
 
 /**
@@ -26,7 +28,8 @@ class HostProcess {
     () => process.exit(0),
   );
   readonly #asked = new Asked(this.#channel);
-  readonly #bodies = new Bodies(this.#channel);
+  readonly #printer = new Printer((text) => this.#mask(text));
+  readonly #bodies = new Bodies(this.#channel, this.#printer);
   readonly #seen = new SeenAhead();
   #flow: FlowDefinition | null = null;
   #scratch: Scratch | null = null;
@@ -34,8 +37,9 @@ class HostProcess {
   readonly #mask: Mask = (text) => this.#core?.mask(text) ?? text;
 
   constructor() {
-    for (const stream of [process.stdout, process.stderr]) tagOutput(stream, this.#mask);
-    watchStrays(this.#channel, this.#bodies, this.#mask);
+    for (const name of ["stdout", "stderr"] as const) printThrough(this.#printer, process[name], name);
+    followChildren(this.#printer);
+    watchStrays(this.#channel, this.#bodies, this.#printer, this.#mask);
   }
 
   #take(frame: ToHost): void {
@@ -54,19 +58,11 @@ class HostProcess {
         this.#asked.answer(frame);
         return;
       case "end":
-        void this.#end();
-        return;
+        // A pending body may hold the loop for ever; its late answer is wanted by nobody.
+        process.exit(0);
     }
     if (this.#core === null) throw new TypeError(`a "${frame.type}" frame came before "details"`);
     void this.#serve(this.#core, frame);
-  }
-
-  /** A pending body may hold the loop for ever; its late answer is wanted by nobody, but what it has printed is. */
-  async #end(): Promise<void> {
-    const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
-      new Promise((resolve) => void stream.write("", () => resolve()));
-    await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-    process.exit(0);
   }
 
   async #start(frame: Extract<ToHost, { type: "start" }>): Promise<void> {
@@ -88,11 +84,7 @@ class HostProcess {
       scratch: this.#scratch,
       memory: null,
       ports: {
-        log: (record) =>
-          this.#channel.send({
-            type: "log",
-            records: [{ ...record, message: cut(this.#mask(record.message), longestLog) }],
-          }),
+        log: (record) => this.#printer.log({ ...record, message: cut(this.#mask(record.message), longestLog) }),
         secret: (name) => this.#asked.secret(name),
       },
       runFlow: () => this.#asked.runFlow(),

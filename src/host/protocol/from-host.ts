@@ -47,14 +47,6 @@ const probe = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("error"), error: errorReportSchema }),
 ]);
 
-const logRecord = z.object({
-  time: z.number(),
-  level: z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]),
-  name: z.string(),
-  message: z.string(),
-  taskRunId: z.string().nullable(),
-});
-
 export const fromHostSchema = z.discriminatedUnion("type", [
   /** The flow, in as many frames as it takes: tasks and edges come in pieces, `ready` ends them. */
   z.object({ type: z.literal("described"), tasks: z.array(taskSchema), edges: z.array(edgeSchema) }),
@@ -79,7 +71,6 @@ export const fromHostSchema = z.discriminatedUnion("type", [
   /** `missing`: the values that were to be kept and that this host does not hold. */
   z.object({ type: z.literal("done"), id, error: z.string().nullable(), missing: handles }),
   z.object({ type: z.literal("pong"), id }),
-  z.object({ type: z.literal("log"), records: z.array(logRecord) }),
   /** Asks for a secret; answered by `secret`. */
   z.object({ type: z.literal("secret"), id, name: z.string() }),
   /** A custom environment calls `runFlow()`; answered by `flowRan`. */

@@ -32,7 +32,7 @@ function verdictFor(end: HostEnd, pending: readonly Pending[]): (body: Pending) 
     const message = `The task called process.exit(${code}), which ended its host.`;
     return (body) => (body.id === run ? { kind: "crashed", message } : innocent);
   }
-  const evidence = [what, ...end.lastErrors.slice(-5)].join("\n");
+  const evidence = [what, ...end.lastErrors.slice(-5), ...end.lastOutput.slice(-5)].join("\n");
   if (pending.length === 1) return () => ({ kind: "crashed", message: `The task's host ended: ${evidence}` });
   const message = `The host ended while ${pending.length} tasks ran, one of them the cause: ${evidence}`;
   return () => ({ kind: "lost", message, suspect: true });

@@ -20,8 +20,10 @@ export interface HostEnd {
   readonly oomKills: number | null;
   /** The container's memory limit, bytes; null: none, or it cannot be told. */
   readonly memoryLimit: number | null;
-  /** The last lines of its standard error. */
+  /** The last lines that Node or native code printed to its standard error. */
   readonly lastErrors: readonly string[];
+  /** The last lines that the flow's code printed or logged. */
+  readonly lastOutput: readonly string[];
 }
 
 /** The end in words, with the evidence that there is and no guess beyond it. */

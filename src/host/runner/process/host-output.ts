@@ -1,9 +1,16 @@
 import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
+import type { LogRecord } from "../../../engine/index.ts";
 import type { MaskingStream } from "../../../secrets/index.ts";
-import { type OutputLine, readLines } from "./output-lines.ts";
+import { type OutputMark, type OutputStream, outputDescriptor } from "../../protocol/output-pipe.ts";
+import { type Marks, readLines } from "./output-lines.ts";
+import { LineMarks, OwnerMarks, readRecord } from "./output-marks.ts";
+import { UnfinishedLines } from "./unfinished-lines.ts";
 
-/** Lines of standard error that are kept as evidence. */
+/** Lines of each kind that are kept as evidence. */
 const keptLines = 20;
+/** Characters: the evidence must fit into a state's message. The log has the whole line. */
+const longestKept = 2_000;
 
 /** What Node prints about an inspector that we opened ourselves. */
 const inspectorTalk = /^(For help, see: https:\/\/nodejs\.org\/.*inspector|Debugger (attached|ending on ws:.*)\.?$)/;
@@ -12,7 +19,8 @@ const inspectorTalk = /^(For help, see: https:\/\/nodejs\.org\/.*inspector|Debug
 const nativeNoise = /^\s*(\d+: 0x[0-9a-f]+ .*|-+ .*-+)?$/;
 
 export interface OutputReader {
-  printed(stream: "stdout" | "stderr", line: OutputLine): void;
+  /** A line that was printed, or a record that a task has logged. */
+  logged(record: LogRecord): void;
   /** Masks a line that is too long to be told at once. */
   mask(): MaskingStream;
 }
@@ -20,18 +28,31 @@ export interface OutputReader {
 /** What a host prints: the flow's own lines, and what Node says about the host. */
 export class HostOutput {
   readonly #lastErrors: string[] = [];
+  readonly #lastOutput: string[] = [];
+  readonly #unfinished = new UnfinishedLines();
   readonly #reader: OutputReader;
   #onInspector: ((address: string) => void) | null = null;
 
   constructor(child: ChildProcess, reader: OutputReader) {
     this.#reader = reader;
-    this.#read(child, "stdout");
-    this.#read(child, "stderr");
+    this.#read(child.stdout, new OwnerMarks("stdout"), (text, mark) => this.#line(text, mark));
+    this.#read(child.stderr, new OwnerMarks("stderr"), (text, mark) => this.#nativeError(text, mark));
+    const marked = child.stdio[outputDescriptor] as Readable | null;
+    this.#read(marked, new LineMarks(), (text, mark) => {
+      const whole = this.#unfinished.take(text, mark);
+      if (whole !== null) this.#line(whole, mark);
+    });
+    marked?.on("end", () => this.#unfinished.end((text, mark) => this.#line(text, mark)));
   }
 
-  /** The last lines of its standard error, and what else counts as evidence. */
+  /** The last lines that Node or native code printed to its standard error, and what else counts as evidence. */
   get lastErrors(): readonly string[] {
     return this.#lastErrors;
+  }
+
+  /** The last lines that the flow's code printed or logged, in order. */
+  get lastOutput(): readonly string[] {
+    return this.#lastOutput;
   }
 
   keep(evidence: string): void {
@@ -43,17 +64,40 @@ export class HostOutput {
     this.#onInspector = take;
   }
 
-  #read(child: ChildProcess, name: "stdout" | "stderr"): void {
-    const stream = child[name];
-    if (stream !== null) readLines(stream, (line) => this.#line(name, line), this.#reader.mask);
+  #read(stream: Readable | null, marks: Marks<OutputMark>, take: (text: string, mark: OutputMark) => void): void {
+    if (stream !== null) readLines(stream, marks, take, this.#reader.mask);
   }
 
-  #line(name: "stdout" | "stderr", line: OutputLine): void {
-    const address = /^Debugger listening on (ws:\S+)$/.exec(line.text)?.[1];
+  #nativeError(text: string, mark: OutputMark): void {
+    const address = /^Debugger listening on (ws:\S+)$/.exec(text)?.[1];
     if (address !== undefined) this.#onInspector?.(address);
-    if (address !== undefined || inspectorTalk.test(line.text)) return;
-    if (name === "stderr" && !nativeNoise.test(line.text) && this.#lastErrors.push(line.text) > keptLines)
-      this.#lastErrors.shift();
-    this.#reader.printed(name, line);
+    if (address !== undefined || inspectorTalk.test(text)) return;
+    if (!nativeNoise.test(text)) this.#keepLast(this.#lastErrors, text);
+    this.#reader.logged(printed(text, mark, "stderr"));
+  }
+
+  #line(text: string, mark: OutputMark): void {
+    const record = mark.stream === "log" ? readRecord(text, mark) : printed(text, mark, mark.stream);
+    if (text !== "") this.#keepLast(this.#lastOutput, record.message);
+    this.#reader.logged(record);
+  }
+
+  #keepLast(lines: string[], line: string): void {
+    if (lines.push(this.#shortened(line)) > keptLines) lines.shift();
+  }
+
+  /** Masked before it is cut: nothing would find half a secret later. */
+  #shortened(line: string): string {
+    if (line.length <= longestKept) return line;
+    const masking = this.#reader.mask();
+    return `${(masking.write(line) + masking.end()).slice(0, longestKept)} …`;
   }
 }
+
+const printed = (message: string, { time, taskRunId }: OutputMark, stream: OutputStream): LogRecord => ({
+  time,
+  level: stream === "stdout" ? "INFO" : "WARNING",
+  name: `prefect.${stream}`,
+  message,
+  taskRunId,
+});

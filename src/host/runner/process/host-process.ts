@@ -130,6 +130,7 @@ export class HostProcess {
       oomKills: before === null || after === null ? null : after - before,
       memoryLimit: limit,
       lastErrors: [...this.#spawned.errors, ...this.#output.lastErrors],
+      lastOutput: this.#output.lastOutput,
     };
   }
 }

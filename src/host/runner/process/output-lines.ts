@@ -5,34 +5,43 @@ import type { MaskingStream } from "../../../secrets/index.ts";
 /** The longest line that is kept whole, in characters: a task may print a gigabyte without a line feed. */
 const longestLine = 1_000_000;
 
-/** A line that the flow's code printed, and the task run whose code did. */
-export interface OutputLine {
-  readonly text: string;
-  readonly taskRunId: string | null;
+/** Reads the marks of one pipe. */
+export interface Marks<Mark> {
+  /** Takes the marks out of a line, or out of its first part. */
+  read(text: string): { readonly text: string; readonly mark: Mark };
+  /** The same for a further part of it, with the mark of the part before. */
+  readPart(text: string, before: Mark): { readonly text: string; readonly mark: Mark };
 }
 
 /**
- * Cuts what a host prints into lines and takes out the marks of `outputTag`.
+ * Cuts what a host prints into lines and takes out the marks.
  *
  * @param mask - masks a line that is passed on in parts: a secret that lies across a cut would be found in neither part
  */
-export function readLines(stream: Readable, take: (line: OutputLine) => void, mask: () => MaskingStream): void {
+export function readLines<Mark>(
+  stream: Readable,
+  marks: Marks<Mark>,
+  take: (text: string, mark: Mark) => void,
+  mask: () => MaskingStream,
+): void {
   const decoder = new StringDecoder("utf8");
   let rest = "";
-  /** The parts of a line that is too long to be kept. */
-  let parts: { readonly masking: MaskingStream; taskRunId: string | null } | null = null;
+  /** The part before, of a line that is too long to be kept. */
+  let before: { readonly masking: MaskingStream; readonly mark: Mark } | null = null;
 
-  const part = (text: string): void => {
-    const line = untagged(text);
-    parts ??= { masking: mask(), taskRunId: line.taskRunId };
-    parts.taskRunId ??= line.taskRunId;
-    take({ text: parts.masking.write(line.text), taskRunId: parts.taskRunId });
+  const part = (whole: string, isLast: boolean): void => {
+    const { text, mark } = before === null ? marks.read(whole) : marks.readPart(whole, before.mark);
+    const masking = before?.masking ?? mask();
+    take(masking.write(text) + (isLast ? masking.end() : ""), mark);
+    before = isLast ? null : { masking, mark };
   };
-  const lineEnd = (text: string): void => {
-    const line = untagged(text.replace(/\r$/, ""));
-    if (parts === null) take(line);
-    else take({ text: parts.masking.write(line.text) + parts.masking.end(), taskRunId: parts.taskRunId });
-    parts = null;
+  const lineEnd = (whole: string): void => {
+    const ended = whole.replace(/\r$/, "");
+    if (before !== null) part(ended, true);
+    else {
+      const { text, mark } = marks.read(ended);
+      take(text, mark);
+    }
   };
 
   stream.on("data", (chunk: Buffer) => {
@@ -40,24 +49,22 @@ export function readLines(stream: Readable, take: (line: OutputLine) => void, ma
     rest = lines.pop() ?? "";
     for (const text of lines) lineEnd(text);
     if (rest.length <= longestLine) return;
-    const end = endOfWholeTags(rest);
-    part(rest.slice(0, end));
+    const end = endOfWholeMarks(rest);
+    part(rest.slice(0, end), false);
     rest = rest.slice(end);
   });
   stream.on("end", () => {
-    if (rest !== "" || parts !== null) lineEnd(rest);
+    if (before !== null) part(rest, true);
+    else if (rest !== "") {
+      const { text, mark } = marks.read(rest);
+      // Marks alone are no line.
+      if (text !== "") take(text, mark);
+    }
   });
 }
 
-function untagged(text: string): OutputLine {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the marks are control characters so that no text holds them.
-  const tags = /\u0001([^\u0002]*)\u0002/g;
-  const taskRunId = tags.exec(text)?.[1] ?? null;
-  return { text: text.replaceAll(tags, ""), taskRunId };
-}
-
 /** A mark whose end has not come yet stays with the rest. */
-function endOfWholeTags(text: string): number {
+function endOfWholeMarks(text: string): number {
   const begin = text.lastIndexOf("\u0001");
   return begin > 0 && text.indexOf("\u0002", begin) < 0 ? begin : text.length;
 }

@@ -30,7 +30,8 @@ export function spawnHost(env: NodeJS.ProcessEnv): SpawnedHost {
   const flags = [...hostFlags(process.execArgv), "--inspect-port=127.0.0.1:0"];
   const child = spawn(process.execPath, [...flags, program], {
     env: hostEnvironment(env),
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    // The last two: frames, and what is printed and logged.
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
   });
   const errors: string[] = [];
   child.on("error", (error) => errors.push(error.message));

@@ -41,9 +41,8 @@ export class Description {
   }
 
   ended(end: HostEnd): void {
-    this.#done.reject(
-      new FlowRunnerError("HOST_NOT_STARTED", { reason: [describeEnd(end), ...end.lastErrors].join("\n") }),
-    );
+    const reason = [describeEnd(end), ...end.lastErrors, ...end.lastOutput].join("\n");
+    this.#done.reject(new FlowRunnerError("HOST_NOT_STARTED", { reason }));
   }
 }
 

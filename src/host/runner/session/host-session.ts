@@ -42,14 +42,7 @@ export class HostSession {
       spawned,
       mask: () => options.masker?.stream() ?? asItIs,
       told: (frame) => this.#told(frame),
-      printed: (stream, { text, taskRunId }) =>
-        options.log({
-          time: Date.now(),
-          level: stream === "stdout" ? "INFO" : "WARNING",
-          name: `prefect.${stream}`,
-          message: text,
-          taskRunId,
-        }),
+      logged: (record) => options.log(record),
     });
     this.#deadlines = new Deadlines(this.process);
     void this.process.ended.then((end) => this.#description.ended(end));
@@ -118,9 +111,6 @@ export class HostSession {
         return;
       case "begun":
         this.#deadlines.begun(frame.id);
-        return;
-      case "log":
-        for (const record of frame.records) this.#options.log(record);
         return;
       case "secret":
         void this.#secret(frame.id, frame.name);
