@@ -14,6 +14,7 @@ import { exportedFlows } from "./module/exported-flows.ts";
 import { loadGiven } from "./module/load-given.ts";
 import type { SavedArtifact } from "./saved-artifact.ts";
 import { sourceFile } from "./source-file.ts";
+import { sourceScheme } from "./source-scheme.ts";
 
 export interface SaveOptions {
   /** A flow, which must be an export of the module that defines it; or the path of a module that exports flows. */
@@ -24,9 +25,6 @@ export interface SaveOptions {
    */
   readonly output?: string;
 }
-
-/** What stack traces put before the path of an author's file, from the project's folder: `flow:src/weather.ts:12:9`. */
-const sourceScheme = "flow:";
 
 /**
  * Saves flows as one file: the author's own modules by value, packages by name and exact version. All flows that the

@@ -21,6 +21,7 @@ export function dockerStorage(flags: ImageFlags): Docker {
   };
   return new Docker({
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ignoreGotchas: flags.ignore,
     dependencies: flags.dependency,
     aptPackages: flags.apt,
     files: pairs("--file", ":", flags.file),

@@ -40,7 +40,11 @@ export type SaveOptions = z.infer<typeof saveOptions>;
 export const inspectOptions = z.object({ flow: z.string().optional(), json: z.boolean().default(false) });
 export type InspectOptions = z.infer<typeof inspectOptions>;
 
-export const checkOptions = z.object({ flow: z.string().optional(), json: z.boolean().default(false) });
+export const checkOptions = z.object({
+  flow: z.string().optional(),
+  json: z.boolean().default(false),
+  ignore: z.array(z.string()).default([]),
+});
 export type CheckOptions = z.infer<typeof checkOptions>;
 
 /** Flags that describe an image. */
@@ -59,6 +63,7 @@ export const imageOptions = z.object({
   platform: z.string().optional(),
   localImage: z.boolean().optional(),
   ignoreHealthchecks: z.boolean().optional(),
+  ignore: z.array(z.string()).default([]),
   push: z.boolean().default(true),
   keep: z.boolean().default(false),
   strict: z.boolean().default(false),

@@ -37,6 +37,8 @@ export interface DockerOptions {
   readonly platform?: string;
   /** Build also what fails the health checks. */
   readonly ignoreHealthchecks?: boolean;
+  /** Gotchas that the checks do not warn of, by name: `["environment-variable"]`. */
+  readonly ignoreGotchas?: readonly string[];
 }
 
 const optionNames: Readonly<Record<keyof DockerOptions, true>> = {
@@ -54,6 +56,7 @@ const optionNames: Readonly<Record<keyof DockerOptions, true>> = {
   localImage: true,
   platform: true,
   ignoreHealthchecks: true,
+  ignoreGotchas: true,
 };
 
 /**

@@ -43,6 +43,7 @@ const dockerSettings = z
       .nullable()
       .default(null),
     ignoreHealthchecks: z.boolean().default(false),
+    ignoreGotchas: z.array(word(/^[a-z][a-z-]*$/, "the name of a gotcha")).default([]),
   })
   .refine(({ baseImage, dockerfile }) => baseImage === null || dockerfile === null, {
     message: "baseImage and dockerfile exclude each other",

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { gotchasMarkdown } from "../../src/checks/gotchas/table.ts";
 import { environmentMarkdown } from "../../src/config/index.ts";
 import { ExitCode } from "../../src/errors/index.ts";
 import * as index from "../../src/index.ts";
@@ -36,6 +37,10 @@ describe("the README", () => {
   test("has the environment variables that are read and those that are not, as `flow-runner environment --markdown` prints them", () => {
     const section = readme.split("\n## Environment variables\n")[1]?.split("\n## ")[0] ?? "";
     expect(section.slice(section.indexOf("|"))).toBe(environmentMarkdown());
+  });
+
+  test("has every gotcha, as the checks describe it", () => {
+    expect(readme.split("\n## Gotchas\n")[1]).toContain(gotchasMarkdown());
   });
 
   test("has every exit code, and no other", () => {

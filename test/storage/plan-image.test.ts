@@ -13,6 +13,7 @@ const parts: ImageParts = {
     prefectDirectory: "/root/.prefect",
     buildSecrets: {},
     ignoreHealthchecks: false,
+    ignoreGotchas: [],
   },
   installation: { files: [textFile("package.json", "{}")], commands: ["npm install"] },
   files: [{ destination: "/data/stations", folder: true, files: [textFile("a.csv", "1")] }],
@@ -33,6 +34,13 @@ describe("the Dockerfile of an image of flows", () => {
       'COPY ["flows/","/root/.prefect/"]',
       "RUN flow-runner check /root/.prefect/weather.prefect",
     ]);
+  });
+
+  test("hands the gotchas that are to be ignored to the check", () => {
+    const settings = { ...parts.settings, ignoreGotchas: ["local-address", "missing-file"] };
+    expect(planImage({ ...parts, settings }).dockerfile).toMatch(
+      /\nRUN flow-runner check --ignore local-address --ignore missing-file \/root\/\.prefect\/weather\.prefect\n$/,
+    );
   });
 
   test("names the same context whatever the order in which things were given", () => {

@@ -9,8 +9,8 @@ import { moduleOutput } from "./module-output.ts";
 const colours = { ok: "green", warning: "yellow", error: "red" } as const;
 
 /** `check FILE`: one line for each finding; exit code 3 when the flow cannot be loaded, 1 for another error. */
-export async function checkCommand(file: string, { flow, json }: CheckOptions): Promise<number> {
-  const findings = await checkFile(file, { flow, log: moduleOutput });
+export async function checkCommand(file: string, { flow, json, ignore }: CheckOptions): Promise<number> {
+  const findings = await checkFile(file, { flow, ignore, log: moduleOutput });
   if (json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else for (const finding of findings) process.stdout.write(`${findingLine(finding)}\n`);
   const errors = findings.filter(({ level }) => level === "error");
@@ -18,7 +18,8 @@ export async function checkCommand(file: string, { flow, json }: CheckOptions): 
   return errors.length > 0 ? ExitCode.failed : ExitCode.ok;
 }
 
-function findingLine({ check, level, flow, message }: Finding): string {
+function findingLine({ check, level, flow, message, gotcha }: Finding): string {
   const label = paintFor(process.stdout)(colours[level], level.padEnd(7));
-  return `${label} ${check}${flow === null ? "" : ` (${printable(flow)})`}: ${printable(message)}`;
+  const name = gotcha === undefined ? "" : ` [${gotcha}]`;
+  return `${label} ${check}${flow === null ? "" : ` (${printable(flow)})`}: ${printable(message)}${name}`;
 }

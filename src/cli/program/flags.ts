@@ -35,6 +35,8 @@ export function addParameterOptions(command: Command): Command {
     .option("--param-file <file>", "a JSON object of parameters; - is standard input; -p wins over it");
 }
 
+export const ignoreHelp = "a gotcha that is not warned of, by the name that stands behind the warning; repeatable";
+
 /** Collects the values of a flag that may be given several times. */
 export const gather = (value: string, before: string[] = []): string[] => [...before, value];
 

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
 import { checkOptions, inspectOptions, runOptions, saveOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addOutputOptions, addParameterOptions, option } from "./flags.ts";
+import { addOutputOptions, addParameterOptions, gather, ignoreHelp, option } from "./flags.ts";
 
 const fileHelp = "a saved flow (path or name) or a TypeScript source";
 
@@ -57,6 +57,7 @@ export function addFlowCommands(program: Command, act: Act): void {
     .argument("<file>", fileHelp)
     .option("--flow <name>", "only this flow")
     .option("--json", "as JSON")
+    .option("--ignore <gotcha>", ignoreHelp, gather, [])
     .action(
       act(checkOptions, async (options, file) => (await import("../commands/check.ts")).checkCommand(file, options)),
     );

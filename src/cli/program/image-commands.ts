@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { deployOptions, imageOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addApiOptions, gather } from "./flags.ts";
+import { addApiOptions, gather, ignoreHelp } from "./flags.ts";
 
 const filesHelp = "saved flows (paths or names) or TypeScript sources, which are saved first; all go into one image";
 
@@ -62,6 +62,7 @@ function addImageOptions(command: Command): Command {
     .option("--platform <platform>", "such as linux/arm64 (default: the engine's own)")
     .option("--local-image", "do not pull the base image")
     .option("--ignore-healthchecks", "build also what fails the health checks")
+    .option("--ignore <gotcha>", ignoreHelp, gather, [])
     .option("--no-push", "do not push")
     .option("--keep", "keep the image on this machine after it was pushed")
     .option("--strict", "refuse environment variables that look like secrets");

@@ -1,5 +1,6 @@
 import { type BuildOptions, type BuiltImage, buildImage } from "../../storage/build-image.ts";
 import type { Docker } from "../../storage/index.ts";
+import { refuseUnknownGotchas } from "../check.ts";
 import { withArtifacts } from "./image-artifacts.ts";
 
 /**
@@ -7,6 +8,11 @@ import { withArtifacts } from "./image-artifacts.ts";
  *
  * @param files Sources, which are saved first; or saved flows, by path or by name.
  */
-export function buildFiles(files: readonly string[], storage: Docker, options: BuildOptions): Promise<BuiltImage> {
+export async function buildFiles(
+  files: readonly string[],
+  storage: Docker,
+  options: BuildOptions,
+): Promise<BuiltImage> {
+  refuseUnknownGotchas("ignoreGotchas", storage.options.ignoreGotchas ?? []);
   return withArtifacts(files, (artifacts) => buildImage(storage, artifacts, options));
 }

@@ -5,6 +5,7 @@ import type { FlowGraph } from "../../graph/index.ts";
 import type { BuildOptions } from "../../storage/build-image.ts";
 import { Docker, Local } from "../../storage/index.ts";
 import type { ImageArtifact } from "../../storage/plan/place-artifacts.ts";
+import { refuseUnknownGotchas } from "../check.ts";
 import { dockerStorage, type StorageForm } from "../register/image-storage.ts";
 import {
   type AccessOptions,
@@ -56,6 +57,8 @@ export async function deployArtifacts(
   access: ApiAccess,
   options: DeployOptions,
 ): Promise<Deployment> {
+  const { storage } = options;
+  if (storage instanceof Docker) refuseUnknownGotchas("ignoreGotchas", storage.options.ignoreGotchas ?? []);
   await withApi(access, (api) => findProject(api, options));
   const { image, form } = await store(artifacts, options);
   const registrations: Registration[] = [];

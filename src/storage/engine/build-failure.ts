@@ -1,6 +1,6 @@
 import { FlowRunnerError } from "../../errors/index.ts";
 import { checkCommand, installCommand } from "../plan/plan-image.ts";
-import type { BuildProgress } from "./build-progress.ts";
+import { type BuildProgress, commandOf } from "./build-progress.ts";
 import { isFullDisk } from "./connect.ts";
 
 /** Why a build failed, as the error whose cure fits: the flow's checks, its packages, the disk, or a step like any other. */
@@ -12,8 +12,7 @@ export function buildFailure(image: string, reason: string, { step, output }: Bu
   // Any other reason is the engine's own trouble with the step, and none of what the step does.
   const stepFailed = /returned a non-zero code|did not complete successfully/.test(reason);
   if (!stepFailed) return new FlowRunnerError("IMAGE_BUILD_FAILED", { image, step, reason, output });
-  // A step's mounts are counted to its words.
-  const command = step.replace(/^RUN (?:--mount=\S+ )*/, "");
+  const command = commandOf(step);
   if (command.startsWith(checkCommand)) return new FlowRunnerError("IMAGE_CHECK_FAILED", { image, output });
   if (command.startsWith(`${installCommand} `)) {
     return new FlowRunnerError("IMAGE_DEPENDENCIES_FAILED", { image, step, output });

@@ -1,4 +1,5 @@
 import type { ImageEvent, ImageObserver } from "../events.ts";
+import { checkCommand } from "../plan/plan-image.ts";
 
 /** How many lines of a step's output a failure shows. */
 const kept = 20;
@@ -39,9 +40,14 @@ export class BuildProgress {
     if (/^(?: ---> |Removing intermediate container |Successfully (?:built|tagged) )/.test(line) || line.trim() === "")
       return;
     this.#output = [...this.#output, line].slice(-kept);
-    this.#observer({ type: "output", line });
+    const warning = commandOf(this.#step).startsWith(checkCommand) ? /^warning +(.*)$/.exec(line)?.[1] : undefined;
+    if (warning !== undefined) this.#observer({ type: "notice", level: "warning", message: warning });
+    else this.#observer({ type: "output", line });
   }
 }
+
+/** What a RUN step runs. The engine counts a step's mounts to its words. */
+export const commandOf = (step: string): string => step.replace(/^RUN (?:--mount=\S+ )*/, "");
 
 /** `Step 3/9 : RUN …` of the engine, `#7 [3/9] RUN …` of BuildKit. */
 function stepIn(line: string): Extract<ImageEvent, { type: "step" }> | null {

@@ -30,7 +30,7 @@ export interface ImageParts {
   readonly user: string;
   readonly settings: Pick<
     DockerSettings,
-    "aptPackages" | "envVars" | "prefectDirectory" | "buildSecrets" | "ignoreHealthchecks"
+    "aptPackages" | "envVars" | "prefectDirectory" | "buildSecrets" | "ignoreHealthchecks" | "ignoreGotchas"
   >;
   /** Null: the flows import no package. */
   readonly installation: Installation | null;
@@ -56,6 +56,7 @@ export const installCommand = `cd ${applicationFolder}`;
 export function planImage(parts: ImageParts): ImagePlan {
   const { settings, installation, files, artifacts } = parts;
   const secrets = Object.keys(settings.buildSecrets).sort();
+  const ignored = settings.ignoreGotchas.map((name) => `--ignore ${name}`);
   const lines = [
     `FROM ${parts.base}`,
     "USER root",
@@ -68,7 +69,7 @@ export function planImage(parts: ImageParts): ImagePlan {
       ? []
       : [
           run(
-            artifacts.map(({ place }) => `${checkCommand} ${quoted(place)}`),
+            artifacts.map(({ place }) => [checkCommand, ...ignored, quoted(place)].join(" ")),
             secrets,
           ),
         ]),
