@@ -11,13 +11,15 @@ import { withFaults } from "./faults/faulty-executor.ts";
 import { Documents } from "./http/documents.ts";
 import { executeOperation } from "./http/execute.ts";
 import { serve } from "./http/server.ts";
-import { newId } from "./mutations/context.ts";
+import { newId, type RequestContext } from "./mutations/context.ts";
 import { operationResolvers } from "./mutations/index.ts";
 import { topUp } from "./mutations/scheduling/top-up.ts";
 import { withEntityQueries } from "./query/resolvers.ts";
 import type { Dialect } from "./rules/dialect.ts";
-import { startScheduler } from "./scheduler.ts";
 import { buildApiSchema, withResolvers } from "./schema/build.ts";
+import { rescheduleLostRuns } from "./services/lazarus.ts";
+import { concludeLostCancellations } from "./services/lost-cancellations.ts";
+import { type Service, startServices } from "./services/start-services.ts";
 
 /** Opens the file, builds the schema, listens. See `startApi`. */
 export async function start(options: ApiOptions): Promise<Api> {
@@ -40,11 +42,17 @@ export async function start(options: ApiOptions): Promise<Api> {
         machine,
       ),
     });
-    const stopScheduler = startScheduler(() => {
-      database.transaction(() => topUp({ ...shared, agentId: null, dialect: "1.x" }));
+    const service = (name: string, work: (context: RequestContext) => void): Service => ({
+      name,
+      look: () => database.transaction(() => work({ ...shared, agentId: null, dialect: "1.x" })),
     });
+    const stopServices = startServices([
+      service("scheduler", topUp),
+      service("Lazarus process", rescheduleLostRuns),
+      service("zombie killer", concludeLostCancellations),
+    ]);
     const close = async (): Promise<void> => {
-      stopScheduler();
+      stopServices();
       await server.close();
       database.close();
     };

@@ -12,7 +12,7 @@ interface FlowRunStateInput {
   readonly state: unknown;
 }
 
-interface FlowRun {
+export interface FlowRun {
   readonly id: string;
   readonly version: number;
   readonly state: StateType | null;

@@ -16,18 +16,19 @@ export const logMutations: Readonly<Record<string, Resolver>> = {
   write_run_logs: whole(({ logs }: { readonly logs: readonly LogInput[] }, context) => {
     checkRuns(context, "flow_run", new Set(logs.map((log) => log.flow_run_id)));
     checkRuns(context, "task_run", new Set(logs.flatMap((log) => log.task_run_id ?? [])));
-    const now = timeOf(context);
-    for (const log of logs) {
-      context.database.run(
-        `INSERT INTO log (id, flow_run_id, task_run_id, timestamp, name, level, message, info)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...[newId(), log.flow_run_id, log.task_run_id ?? null, log.timestamp ?? now, log.name ?? null],
-        ...[log.level ?? "INFO", log.message ?? null, jsonColumn(log.info)],
-      );
-    }
+    for (const log of logs) insertLog(context, log);
     return { success: true };
   }),
 };
+
+export function insertLog(context: RequestContext, log: LogInput): void {
+  context.database.run(
+    `INSERT INTO log (id, flow_run_id, task_run_id, timestamp, name, level, message, info)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[newId(), log.flow_run_id, log.task_run_id ?? null, log.timestamp ?? timeOf(context), log.name ?? null],
+    ...[log.level ?? "INFO", log.message ?? null, jsonColumn(log.info)],
+  );
+}
 
 function checkRuns({ database }: RequestContext, kind: "flow_run" | "task_run", ids: ReadonlySet<string>): void {
   for (const id of ids) {
