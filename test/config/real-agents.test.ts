@@ -6,7 +6,8 @@ import { z } from "zod";
 import { launchWords } from "../../src/cli/launch-command.ts";
 import { notHonoured, parseRunnerEnvironment, settingLines } from "../../src/config/index.ts";
 import { matches } from "../../src/config/settings/not-honoured.ts";
-import { askPrefect, describePrefect, type PrefectVersion } from "./real-prefect.ts";
+import type { PrefectVersion } from "../conformance/prefect-venv.ts";
+import { askPrefect, describePrefect } from "./real-prefect.ts";
 
 /**
  * The judges: the agents of the real Prefect, which tell by their own code what they would give to a flow run's

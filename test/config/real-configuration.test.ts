@@ -6,7 +6,8 @@ import { z } from "zod";
 import { notHonoured, parseAgentEnvironment, parseRunnerEnvironment, settingLines } from "../../src/config/index.ts";
 import { castValue } from "../../src/config/prefect/cast.ts";
 import { matches } from "../../src/config/settings/not-honoured.ts";
-import { askPrefect, describePrefect, type PrefectVersion } from "./real-prefect.ts";
+import type { PrefectVersion } from "../conformance/prefect-venv.ts";
+import { askPrefect, describePrefect } from "./real-prefect.ts";
 
 const answer = z.object({
   keys: z.array(z.string()),

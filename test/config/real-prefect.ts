@@ -1,20 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe } from "vitest";
-
-export type PrefectVersion = "0.7.0" | "1.4.1";
-
-/** `scripts/ci-setup` makes the venvs of the real Prefect. */
-const python = (version: PrefectVersion) => join(import.meta.dirname, `../../.cache/prefect-${version}/bin/python`);
+import { type PrefectVersion, prefectVenv } from "../conformance/prefect-venv.ts";
 
 /** `describe` where that version of Prefect is installed; in CI a missing one fails. */
-export function describePrefect(version: PrefectVersion) {
-  const skipped = !existsSync(python(version)) && process.env.CI !== "true";
-  if (skipped) console.warn(`Prefect ${version} is not asked: scripts/ci-setup makes its venv.`);
-  return describe.skipIf(skipped);
-}
+export const describePrefect = (version: PrefectVersion) => describe.skipIf(prefectVenv(version).skipped);
 
 /** Asks one of the scripts in `fixtures/prefect/`, whose last line of output is JSON. */
 export async function askPrefect(
@@ -24,7 +15,7 @@ export async function askPrefect(
   { cwd, env = {} }: { cwd: string; env?: Readonly<Record<string, string>> },
 ): Promise<unknown> {
   const path = join(import.meta.dirname, "fixtures/prefect", script);
-  const { stdout } = await promisify(execFile)(python(version), [path, JSON.stringify(given)], {
+  const { stdout } = await promisify(execFile)(prefectVenv(version).python, [path, JSON.stringify(given)], {
     cwd,
     env: { HOME: cwd, PATH: "/usr/bin:/bin", ...env },
   });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -7,12 +7,11 @@ import { describeDisagreement, disagreements, type Story, storyKey } from "./com
 import { storyOf } from "./compare/history.ts";
 import { differences, translated } from "./differences/index.ts";
 import { type PlayedTable, playTable } from "./play-table.ts";
+import { prefectVenv } from "./prefect-venv.ts";
 import { planned } from "./runs/scenarios.ts";
 
-/** The judge: the real Prefect 1.4.1. `scripts/ci-setup` makes the venv. */
-const venv = join(import.meta.dirname, "../../.cache/prefect-1.4.1");
-const skipped = !existsSync(join(venv, "bin/python")) && process.env.CI !== "true";
-if (skipped) console.warn(`Prefect 1.4.1 is not asked: there is no ${venv}; scripts/ci-setup makes it.`);
+/** The judge. */
+const { folder: venv, skipped } = prefectVenv("1.4.1");
 
 describe.skipIf(skipped)("flow-runner and the real Prefect 1.4.1, each running the same graphs", () => {
   let table: PlayedTable;

@@ -25,7 +25,8 @@ import {
   unmapped,
 } from "../../src/index.ts";
 import { imageStorage, localStorage } from "../../src/run/register/image-storage.ts";
-import { askPrefect, isSkipped, type PrefectVersion } from "./prefect-python.ts";
+import { askPrefect } from "./prefect-python.ts";
+import { type PrefectVersion, prefectVenv } from "./prefect-venv.ts";
 
 type Told = Record<string, unknown>;
 
@@ -178,7 +179,7 @@ describe.each([
   ["1.4.1", registrationForm, cases],
   ["0.7.0", registrationForm07, cases.filter(({ only1x }) => only1x !== true)],
 ] as const)("Prefect %s", (version, formOf, flows) => {
-  describe.skipIf(isSkipped(version))("as judge", () => {
+  describe.skipIf(prefectVenv(version).skipped)("as judge", () => {
     let answer: { told: Told[]; written: Record<string, unknown> };
     beforeAll(() => {
       const forms = flows.map(({ graph, options = {} }) =>

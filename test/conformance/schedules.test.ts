@@ -11,7 +11,8 @@ import {
   IntervalSchedule,
   Schedule,
 } from "../../src/index.ts";
-import { askPrefect, isSkipped } from "./prefect-python.ts";
+import { askPrefect } from "./prefect-python.ts";
+import { prefectVenv } from "./prefect-venv.ts";
 
 /** The judge: the schedules of the real Prefect 1.4.1, asked in one process. */
 interface Case {
@@ -152,7 +153,7 @@ const differences: readonly Difference[] = [
 
 const asked: readonly Case[] = [...cases, ...differences];
 
-describe.skipIf(isSkipped("1.4.1"))("schedules, beside those of Prefect 1.4.1", () => {
+describe.skipIf(prefectVenv("1.4.1").skipped)("schedules, beside those of Prefect 1.4.1", () => {
   let answers: string[][];
   beforeAll(() => {
     const input = asked.map(({ schedule, after }) => ({ schedule: scheduleForm(schedule.describe(), "1.4.1"), after }));

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type HandlerDescription, makeState, type State, type StateType, stateTypes } from "../../src/state/index.ts";
 import { fromWire1x, fromWire07, toWire1x, toWire07 } from "../../src/state/wire/index.ts";
+import { prefectVenv } from "./prefect-venv.ts";
 
 interface Case {
   readonly name: string;
@@ -85,7 +85,7 @@ type Judged = z.infer<typeof judged>;
 
 const versions = [
   {
-    version: "1.4.1",
+    version: "1.4.1" as const,
     write: toWire1x,
     read: fromWire1x,
     instead: { Aborted: "Failed" } as Record<string, StateType>,
@@ -93,7 +93,7 @@ const versions = [
       ({ JSONResultHandler: "PrefectResult" })[type] ?? type.replace("ResultHandler", "Result").replace("Custom", ""),
   },
   {
-    version: "0.7.0",
+    version: "0.7.0" as const,
     write: (state: State) => toWire07(state),
     read: (json: unknown) => fromWire07(json),
     instead: { Cancelled: "Aborted", Cancelling: "Running", ValidationFailed: "Failed" } as Record<string, StateType>,
@@ -103,9 +103,7 @@ const versions = [
 ];
 
 describe.each(versions)("the StateSchema of Prefect $version", ({ version, write, read, instead, resultClass }) => {
-  const python = join(import.meta.dirname, `../../.cache/prefect-${version}/bin/python`);
-  const skipped = !existsSync(python) && process.env.CI !== "true";
-  if (skipped) console.warn(`Prefect ${version} is not asked: there is no ${python}; scripts/ci-setup makes it.`);
+  const { python, skipped } = prefectVenv(version);
   let answers: readonly Judged[] = [];
 
   beforeAll(() => {

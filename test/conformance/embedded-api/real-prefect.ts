@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type PrefectVersion, prefectVenv } from "../prefect-venv.ts";
 
 /** What a process of Prefect's ended with; both streams are in the output. */
 export interface Ended {
@@ -17,11 +18,9 @@ export interface RealPrefect {
   readonly run: (program: string, args: readonly string[], env: Readonly<Record<string, string>>) => Promise<Ended>;
 }
 
-export function realPrefect(version: "0.7.0" | "1.4.1"): RealPrefect {
-  const venv = join(import.meta.dirname, `../../../.cache/prefect-${version}`);
-  const skipped = !existsSync(join(venv, "bin/prefect")) && process.env.CI !== "true";
-  if (skipped) console.warn(`Prefect ${version} is not asked: there is no ${venv}; scripts/ci-setup makes it.`);
-  return { skipped, run: (program, args, env) => run(venv, program, args, env) };
+export function realPrefect(version: PrefectVersion): RealPrefect {
+  const { folder, skipped } = prefectVenv(version);
+  return { skipped, run: (program, args, env) => run(folder, program, args, env) };
 }
 
 function run(venv: string, program: string, args: readonly string[], more: Readonly<Record<string, string>>) {

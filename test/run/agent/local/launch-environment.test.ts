@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { parseRunnerEnvironment } from "../../../../src/config/index.ts";
 import { launchEnvironment } from "../../../../src/run/agent/local/launch-environment.ts";
 import type { LaunchSettings } from "../../../../src/run/agent/local/launch-settings.ts";
 import { runSurroundings } from "../../../../src/run/agent/local/run-surroundings.ts";
+import { prefectVenv } from "../../../conformance/prefect-venv.ts";
 import { scheduledAt, startable } from "../startable.ts";
 
 const run = startable(scheduledAt(0), { id: "run-7" });
@@ -98,10 +99,8 @@ describe("the environment of a run of Prefect 0.7", () => {
   });
 });
 
-/** The judge: the real agent of Prefect 1.4.1. `scripts/ci-setup` makes the venv. */
-const python = join(import.meta.dirname, "../../../../.cache/prefect-1.4.1/bin/python");
-const skipped = !existsSync(python) && process.env.CI !== "true";
-if (skipped) console.warn(`Prefect 1.4.1 is not asked: there is no ${python}; scripts/ci-setup makes it.`);
+/** The judge: the real agent. */
+const { python, skipped } = prefectVenv("1.4.1");
 
 const agentOfPrefect = `
 import json, os, sys
