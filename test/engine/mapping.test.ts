@@ -43,15 +43,19 @@ describe("a mapped task", () => {
     expect(run.result("total-1")).toBe(0);
   });
 
-  it("of two inputs, one of which failed, has its children, and their triggers see the failure", async () => {
+  it("of two inputs, one of which failed, has its children, whose triggers and bodies see the failure", async () => {
     const pair = (trigger: TaskOptions["trigger"]) =>
-      task("pair", ({ a }: { a: number; b: unknown }) => a, trigger === undefined ? {} : { trigger });
+      task(
+        "pair",
+        ({ a, b }: { a: number; b: unknown }) => `${a} ${b instanceof Error}`,
+        trigger === undefined ? {} : { trigger },
+      );
     const build = (trigger?: TaskOptions["trigger"]) => () => pair(trigger).map({ a: list({ length: 2 }), b: boom() });
     const refused = await watch(flow("half", build()));
     expect(refused.last("pair-1")).toMatchObject({ type: "Mapped", mapCount: 2 });
     expect(refused.types("pair-1[1]")).toEqual(["TriggerFailed"]);
     const { run } = await watch(flow("half", build(triggers.anyFailed)));
-    expect(run.result("pair-1")).toEqual([0, 1]);
+    expect(run.result("pair-1")).toEqual(["0 true", "1 true"]);
   });
 
   it("over a mapped task goes on depth first: a chain is finished before the next one begins", async () => {

@@ -72,7 +72,7 @@ export class ValueStore {
     if ("list" in ref) return [...handlesOf(ref)].map((handle) => this.get(handle));
     const value = this.get(ref.handle);
     this.forgetStream(ref.handle);
-    return "index" in ref ? (value as ArrayLike<unknown>)[ref.index] : value;
+    return "index" in ref ? elementOf(value, ref.index) : value;
   }
 
   /** A stream can be read once: the next who needs it has it read again. */
@@ -111,6 +111,10 @@ export class ValueStore {
     }
   }
 }
+
+/** What a failed task has left is no list: each child that runs all the same sees the failure. */
+const elementOf = (value: unknown, index: number): unknown =>
+  Array.isArray(value) || ArrayBuffer.isView(value) ? (value as ArrayLike<unknown>)[index] : value;
 
 function* handlesOf(ref: ValueRef): Generator<Handle> {
   if (!("list" in ref)) yield ref.handle;
