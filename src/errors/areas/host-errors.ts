@@ -7,10 +7,10 @@ export const hostErrors = {
     ({ type, size, about }) =>
       `A "${type}" frame about ${about} has ${size} bytes; the limit is 1048576. Values stay in the host, so what is too long is text: shorten the message, name or parameter.`,
   ),
-  FRAME_MALFORMED: row<{ excerpt: string }>(
+  FRAME_MALFORMED: row<{ excerpt: string; problem: string }>(
     "failed",
-    ({ excerpt }) =>
-      `The other side of the host protocol sent a line that is not a frame: ${excerpt}. Nothing but the host may write to file descriptor 3.`,
+    ({ excerpt, problem }) =>
+      `The other side of the host protocol sent a line that is not a frame (${problem}): ${excerpt}. Nothing but the host may write to file descriptor 3.`,
   ),
   HOST_NOT_STARTED: row<{ reason: string }>(
     "flow",

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { encodeFrame, FrameReader, type FromHost, type ToHost, toHostSchema } from "../protocol/index.ts";
+import { encodeFrame, FrameReader, type FromHost, readFrame, type ToHost, toHostSchema } from "../protocol/index.ts";
 
 const controlDescriptor = 3;
 
@@ -11,7 +11,7 @@ export class Channel {
   constructor(take: (frame: ToHost) => void, ended: () => void) {
     const { Socket } = process.getBuiltinModule("node:net");
     this.#socket = new Socket({ fd: controlDescriptor, readable: true, writable: true });
-    const reader = new FrameReader((value) => take(toHostSchema.parse(value)));
+    const reader = new FrameReader((value) => take(readFrame(toHostSchema, value)));
     this.#socket.on("data", (chunk: Buffer) => reader.push(chunk));
     this.#socket.on("close", ended);
     this.#socket.on("error", ended);

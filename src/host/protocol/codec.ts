@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
 
 /** The longest frame, in bytes of UTF-8: values never travel in one, so a longer one is a mistake. */
@@ -14,6 +15,20 @@ export function encodeFrame<Frame extends { readonly type: string }>(frame: Fram
   const size = line.length * 3 <= longestFrame ? line.length : Buffer.byteLength(line);
   if (size > longestFrame) throw new FlowRunnerError("FRAME_TOO_LARGE", { type: frame.type, size, about });
   return line;
+}
+
+const excerptOf = (text: string): string => text.slice(0, 200);
+
+/**
+ * A frame from the JSON value of a line.
+ *
+ * @throws FlowRunnerError `FRAME_MALFORMED`
+ */
+export function readFrame<Frame>(schema: z.ZodType<Frame>, value: unknown): Frame {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problem = z.prettifyError(parsed.error).split("\n").slice(0, 5).join(" ");
+  throw new FlowRunnerError("FRAME_MALFORMED", { excerpt: excerptOf(JSON.stringify(value)), problem });
 }
 
 /** Cuts a byte stream into the JSON values of its lines. */
@@ -50,7 +65,7 @@ export class FrameReader {
     try {
       value = JSON.parse(text);
     } catch (cause) {
-      throw new FlowRunnerError("FRAME_MALFORMED", { excerpt: text.slice(0, 200) }, { cause });
+      throw new FlowRunnerError("FRAME_MALFORMED", { excerpt: excerptOf(text), problem: "it is no JSON" }, { cause });
     }
     this.#take(value);
   }

@@ -1,3 +1,3 @@
-export { encodeFrame, FrameReader, longestFrame } from "./codec.ts";
+export { encodeFrame, FrameReader, longestFrame, readFrame } from "./codec.ts";
 export { type FromHost, fromHostSchema } from "./from-host.ts";
 export { type ToHost, toHostSchema } from "./to-host.ts";

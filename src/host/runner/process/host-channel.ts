@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { FrameReader, type FromHost, fromHostSchema } from "../../protocol/index.ts";
+import { FrameReader, type FromHost, fromHostSchema, readFrame } from "../../protocol/index.ts";
 
 /** The control channel of one host: frames in and out. */
 export class HostChannel {
@@ -15,7 +15,7 @@ export class HostChannel {
     this.#socket = socket;
     // A write to a host that has just died fails; its end is told by its process.
     socket.on("error", () => {});
-    const reader = new FrameReader((value) => take(fromHostSchema.parse(value)));
+    const reader = new FrameReader((value) => take(readFrame(fromHostSchema, value)));
     // The flow's code can write into the channel too: what is no frame must not end the runner.
     socket.on("data", (chunk: Buffer) => {
       if (this.#garbled) return;
