@@ -9,6 +9,7 @@ export interface ChildRunOptions {
   /** In `fixtures/`. */
   readonly file?: string;
   readonly env?: NodeJS.ProcessEnv;
+  readonly extraLoggers?: readonly string[];
   readonly signal?: AbortSignal;
   readonly concurrency?: number;
   readonly checkpointing?: boolean;
@@ -50,6 +51,7 @@ export async function runInChild(flowName: string, options: ChildRunOptions = {}
       digest: null,
       flow: flowName,
       applicationFolder: null,
+      extraLoggers: [...(options.extraLoggers ?? [])],
     });
     const parameters = resolveParameters(graph, {});
     host.detail({

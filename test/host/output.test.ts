@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { currentRun } from "../../src/host/child/current-run.ts";
+import { ExtraLoggers } from "../../src/host/child/output/extra-loggers.ts";
 import { Printer } from "../../src/host/child/output/printer.ts";
 import { printThrough } from "../../src/host/child/output/streams.ts";
 import { hostEnvironment } from "../../src/host/runner/process/host-environment.ts";
@@ -24,7 +25,7 @@ async function lines(write: (stream: NodeJS.WriteStream) => void, places: readon
   const written: Buffer[] = [];
   const printer = new Printer(masker.mask, (_descriptor, text) => void written.push(Buffer.from(text)));
   const stream = new PassThrough() as unknown as NodeJS.WriteStream;
-  printThrough(printer, stream, "stdout");
+  printThrough(printer, stream, "stdout", new ExtraLoggers());
   write(stream);
   const bytes = Buffer.concat(written);
   const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);

@@ -35,6 +35,15 @@ describe("what a task says", () => {
     expect(messages(told(logs, idOf("beside-1")))).toEqual(["from beside"]);
   });
 
+  it("through loggers of libraries is a record of theirs, of those that are named", async () => {
+    const { logs } = await runInChild("libraries", { file: "prints.ts", extraLoggers: ["client", "router"] });
+    expect(told(logs, idOf("asks libraries-1")).map(({ level, name, message }) => [level, name, message])).toEqual([
+      ["INFO", "client", "connected\nto 3 hosts"],
+      ["INFO", "router:layer", "matched /"],
+      ["WARNING", "prefect.stderr", "of its own"],
+    ]);
+  });
+
   it("after it has closed stdout and stderr is told all the same", async () => {
     const { logs, last } = await run("closing");
     expect(last("closes-1").type).toBe("Success");

@@ -1,5 +1,13 @@
 import { row, second } from "./setting.ts";
-import { flag, interval, type LogLevelName, logLevel, type OutputFormat, outputFormat } from "./value-kinds.ts";
+import {
+  flag,
+  interval,
+  type LogLevelName,
+  logLevel,
+  type OutputFormat,
+  outputFormat,
+  textList,
+} from "./value-kinds.ts";
 
 /** What is logged, and where to. */
 export const loggingSettings = {
@@ -8,6 +16,13 @@ export const loggingSettings = {
     kind: logLevel,
     fallback: "INFO",
     about: "Log records below this level are dropped.",
+  }),
+  extraLoggers: row<readonly string[]>({
+    names: ["PREFECT__LOGGING__EXTRA_LOGGERS"],
+    kind: textList,
+    fallback: [],
+    fallbackText: "none",
+    about: 'Loggers of libraries (of the package debug, as in ["express"]) whose lines are records of the run\'s log.',
   }),
   sendLogs: row({
     names: ["PREFECT__CLOUD__SEND_FLOW_RUN_LOGS", "PREFECT__LOGGING__LOG_TO_CLOUD"],

@@ -55,11 +55,6 @@ export const notHonoured: readonly NotHonoured[] = [
   },
   { name: "PREFECT__LOGGING__DATEFMT", why: "As PREFECT__LOGGING__FORMAT; times in JSON are ISO 8601." },
   {
-    name: "PREFECT__LOGGING__EXTRA_LOGGERS",
-    why: "They are loggers of Python; what a library prints is in the run's log without being named.",
-    expected: /^\[\]$/,
-  },
-  {
     name: "PREFECT__LOGGING__LOG_ATTRIBUTES",
     why: "A task's log record names its task run; its context is not added.",
     expected: /^\[\]$/,

@@ -1,7 +1,7 @@
 import { setSourceMapsSupport } from "node:module";
 import type { CallOutcome } from "../../engine/index.ts";
 import type { FlowDefinition } from "../../flow/index.ts";
-import { cut, type Mask, reportError } from "../core/error-report.ts";
+import { type Mask, reportError } from "../core/error-report.ts";
 import { HostCore } from "../core/host-core.ts";
 import { Scratch } from "../core/values/scratch.ts";
 import type { ToHost } from "../protocol/index.ts";
@@ -10,13 +10,11 @@ import { Bodies } from "./bodies.ts";
 import { Channel } from "./channel.ts";
 import { describe, loadFlow, unloadable } from "./load-flow.ts";
 import { followChildren } from "./output/children.ts";
+import { ExtraLoggers } from "./output/extra-loggers.ts";
 import { Printer } from "./output/printer.ts";
 import { printThrough } from "./output/streams.ts";
 import { SeenAhead } from "./seen-ahead.ts";
 import { watchStrays } from "./strays.ts";
-
-/** The longest log message, in characters: its line stays below a million, however many escapes a character takes. */
-const longestLog = 150_000;
 
 /**
  * The host process: the only place where the flow's own code runs. It is driven by frames on file descriptor 3
@@ -30,6 +28,7 @@ class HostProcess {
   readonly #asked = new Asked(this.#channel);
   readonly #printer = new Printer((text) => this.#mask(text));
   readonly #bodies = new Bodies(this.#channel, this.#printer);
+  readonly #loggers = new ExtraLoggers();
   readonly #seen = new SeenAhead();
   #flow: FlowDefinition | null = null;
   #scratch: Scratch | null = null;
@@ -37,7 +36,7 @@ class HostProcess {
   readonly #mask: Mask = (text) => this.#core?.mask(text) ?? text;
 
   constructor() {
-    for (const name of ["stdout", "stderr"] as const) printThrough(this.#printer, process[name], name);
+    for (const name of ["stdout", "stderr"] as const) printThrough(this.#printer, process[name], name, this.#loggers);
     followChildren(this.#printer);
     watchStrays(this.#channel, this.#bodies, this.#printer, this.#mask);
   }
@@ -66,6 +65,7 @@ class HostProcess {
   }
 
   async #start(frame: Extract<ToHost, { type: "start" }>): Promise<void> {
+    this.#loggers.hear(frame.extraLoggers ?? [], process.env);
     try {
       const { flow, digest } = await loadFlow(frame);
       this.#flow = flow;
@@ -84,7 +84,7 @@ class HostProcess {
       scratch: this.#scratch,
       memory: null,
       ports: {
-        log: (record) => this.#printer.log({ ...record, message: cut(this.#mask(record.message), longestLog) }),
+        log: (record) => this.#printer.log(record),
         secret: (name) => this.#asked.secret(name),
       },
       runFlow: () => this.#asked.runFlow(),

@@ -86,6 +86,8 @@ export const toHostSchema = z.discriminatedUnion("type", [
     applicationFolder: z.string().nullable(),
     /** A folder that hosts of one run share; null: nothing is kept. */
     scratch: z.string().nullable(),
+    /** Names of libraries' loggers whose lines are records of the run's log; left out: none. */
+    extraLoggers: z.array(z.string()).exactOptional(),
   }),
   /** Before the first `run` or `call`: what the tasks' context holds. */
   z.object({ type: z.literal("details"), details }),

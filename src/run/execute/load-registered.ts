@@ -24,8 +24,16 @@ export async function loadRegistered(
   config: RunnerConfig,
 ): Promise<RegisteredFlow> {
   const { file, digest } = findArtifact(info.flow.name, info.flow.storage, config.prefectFolder);
-  const { applicationFolder, resultHandler: defaultHandler } = config;
-  const described = await host.load({ file, source: false, digest, flow: info.flow.name, applicationFolder });
+  const { applicationFolder, extraLoggers, resultHandler: defaultHandler } = config;
+  const { name } = info.flow;
+  const described = await host.load({
+    file,
+    source: false,
+    digest,
+    flow: name,
+    applicationFolder,
+    extraLoggers: [...extraLoggers],
+  });
   const graph = withConfiguredDefaults(described.graph, config);
   const known = new Set(info.taskRuns.map(({ slug }) => slug));
   const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));

@@ -62,6 +62,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       digest: null,
       flow: options.flow ?? null,
       applicationFolder: config.applicationFolder,
+      extraLoggers: [...config.extraLoggers],
     });
     const graph = withConfiguredDefaults(described.graph, config);
     const parameters = resolveParameters(graph, options.parameters);

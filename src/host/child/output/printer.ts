@@ -1,5 +1,5 @@
 import type { LogRecord } from "../../../engine/index.ts";
-import type { Mask } from "../../core/error-report.ts";
+import { cut, type Mask } from "../../core/error-report.ts";
 import {
   type OutputStream,
   outputDescriptor,
@@ -8,6 +8,9 @@ import {
   recordLine,
   unfinished,
 } from "../../protocol/output-pipe.ts";
+
+/** The longest log message, in characters: its line stays below a million, however many escapes a character takes. */
+const longestLog = 150_000;
 
 /** Writes to a file descriptor before it returns. */
 export type Write = (descriptor: number, text: string) => void;
@@ -41,7 +44,8 @@ export class Printer {
   }
 
   log(record: LogRecord): void {
-    this.#write(outputDescriptor, this.#lineStart() + recordLine(record));
+    const message = cut(this.#mask(record.message), longestLog);
+    this.#write(outputDescriptor, this.#lineStart() + recordLine({ ...record, message }));
     this.#unfinished = null;
   }
 

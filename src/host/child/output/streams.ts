@@ -1,10 +1,16 @@
 import { StringDecoder } from "node:string_decoder";
 import type { OutputStream } from "../../protocol/output-pipe.ts";
 import { currentRun } from "../current-run.ts";
+import type { ExtraLoggers } from "./extra-loggers.ts";
 import type { Printer } from "./printer.ts";
 
 /** Whatever is written to `process.stdout` or `process.stderr` goes through the printer, as the running task's. */
-export function printThrough(printer: Printer, stream: NodeJS.WriteStream, name: OutputStream): void {
+export function printThrough(
+  printer: Printer,
+  stream: NodeJS.WriteStream,
+  name: OutputStream,
+  loggers: ExtraLoggers,
+): void {
   const refuse = stream.write.bind(stream) as (chunk: unknown) => boolean;
   /** A character may come in two writes of bytes, and other tasks may print between them. */
   const decoders = new WeakMap<object, StringDecoder>();
@@ -15,10 +21,14 @@ export function printThrough(printer: Printer, stream: NodeJS.WriteStream, name:
   };
   const write = (chunk: unknown, second?: unknown, third?: unknown): boolean => {
     const run = currentRun.getStore();
-    if (typeof chunk === "string" && !isEncoding(second)) printer.print(name, chunk, run?.taskRunId ?? null);
-    else if (typeof chunk === "string" || chunk instanceof Uint8Array) {
+    const taskRunId = run?.taskRunId ?? null;
+    if (typeof chunk === "string" && !isEncoding(second)) {
+      const line = loggers.read(chunk);
+      if (line === null) printer.print(name, chunk, taskRunId);
+      else printer.log({ ...line, time: Date.now(), taskRunId });
+    } else if (typeof chunk === "string" || chunk instanceof Uint8Array) {
       const bytes = typeof chunk === "string" ? Buffer.from(chunk, second as BufferEncoding) : chunk;
-      printer.print(name, decoder(run ?? stream).write(bytes), run?.taskRunId ?? null);
+      printer.print(name, decoder(run ?? stream).write(bytes), taskRunId);
     } else return refuse(chunk);
     const written = typeof second === "function" ? second : third;
     if (typeof written === "function") process.nextTick(written as () => void);
