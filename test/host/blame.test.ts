@@ -10,6 +10,7 @@ const ended = (what: Partial<HostEnd>): HostEnd => ({
   exiting: null,
   oomKills: null,
   memoryLimit: null,
+  memoryPeak: null,
   lastErrors: [],
   lastOutput: [],
   ...what,
@@ -101,11 +102,11 @@ describe("a host's end in words", () => {
     [{ exitCode: 3 }, "exit code 3"],
     [{ signal: "SIGSEGV" as const }, "killed by SIGSEGV"],
     [
-      { signal: "SIGKILL" as const, oomKills: 1, memoryLimit: 512 * mib },
-      "killed by SIGKILL: out of memory (the kernel killed 1 process of this container for memory, limit 512 MiB)",
+      { signal: "SIGKILL" as const, oomKills: 1, memoryLimit: 512 * mib, memoryPeak: 511.6 * mib },
+      "killed by SIGKILL: out of memory (the kernel killed 1 process of this container for memory, limit 512 MiB, peak 512 MiB)",
     ],
     [{ signal: "SIGKILL" as const, oomKills: 0 }, "killed by SIGKILL, and not by the kernel for memory"],
-    [{ signal: "SIGKILL" as const, oomKills: null }, "killed by SIGKILL"],
+    [{ signal: "SIGKILL" as const, oomKills: null }, "killed by SIGKILL; whether for memory cannot be told here"],
     [
       { signal: "SIGABRT" as const, lastErrors: ["FATAL ERROR: … JavaScript heap out of memory"] },
       "killed by SIGABRT: JavaScript heap out of memory",

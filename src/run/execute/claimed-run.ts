@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type CloudRun, type Delivery, type FlowRunInfo, openCloudRun } from "../../cloud/index.ts";
 import { type FlowOutcome, failureMessage } from "../../engine/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import { killsAll } from "../../host/index.ts";
 import { failed } from "../../state/index.ts";
 import { maskedState, maskedStore } from "../secrets/masked.ts";
 import { runEngine } from "./engine-run.ts";
@@ -26,6 +27,7 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
   const cloud = bindToApi(execution, info, runnerId);
   cloud.start();
   sayIgnored(execution);
+  if (killsAll()) execution.audience.warn(killsAllWarning);
   let end: RunEnd;
   try {
     const [unreadable] = info.unreadable;
@@ -40,6 +42,9 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
   const message = end.message === null ? null : masker.mask(end.message);
   return { ...end, state: maskedState(end.state, masker), message, delivery };
 }
+
+const killsAllWarning =
+  "Should a task take more memory than the container has, the kernel ends this runner with it (memory.oom.group is 1), and nobody is left to say so: the run stays Running until somebody finds it without a heartbeat. On Kubernetes the kubelet's singleProcessOOMKill turns that off.";
 
 /** Nobody is to look for what a setting of Prefect's has done to the run when it has done nothing. */
 function sayIgnored({ config, audience }: Execution): void {

@@ -20,6 +20,8 @@ export interface HostEnd {
   readonly oomKills: number | null;
   /** The container's memory limit, bytes; null: none, or it cannot be told. */
   readonly memoryLimit: number | null;
+  /** The most memory that the container has used since it started, bytes; null: it cannot be told. */
+  readonly memoryPeak: number | null;
   /** The last lines that Node or native code printed to its standard error. */
   readonly lastErrors: readonly string[];
   /** The last lines that the flow's code printed or logged. */
@@ -32,11 +34,16 @@ export function describeEnd(end: HostEnd): string {
   if (end.exiting !== null) return `process.exit(${end.exiting.code}) was called`;
   const how = end.signal === null ? `exit code ${end.exitCode}` : `killed by ${end.signal}`;
   if ((end.oomKills ?? 0) > 0) {
-    const limit = end.memoryLimit === null ? "" : `, limit ${Math.round(end.memoryLimit / 1024 / 1024)} MiB`;
-    return `${how}: out of memory (the kernel killed ${end.oomKills} process${end.oomKills === 1 ? "" : "es"} of this container for memory${limit})`;
+    const sizes = mib("limit", end.memoryLimit) + mib("peak", end.memoryPeak);
+    return `${how}: out of memory (the kernel killed ${end.oomKills} process${end.oomKills === 1 ? "" : "es"} of this container for memory${sizes})`;
   }
   if (end.lastErrors.some((line) => line.includes("JavaScript heap out of memory")))
     return `${how}: JavaScript heap out of memory`;
-  if (end.signal === "SIGKILL" && end.oomKills === 0) return `${how}, and not by the kernel for memory`;
-  return how;
+  if (end.signal !== "SIGKILL") return how;
+  return end.oomKills === null
+    ? `${how}; whether for memory cannot be told here`
+    : `${how}, and not by the kernel for memory`;
 }
+
+const mib = (what: string, bytes: number | null): string =>
+  bytes === null ? "" : `, ${what} ${Math.round(bytes / 1024 / 1024)} MiB`;

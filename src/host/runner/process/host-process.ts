@@ -120,7 +120,7 @@ export class HostProcess {
 
   #end(exitCode: number | null, signal: NodeJS.Signals | null): HostEnd {
     const { oomKills: before } = this.#spawned.memoryBefore;
-    const { oomKills: after, limit } = countMemory();
+    const { oomKills: after, limit, peak } = countMemory();
     return {
       exitCode,
       signal,
@@ -129,6 +129,7 @@ export class HostProcess {
       exiting: this.#exiting,
       oomKills: before === null || after === null ? null : after - before,
       memoryLimit: limit,
+      memoryPeak: peak,
       lastErrors: [...this.#spawned.errors, ...this.#output.lastErrors],
       lastOutput: this.#output.lastOutput,
     };
