@@ -50,4 +50,9 @@ describe("an isolated task", () => {
       "Success",
     ]);
   });
+
+  it("hands on the value of its last iteration, and not that of one before", async () => {
+    const run = await runInChild("looping");
+    expect(run.result("describe-1")).toBe("6");
+  });
 });

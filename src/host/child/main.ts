@@ -124,7 +124,7 @@ class HostProcess {
       case "read":
         return done(frame.id, await core.read(frame));
       case "keep": {
-        const { missing, error } = core.keep(frame.refs);
+        const { missing, error } = core.keep(frame.refs, frame.made);
         return done(frame.id, error, missing);
       }
       case "mark":

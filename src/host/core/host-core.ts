@@ -111,11 +111,21 @@ export class HostCore implements Host {
     }
   }
 
-  /** Puts values where another host can find them; says which are missing here and why one could not be kept. */
-  keep(refs: readonly ValueRef[]): { readonly missing: Handle[]; readonly error: string | null } {
+  /**
+   * Puts values where another host can find them; says which are missing here and why one could not be kept.
+   *
+   * @param made - one of them that the other host makes anew
+   */
+  keep(
+    refs: readonly ValueRef[],
+    made: Handle | null = null,
+  ): { readonly missing: Handle[]; readonly error: string | null } {
     const { values } = this.#context;
     const missing = values.missing(refs);
-    return { missing, error: missing.length > 0 ? null : values.keep(refs) };
+    if (missing.length > 0) return { missing, error: null };
+    const error = values.keep(refs);
+    if (made !== null && error === null) values.handOver(made);
+    return { missing, error };
   }
 
   mark(handle: Handle, kind: "failed" | "skipped", message: string): void {

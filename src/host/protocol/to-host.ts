@@ -103,8 +103,11 @@ export const toHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("probe"), id, request: body }),
   /** Read a persisted result into a handle; answered by `done`. */
   z.object({ type: z.literal("read"), id, handle: handleSchema, slug, stored: storedResultSchema }),
-  /** Put values into the scratch folder, for another host; answered by `done`. */
-  z.object({ type: z.literal("keep"), id, refs: z.array(valueRefSchema) }),
+  /**
+   * Put values into the scratch folder, for another host; answered by `done`. `made` is one of them that the other host
+   * makes anew (a loop's): from here on what lies in the folder counts.
+   */
+  z.object({ type: z.literal("keep"), id, refs: z.array(valueRefSchema), made: handleSchema.nullable() }),
   z.object({ type: z.literal("mark"), handle: handleSchema, kind: z.enum(["failed", "skipped"]), message: z.string() }),
   z.object({ type: z.literal("release"), ranges: z.array(rangeSchema) }),
   /** Abort the signal of one body (`id` of its `run`), or of all. */

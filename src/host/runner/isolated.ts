@@ -73,7 +73,7 @@ async function keepInputs(main: HostSession, request: BodyRequest): Promise<Body
   const inputs = Object.values(request.inputs).map(plainRef);
   const refs = request.hasLoopResult ? [...inputs, { handle: request.into }] : inputs;
   try {
-    const answer = await main.process.ask({ type: "keep", refs });
+    const answer = await main.process.ask({ type: "keep", refs, made: request.hasLoopResult ? request.into : null });
     if (answer.missing.length > 0) return { kind: "missing", handles: answer.missing };
     if (answer.error === null) return null;
     return {

@@ -63,6 +63,12 @@ export class Scratch {
     rmSync(this.#path(handle), { force: true });
   }
 
+  /** What lies there is another host's to replace, and to count. */
+  handOver(handle: Handle): void {
+    this.#size -= this.#kept.get(handle) ?? 0;
+    this.#kept.delete(handle);
+  }
+
   #path(handle: Handle): string {
     return join(this.folder, `${handle}.v8`);
   }

@@ -93,6 +93,17 @@ export class ValueStore {
     return problem;
   }
 
+  /**
+   * From here on another host says what this value is, in the scratch store: one that this host still had in memory would
+   * stand for the new one.
+   */
+  handOver(handle: Handle): void {
+    for (const each of [handle, -handle]) {
+      this.#values.delete(each);
+      this.#scratch?.handOver(each);
+    }
+  }
+
   #keepOne(handle: Handle): string | null {
     if (this.#scratch === null) return null;
     const value = this.get(handle);
