@@ -27,6 +27,10 @@ export const engineErrors = {
     ({ flow, missing }) =>
       `The API has no task run for ${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ` and ${missing.length - 5} more` : ""}: the registration of flow "${flow}" was cut off, or the artifact is not the one that was registered. Register the flow again and create a new run, or put the registered artifact in place.`,
   ),
+  FLOW_NOT_HERE: row<{ flow: string; file: string; here: readonly string[] }>("flow", ({ flow, file, here }) => {
+    const others = here.length === 0 ? "no flow is here" : `here are: ${here.map((name) => `"${name}"`).join(", ")}`;
+    return `Flow "${flow}" is not here: it was registered as ${file}, and there is no such file; ${others}. Build the image with this flow, or register the flow with the image that holds it.`;
+  }),
   STORAGE_UNREADABLE: row<{ flow: string; reason: string }>(
     "flow",
     ({ flow, reason }) =>

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import type {
   BodyOutcome,
   BodyRequest,
@@ -19,6 +17,7 @@ import { callHost } from "./call-host.ts";
 import { IsolatedHosts } from "./isolated.ts";
 import { MainHost } from "./main-host.ts";
 import { type SpawnedHost, spawnHost } from "./process/spawn-host.ts";
+import { makeScratchFolder } from "./scratch-folder.ts";
 import type { Described } from "./session/description.ts";
 import { HostSession, type LoadRequest, type SessionOptions } from "./session/host-session.ts";
 import { plainBody, plainRef } from "./session/plain-request.ts";
@@ -37,7 +36,7 @@ export interface ChildHostOptions extends SessionOptions {
  */
 export class ChildHost implements Host {
   readonly #options: SessionOptions;
-  readonly #scratch = mkdtempSync(join(tmpdir(), "flow-runner-"));
+  readonly #scratch = makeScratchFolder();
   readonly #running = new Set<HostSession>();
   readonly #main: MainHost;
   readonly #isolated: IsolatedHosts;

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { flowsHere } from "./flows-here.ts";
 
 const storageSchema = z.looseObject({
   flows: z.record(z.string(), z.string()),
@@ -19,9 +20,9 @@ export interface ArtifactFile {
  * Finds a flow's artifact by the map of the storage it was registered with. A file that was moved, with its name, into
  * the Prefect folder is found there: the digest still says whether it is the one.
  *
- * @throws FlowRunnerError `STORAGE_UNREADABLE`
+ * @throws FlowRunnerError `STORAGE_UNREADABLE`; `FLOW_NOT_HERE`, which names the flows that are
  */
-export function findArtifact(flow: string, storage: unknown, prefectFolder: string): ArtifactFile {
+export async function findArtifact(flow: string, storage: unknown, prefectFolder: string): Promise<ArtifactFile> {
   const parsed = storageSchema.safeParse(storage);
   if (!parsed.success) throw new FlowRunnerError("STORAGE_UNREADABLE", { flow, reason: z.prettifyError(parsed.error) });
   const mapped = parsed.data.flows[flow];
@@ -30,5 +31,19 @@ export function findArtifact(flow: string, storage: unknown, prefectFolder: stri
     throw new FlowRunnerError("STORAGE_UNREADABLE", { flow, reason: `it holds ${known || "no flow"}` });
   }
   const moved = join(prefectFolder, basename(mapped));
-  return { file: !existsSync(mapped) && existsSync(moved) ? moved : mapped, digest: parsed.data.digests[flow] ?? null };
+  const digest = parsed.data.digests[flow] ?? null;
+  if (!(await isMissing(mapped))) return { file: mapped, digest };
+  if (!(await isMissing(moved))) return { file: moved, digest };
+  const here = await flowsHere([dirname(mapped), prefectFolder]);
+  throw new FlowRunnerError("FLOW_NOT_HERE", { flow, file: mapped, here });
+}
+
+/** A file that may not be looked at is not missing: reading it says what is wrong. */
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  }
 }

@@ -23,7 +23,7 @@ export async function loadRegistered(
   info: FlowRunInfo,
   config: RunnerConfig,
 ): Promise<RegisteredFlow> {
-  const { file, digest } = findArtifact(info.flow.name, info.flow.storage, config.prefectFolder);
+  const { file, digest } = await findArtifact(info.flow.name, info.flow.storage, config.prefectFolder);
   const { applicationFolder, extraLoggers, resultHandler: defaultHandler } = config;
   const { name } = info.flow;
   const described = await host.load({
