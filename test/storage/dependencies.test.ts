@@ -68,7 +68,7 @@ describe("the packages of an image", () => {
 
   test("take in a workspace's package with those beside it that it needs", async () => {
     write("package-lock.json", "{}");
-    write("packages/drawing/package.json", { name: "drawing", dependencies: { colours: "workspace:*", pg: "8.0.0" } });
+    write("packages/drawing/package.json", { name: "drawing", dependencies: { colours: "workspace:*", pg: "^8.0.0" } });
     write("packages/drawing/index.js", "export const draw = 1;");
     write("packages/drawing/node_modules/pg/package.json", { name: "pg", version: "8.0.0" });
     write("packages/colours/package.json", { name: "colours", version: "1.0.0" });
@@ -85,7 +85,7 @@ describe("the packages of an image", () => {
       "package.json",
     ]);
     const own = JSON.parse(files.get("local/drawing/package.json") ?? "");
-    expect(own.dependencies).toEqual({ colours: "*", pg: "8.0.0" });
+    expect(own.dependencies).toEqual({ pg: "8.0.0" });
   });
 
   test("take in a tarball that the project has by file:", async () => {
@@ -101,6 +101,51 @@ describe("the packages of an image", () => {
     await expect(planned([importing({})], ["file:./nowhere"])).rejects.toThrow(/nowhere, which `dependencies`/);
   });
 
+  test("come from where package.json of the flow's own workspace says, also under another name", async () => {
+    write("package-lock.json", "{}");
+    write("package.json", { dependencies: { forked: "1.0.0" } });
+    write("src/package.json", {
+      dependencies: {
+        forked: "git+https://example.org/forked.git#v1",
+        painted: "npm:has-flag@^4",
+        drawing: "file:../drawing",
+      },
+    });
+    write("drawing/package.json", {
+      name: "drawing",
+      dependencies: { pg: "catalog:" },
+      scripts: { prepare: "x", install: "y" },
+    });
+    write("drawing/node_modules/pg/package.json", { name: "pg", version: "8.0.0" });
+    const { manifest, files } = await planned([importing({ forked: "1.0.0", painted: "4.0.0", drawing: "1.0.0" })]);
+    expect(manifest.dependencies).toEqual({
+      drawing: "file:./local/drawing",
+      forked: "git+https://example.org/forked.git#v1",
+      painted: "npm:has-flag@4.0.0",
+    });
+    const own = JSON.parse(files.get("local/drawing/package.json") ?? "");
+    expect(own).toMatchObject({ dependencies: { pg: "8.0.0" }, scripts: { install: "y" } });
+    expect(own.scripts).not.toHaveProperty("prepare");
+  });
+
+  test("are overridden as the project says, in words that npm takes", async () => {
+    write("package-lock.json", "{}");
+    const overrides = { pg: "^8.0.0", ms: "$ms", deep: { pg: "7.0.0" } };
+    write("package.json", { dependencies: { pg: "^8.0.0", ms: "^2.0.0" }, overrides });
+    const { manifest } = await planned([importing({ pg: "8.11.0" })]);
+    expect(manifest.overrides).toEqual({ pg: "8.11.0", ms: "^2.0.0", deep: { pg: "7.0.0" } });
+  });
+
+  test("bring patches and yarn's settings along, and no key to a registry", async () => {
+    write("yarn.lock", "__metadata:\n  version: 8\n");
+    write(".yarnrc.yml", "npmRegistryServer: https://npm.example.org\nnpmAuthToken: s3cret\n");
+    write(".yarn/patches/pg.patch", "diff");
+    const { files } = await planned([importing({ pg: "8.11.0" })]);
+    expect(files.get(".yarnrc.yml")).toContain("npmRegistryServer: https://npm.example.org");
+    expect(files.has(".yarn/patches/pg.patch")).toBe(true);
+    expect([...files.values()].join("\n")).not.toContain("s3cret");
+  });
+
   test("bring the registry's settings along, and no key to it", async () => {
     write("package-lock.json", "{}");
     write(".npmrc", "registry=https://npm.example.org/\n//npm.example.org/:_authToken=s3cret\n");
@@ -112,7 +157,7 @@ describe("the packages of an image", () => {
 
 describe("the author's package manager", () => {
   test.each([
-    ["pnpm-lock.yaml", "lockfileVersion: '9.0'\n", "pnpm", /^npx --yes pnpm@9 install --prod/],
+    ["pnpm-lock.yaml", "lockfileVersion: '9.0'\n", "pnpm", /^npx --yes pnpm@10 install --prod/],
     ["pnpm-lock.yaml", "lockfileVersion: '6.0'\n", "pnpm", /^npx --yes pnpm@8 /],
     ["yarn.lock", "# yarn lockfile v1\n", "yarn", /^npx --yes yarn@1.22.22 install --production/],
     ["yarn.lock", "__metadata:\n  version: 8\n", "yarn-berry", /npx --yes --package @yarnpkg\/cli-dist@4 yarn install/],
@@ -121,6 +166,13 @@ describe("the author's package manager", () => {
     write(name, text);
     expect((await findAuthorProject(join(folder, "src")))?.manager).toBe(manager);
     expect((await planned([importing({ pg: "8.11.0" })])).commands[0]).toMatch(command);
+  });
+
+  test("is used at the version that installed the packages here, where package.json names none", async () => {
+    write("pnpm-lock.yaml", "lockfileVersion: '9.0'\n");
+    write("package.json", { packageManager: "yarn@4.0.0" });
+    write("node_modules/.modules.yaml", '{\n  "packageManager": "pnpm@9.15.0"\n}');
+    expect((await planned([importing({ pg: "8.11.0" })])).commands[0]).toMatch(/^npx --yes pnpm@9.15.0 /);
   });
 
   test("is used at the version that package.json names", async () => {

@@ -12,7 +12,7 @@ export interface AuthorProject {
   /** The lockfile's name, and its text. */
   readonly lockfile: { readonly name: string; readonly text: string };
   readonly manager: PackageManager;
-  /** As `packageManager` of package.json names it; null: it does not. */
+  /** As `packageManager` of package.json names it, else the one that installed the packages here; null: not known. */
   readonly managerVersion: string | null;
   /** package.json of the root. */
   readonly manifest: ProjectManifest;
@@ -47,12 +47,31 @@ export async function findAuthorProject(folder: string): Promise<AuthorProject |
       root: folder,
       lockfile: { name, text },
       manager: isBerry ? "yarn-berry" : manager,
-      managerVersion: /^[a-z]+@([\w.-]+)/.exec(manifest.packageManager ?? "")?.[1] ?? null,
+      managerVersion: namedVersion(manager, manifest) ?? (await installingVersion(folder)),
       manifest,
     };
   }
   const above = dirname(folder);
   return above === folder ? null : findAuthorProject(above);
+}
+
+function namedVersion(manager: PackageManager, { packageManager = "" }: ProjectManifest): string | null {
+  const [, name, version = null] = /^([a-z]+)@([\w.-]+)/.exec(packageManager) ?? [];
+  return name === manager ? version : null;
+}
+
+/** pnpm notes its version beside what it installed; yarn's lies in the project where that has it. */
+async function installingVersion(folder: string): Promise<string | null> {
+  const notes = [
+    { file: "node_modules/.modules.yaml", version: /^\s*"?packageManager"?: "?pnpm@([\d.]+)/m },
+    { file: ".yarnrc.yml", version: /^yarnPath: .*yarn-(\d[\w.]*)\.c?js/m },
+  ];
+  for (const { file, version } of notes) {
+    const text = await readFile(join(folder, file), "utf8").catch(() => "");
+    const [, noted] = version.exec(text) ?? [];
+    if (noted !== undefined) return noted;
+  }
+  return null;
 }
 
 /** A folder's package.json; an empty one where there is none. */

@@ -24,7 +24,8 @@ export function installCommands(project: AuthorProject | null): string[] {
         clean,
       ];
     case "yarn-berry": {
-      const settings = "YARN_NODE_LINKER=node-modules YARN_ENABLE_IMMUTABLE_INSTALLS=false YARN_ENABLE_TELEMETRY=0";
+      const settings =
+        "YARN_NODE_LINKER=node-modules YARN_ENABLE_IMMUTABLE_INSTALLS=false YARN_ENABLE_TELEMETRY=0 YARN_IGNORE_PATH=1";
       const package_ = `@yarnpkg/cli-dist@${project.managerVersion ?? "4"}`;
       return [`${settings} npx --yes --package ${package_} yarn install`, clean];
     }
@@ -36,5 +37,5 @@ export function installCommands(project: AuthorProject | null): string[] {
 /** The pnpm that writes lockfiles of this version. */
 function pnpmOf(lockfile: string): string {
   const [, version = "9.0"] = /^lockfileVersion: '?([\d.]+)'?/m.exec(lockfile) ?? [];
-  return Number(version) >= 9 ? "9" : "8";
+  return Number(version) >= 9 ? "10" : "8";
 }

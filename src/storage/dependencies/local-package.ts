@@ -3,11 +3,14 @@ import { findPackageJSON } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { folderUrl } from "../../artifact/module/folders.ts";
+import { installedVersion } from "../../artifact/module/installed-package.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { slugify } from "../../graph/index.ts";
 import type { ContextFile } from "../plan/context.ts";
 import { textFile } from "../plan/context.ts";
 import { filesBelow } from "../plan/copied-files.ts";
+import { isRegistryRange } from "./declared-source.ts";
 
 /** A package that comes from this machine and from no registry: a workspace's, or one by `file:`. */
 export interface LocalPackage {
@@ -19,11 +22,16 @@ export interface LocalPackage {
   readonly needs: readonly { readonly name: string; readonly folder: string }[];
 }
 
+const dependencyMap = z.record(z.string(), z.string()).default({});
 const localManifest = z.looseObject({
   name: z.string(),
   version: z.string().optional(),
-  dependencies: z.record(z.string(), z.string()).default({}),
+  dependencies: dependencyMap,
+  optionalDependencies: dependencyMap,
+  peerDependencies: dependencyMap,
+  scripts: z.record(z.string(), z.string()).default({}),
 });
+type LocalManifest = z.infer<typeof localManifest>;
 
 const isNotLeftOut = (path: string): boolean => !/[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path);
 
@@ -53,7 +61,7 @@ export async function localPackage(name: string | null, path: string, from: stri
   const source = resolve(from, path);
   const found = await stat(source).catch(() => null);
   if (found === null) throw new FlowRunnerError("IMAGE_FILE_MISSING", { path: source, option: "dependencies" });
-  return found.isDirectory() ? localFolder(source) : localTarball(name, source);
+  return found.isDirectory() ? localFolder(name, source) : localTarball(name, source);
 }
 
 function localTarball(name: string | null, file: string): LocalPackage {
@@ -68,33 +76,57 @@ function localTarball(name: string | null, file: string): LocalPackage {
   };
 }
 
-async function localFolder(folder: string): Promise<LocalPackage> {
+async function localFolder(name: string | null, folder: string): Promise<LocalPackage> {
   const file = join(folder, "package.json");
   const text = await readFile(file, "utf8").catch(() => null);
   if (text === null) throw new FlowRunnerError("IMAGE_FILE_MISSING", { path: file, option: "dependencies" });
   const manifest = localManifest.parse(JSON.parse(text));
-  const place = `local/${slugify(manifest.name)}`;
-  const needs: { name: string; folder: string }[] = [];
-  const dependencies: Record<string, string> = {};
-  for (const [name, wanted] of Object.entries(manifest.dependencies)) {
-    const linked = await linkedFolder(name, folder);
-    if (linked !== null) needs.push({ name, folder: linked });
-    // `workspace:*` means nothing outside of the workspace; what it stands for is installed beside.
-    dependencies[name] = linked === null ? wanted : "*";
-  }
+  const known = name ?? manifest.name;
+  const place = `local/${slugify(known)}`;
+  const { needs, installable } = await standAlone(manifest, folder);
   const below = await filesBelow(folder, isNotLeftOut);
   return {
-    name: manifest.name,
+    name: known,
     specifier: `file:./${place}`,
     needs,
     files: [
       ...below
         .filter(({ path }) => path !== "package.json")
         .map((each) => ({ ...each, path: `${place}/${each.path}` })),
-      textFile(
-        `${place}/package.json`,
-        `${JSON.stringify({ version: "0.0.0", ...manifest, dependencies }, null, 2)}\n`,
-      ),
+      textFile(`${place}/package.json`, `${JSON.stringify(installable, null, 2)}\n`),
     ],
   };
+}
+
+/** Scripts that a package's own developers need, and that package managers run also when they pack a folder. */
+const developerScripts = /^(?:pre|post)?(?:prepare|pack|publish|publishOnly|test)$/;
+
+/**
+ * A package's manifest as it can be installed outside of its workspace. What it needs from the workspace is installed
+ * beside it, where Node finds it, and is named no more: `workspace:` and `catalog:` mean nothing there, and a registry may
+ * have another package of that name. All else is named at the version that it has here, since the lockfile knows it
+ * under a folder that the image does not have.
+ */
+async function standAlone(manifest: LocalManifest, folder: string) {
+  const needs: { name: string; folder: string }[] = [];
+  const freed = async (dependencies: Readonly<Record<string, string>>) => {
+    const kept: [string, string][] = [];
+    for (const [name, wanted] of Object.entries(dependencies)) {
+      const linked = await linkedFolder(name, folder);
+      if (linked !== null) needs.push({ name, folder: linked });
+      else kept.push([name, isRegistryRange(wanted) ? (installedVersion(name, folderUrl(folder)) ?? wanted) : wanted]);
+    }
+    return Object.fromEntries(kept);
+  };
+  const scripts = Object.entries(manifest.scripts).filter(([name]) => !developerScripts.test(name));
+  const { devDependencies: _, ...rest } = manifest;
+  const installable = {
+    version: "0.0.0",
+    ...rest,
+    scripts: Object.fromEntries(scripts),
+    dependencies: await freed(manifest.dependencies),
+    optionalDependencies: await freed(manifest.optionalDependencies),
+    peerDependencies: await freed(manifest.peerDependencies),
+  };
+  return { needs, installable };
 }

@@ -1,13 +1,13 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { folderUrl } from "../../artifact/module/folders.ts";
 import { installedVersion } from "../../artifact/module/installed-package.ts";
 import { type ContextFile, textFile } from "../plan/context.ts";
 import type { ImageArtifact } from "../plan/place-artifacts.ts";
 import type { Installation } from "../plan/plan-image.ts";
-import { type AuthorProject, findAuthorProject, type ProjectManifest } from "./author-project.ts";
+import { type AuthorProject, findAuthorProject } from "./author-project.ts";
+import { declaredSource, declaringManifests } from "./declared-source.ts";
 import { installCommands } from "./install-commands.ts";
 import { type LocalPackage, linkedFolder, localPackage } from "./local-package.ts";
+import { projectFiles, projectRules } from "./project-files.ts";
 import { importedPackages, parseDependency, type WantedPackage } from "./wanted-packages.ts";
 
 /** What the image's packages are, and where their versions come from. */
@@ -32,27 +32,35 @@ export async function planInstallation(
 ): Promise<PlannedInstallation> {
   const sourceFolder = artifacts.find((artifact) => artifact.sourceFolder !== null)?.sourceFolder ?? null;
   const project = sourceFolder === null ? null : await findAuthorProject(sourceFolder);
-  const packages = new Packages(project, sourceFolder ?? from);
+  const folder = sourceFolder ?? from;
+  const packages = new Packages(folder, project === null ? [] : await declaringManifests(folder, project));
   for (const wanted of importedPackages(artifacts.map(({ manifest }) => manifest))) await packages.add(wanted);
   for (const dependency of dependencies) {
     const parsed = parseDependency(dependency);
     await ("path" in parsed ? packages.addLocal(null, parsed.path, from) : packages.add(parsed));
   }
   if (packages.isEmpty) return { installation: null, project };
-  const files = [...packages.files(), ...(project === null ? [] : await projectFiles(project))];
+  const named = packages.specifiers();
+  const manifest = { private: true, dependencies: named, ...projectRules(project?.manifest, named) };
+  const files = [
+    textFile("package.json", `${JSON.stringify(manifest, null, 2)}\n`),
+    ...packages.localFiles(),
+    ...(project === null ? [] : await projectFiles(project)),
+  ];
   return { installation: { files, commands: installCommands(project) }, project };
 }
 
 /** Gathers what package.json of the image names. */
 class Packages {
-  readonly #project: AuthorProject | null;
   readonly #folder: string;
+  readonly #declaring: Awaited<ReturnType<typeof declaringManifests>>;
   readonly #registry = new Map<string, string>();
   readonly #local = new Map<string, LocalPackage>();
 
-  constructor(project: AuthorProject | null, folder: string) {
-    this.#project = project;
+  /** @param folder Where the flows' source lies: what is installed is seen from there. */
+  constructor(folder: string, declaring: Awaited<ReturnType<typeof declaringManifests>>) {
     this.#folder = folder;
+    this.#declaring = declaring;
   }
 
   get isEmpty(): boolean {
@@ -61,10 +69,12 @@ class Packages {
 
   async add({ name, version }: WantedPackage): Promise<void> {
     const linked = await linkedFolder(name, this.#folder);
-    const tarball = declared(this.#project?.manifest, name)?.match(/^file:(.*\.t(?:ar\.)?gz)$/)?.[1];
     if (linked !== null) return this.addLocal(name, linked, this.#folder);
-    if (tarball !== undefined) return this.addLocal(name, tarball, this.#project?.root ?? this.#folder);
-    this.#registry.set(name, version ?? installedVersion(name, folderUrl(this.#folder)) ?? "latest");
+    const exact = version ?? installedVersion(name, folderUrl(this.#folder));
+    const source = declaredSource(name, exact, this.#declaring);
+    if (source === null) this.#registry.set(name, exact ?? "latest");
+    else if ("path" in source) await this.addLocal(name, source.path, source.from);
+    else this.#registry.set(name, source.specifier);
   }
 
   async addLocal(name: string | null, path: string, from: string): Promise<void> {
@@ -75,53 +85,12 @@ class Packages {
     for (const { name: needed, folder } of local.needs) await this.addLocal(needed, folder, folder);
   }
 
-  files(): ContextFile[] {
-    const local = [...this.#local.values()];
-    const specifiers = local.map(({ name, specifier }) => [name, specifier] as const);
-    const dependencies = Object.fromEntries([...this.#registry, ...specifiers].sort(([a], [b]) => (a < b ? -1 : 1)));
-    const manifest = { private: true, dependencies, ...rules(this.#project?.manifest, Object.fromEntries(specifiers)) };
-    return [textFile("package.json", `${JSON.stringify(manifest, null, 2)}\n`), ...local.flatMap(({ files }) => files)];
+  specifiers(): Record<string, string> {
+    const local = [...this.#local.values()].map(({ name, specifier }) => [name, specifier] as const);
+    return Object.fromEntries([...this.#registry, ...local].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
-}
 
-function declared(manifest: ProjectManifest | undefined, name: string): string | undefined {
-  return manifest?.dependencies[name] ?? manifest?.devDependencies[name] ?? manifest?.optionalDependencies[name];
-}
-
-/** What a project says about packages beyond their names: replaced ones, and whose install scripts may run. */
-function rules(manifest: ProjectManifest | undefined, local: Readonly<Record<string, string>>) {
-  const own = Object.fromEntries(
-    ["overrides", "resolutions", "pnpm", "allowScripts"].flatMap((key) =>
-      manifest?.[key] === undefined ? [] : [[key, manifest[key]]],
-    ),
-  );
-  if (Object.keys(local).length === 0) return own;
-  const pnpm = isObject(own.pnpm) ? own.pnpm : {};
-  return {
-    ...own,
-    resolutions: { ...(isObject(own.resolutions) ? own.resolutions : {}), ...local },
-    pnpm: { ...pnpm, overrides: { ...(isObject(pnpm.overrides) ? pnpm.overrides : {}), ...local } },
-  };
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-
-/** The lockfile, and where packages come from. */
-async function projectFiles({ root, lockfile, manager }: AuthorProject): Promise<ContextFile[]> {
-  const files = [textFile(lockfile.name, lockfile.text)];
-  const npmrc = await readFile(join(root, ".npmrc"), "utf8").catch(() => null);
-  if (npmrc !== null) files.push(textFile(".npmrc", withoutCredentials(npmrc)));
-  const workspace = await readFile(join(root, "pnpm-workspace.yaml"), "utf8").catch(() => null);
-  if (manager === "pnpm" && workspace !== null) files.push(textFile("pnpm-workspace.yaml", workspace));
-  return files;
-}
-
-/** Registries without the keys to them: those come as a build secret, and go into no layer. */
-function withoutCredentials(npmrc: string): string {
-  const isKey = (line: string): boolean =>
-    /(_auth|_authToken|_password|username|certfile|keyfile|\bcert|\bkey)\s*=/i.test(line);
-  return npmrc
-    .split("\n")
-    .filter((line) => !isKey(line))
-    .join("\n");
+  localFiles(): ContextFile[] {
+    return [...this.#local.values()].flatMap(({ files }) => files);
+  }
 }
