@@ -160,10 +160,3 @@ describe("verbs at a module's top level", () => {
     );
   });
 });
-
-describe("flow.deploy", () => {
-  it("says that it is not there yet, and what to do", async () => {
-    const built = flow("f", () => {});
-    await expect(built.deploy({ project: "demo" })).rejects.toThrow("flow.deploy() is not there yet. Save the flow");
-  });
-});
