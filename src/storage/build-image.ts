@@ -9,6 +9,7 @@ import { connectEngine, type Engine } from "./engine/connect.ts";
 import { packContext } from "./engine/pack-context.ts";
 import { pushImage } from "./engine/transfer.ts";
 import type { ImageObserver } from "./events.ts";
+import { textFile } from "./plan/context.ts";
 import { copiedFiles } from "./plan/copied-files.ts";
 import { type ImageName, nameImage } from "./plan/image-name.ts";
 import { type ImageArtifact, placeArtifacts } from "./plan/place-artifacts.ts";
@@ -77,7 +78,11 @@ export async function buildImage(
       files,
       artifacts: places.files,
     });
-    const build = { image: name.whole, context: await packContext(plan), platform: settings.platform };
+    const build = {
+      image: name.whole,
+      context: await packContext([textFile("Dockerfile", plan.dockerfile), ...plan.context]),
+      platform: settings.platform,
+    };
     const hasSecrets = Object.keys(settings.buildSecrets).length > 0;
     if (hasSecrets) await buildByClient(build, settings.buildSecrets, observer);
     else await buildByEngine(engine, build, observer);

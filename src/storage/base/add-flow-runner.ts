@@ -6,7 +6,7 @@ import { buildByEngine } from "../engine/build.ts";
 import type { Engine } from "../engine/connect.ts";
 import { packContext } from "../engine/pack-context.ts";
 import type { ImageObserver } from "../events.ts";
-import type { ContextFile } from "../plan/context.ts";
+import { type ContextFile, textFile } from "../plan/context.ts";
 
 /**
  * Builds flow-runner into an image with Node, by the Dockerfile of its own base image, from the files of the package
@@ -27,7 +27,7 @@ export async function addFlowRunner(
   );
   if (!isBuilt) throw new FlowRunnerError("OWN_PACKAGE_NOT_BUILT", { folder });
   const dockerfile = await readFile(join(folder, "docker/Dockerfile"), "utf8");
-  const context = await packContext({ dockerfile, context: await packageFiles(folder) });
+  const context = await packContext([textFile("Dockerfile", dockerfile), ...(await packageFiles(folder))]);
   await buildByEngine(engine, { image, context, platform, buildArguments: { NODE_IMAGE: from } }, observer);
 }
 

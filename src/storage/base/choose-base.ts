@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
 import { isCompatible } from "../../artifact/format/open-artifact.ts";
 import type { Manifest } from "../../artifact/index.ts";
 import { version } from "../../config/index.ts";
@@ -10,8 +8,7 @@ import type { Engine } from "../engine/connect.ts";
 import { packContext } from "../engine/pack-context.ts";
 import { pullImage } from "../engine/transfer.ts";
 import type { ImageObserver } from "../events.ts";
-import { refuseEntrypoint } from "../plan/author-dockerfile.ts";
-import { filesBelow } from "../plan/copied-files.ts";
+import { authorDockerfile } from "../plan/author-dockerfile.ts";
 import type { DockerSettings } from "../settings.ts";
 import { addFlowRunner } from "./add-flow-runner.ts";
 import { type BaseFacts, probeBase } from "./probe.ts";
@@ -124,17 +121,10 @@ async function buildDockerfile(
   { file, image, platform }: { readonly file: string; readonly image: string; readonly platform: string | null },
   observer: ImageObserver,
 ): Promise<void> {
-  const path = resolve(file);
-  const text = await readFile(path, "utf8").catch(() => null);
-  if (text === null) throw new FlowRunnerError("IMAGE_FILE_MISSING", { path, option: "dockerfile" });
-  refuseEntrypoint(file, text);
-  const files = await filesBelow(dirname(path), (each) => !/[\\/](?:node_modules|\.git)[\\/]/.test(each));
-  const context = await packContext({
-    dockerfile: text,
-    context: files.filter(({ path: name }) => name !== "Dockerfile"),
-  });
-  observer({ type: "notice", level: "info", message: `Building ${basename(path)}, which the image starts from.` });
-  await buildByEngine(engine, { image, context, platform }, observer);
+  const { name, files } = await authorDockerfile(file);
+  observer({ type: "notice", level: "info", message: `Building ${name}, which the image starts from.` });
+  const context = await packContext(files);
+  await buildByEngine(engine, { image, context, dockerfile: name, platform }, observer);
 }
 
 function refuseUnfit(image: string, { node, flowRunner }: BaseFacts, manifests: readonly Manifest[]): void {

@@ -36,7 +36,9 @@ export async function buildByClient(
   createInterface({ input: child.stderr }).on("line", (line) => {
     // `#7 0.412 text` is what step 7 wrote.
     if (/^ERROR:|^error:|^failed to|BuildKit is enabled but/.test(line)) errors.push(line);
-    progress.line(line.replace(/^#\d+ \d+\.\d+ /, ""));
+    const said = /^#\d+ \d+\.\d+ (.*)$/.exec(line)?.[1];
+    // All else but a step's heading (`#7 [3/9] RUN …`) is about BuildKit's own work.
+    if (said !== undefined || /^#\d+ \[/.test(line)) progress.line(said ?? line);
   });
   child.stdin.on("error", () => {});
   context.pipe(child.stdin);

@@ -3,15 +3,14 @@ import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { optionalPackage } from "../../config/optional-package.ts";
-import type { ImagePlan } from "../plan/context.ts";
-import { textFile } from "../plan/context.ts";
+import type { ContextFile } from "../plan/context.ts";
 
-/** The context as the tar archive that Docker takes. Every file has the same date, so that equal files are equal layers. */
-export async function packContext({ dockerfile, context }: ImagePlan): Promise<Readable> {
+/** The context, the Dockerfile among it, as the tar archive that Docker takes. Every file has the same date, so that equal files are equal layers. */
+export async function packContext(files: readonly ContextFile[]): Promise<Readable> {
   const { pack } = await optionalPackage("building images", () => import("tar-stream"));
   const archive = pack();
   const fill = async (): Promise<void> => {
-    for (const { path, mode, content } of [textFile("Dockerfile", dockerfile), ...context]) {
+    for (const { path, mode, content } of files) {
       const header = { name: path, mode, mtime: new Date(0) };
       if (Buffer.isBuffer(content)) archive.entry(header, content);
       else {

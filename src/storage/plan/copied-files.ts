@@ -13,7 +13,7 @@ import type { CopiedFiles } from "./plan-image.ts";
  */
 export async function copiedFiles(files: Readonly<Record<string, string>>, from: string): Promise<CopiedFiles[]> {
   const wanted = Object.entries(files).sort(([, a], [, b]) => (a < b ? -1 : 1));
-  const isWanted = await dockerignore(from);
+  const isWanted = await dockerignore(from, () => true);
   return Promise.all(
     wanted.map(async ([source, destination]) => {
       const path = resolve(from, source);
@@ -31,8 +31,9 @@ export async function filesBelow(folder: string, isWanted: (path: string) => boo
   const files = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      const { mode, isFile } = await stat(path).then((found) => ({ mode: found.mode, isFile: found.isFile() }));
-      return isFile && isWanted(path) ? [contextFile(name, path, mode)] : [];
+      // A link may lead nowhere, which matters only to those that are wanted; they would lead nowhere in the image too.
+      const found = isWanted(path) ? await stat(path).catch(() => null) : null;
+      return found?.isFile() ? [contextFile(name, path, found.mode)] : [];
     }),
   );
   return files.flat();
@@ -44,9 +45,17 @@ const contextFile = (path: string, file: string, mode: number): ContextFile => (
   content: { file },
 });
 
-async function dockerignore(folder: string): Promise<(path: string) => boolean> {
+/**
+ * What the `.dockerignore` of a folder lets through, by path from there.
+ *
+ * @param otherwise The rule where there is none.
+ */
+export async function dockerignore(
+  folder: string,
+  otherwise: (path: string) => boolean,
+): Promise<(path: string) => boolean> {
   const text = await readFile(join(folder, ".dockerignore"), "utf8").catch(() => null);
-  if (text === null) return () => true;
+  if (text === null) return otherwise;
   const rules = ignore.default().add(text);
   return (path) => path === "" || path.startsWith("..") || !rules.ignores(path);
 }
