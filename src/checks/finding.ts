@@ -1,6 +1,6 @@
 /** What one check has to say. */
 export interface Finding {
-  readonly check: "system" | "load" | "results" | "environment" | "gotchas";
+  readonly check: "system" | "load" | "results" | "secrets" | "environment" | "gotchas";
   /** `ok` says what was looked at; `warning` would not stop a run; `error` would. */
   readonly level: "ok" | "warning" | "error";
   /** The flow it is about; null: the file as a whole. */

@@ -3,4 +3,5 @@ export type { Finding } from "./finding.ts";
 export { gotchas } from "./gotchas/table.ts";
 export { checkGotchas } from "./gotchas-check.ts";
 export { checkResults } from "./result-check.ts";
+export { checkSecrets } from "./secret-check.ts";
 export { checkSystem } from "./system-check.ts";

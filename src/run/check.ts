@@ -1,6 +1,14 @@
 import { existsSync } from "node:fs";
 import { readFlowCode } from "../artifact/index.ts";
-import { checkEnvironment, checkGotchas, checkResults, checkSystem, type Finding, gotchas } from "../checks/index.ts";
+import {
+  checkEnvironment,
+  checkGotchas,
+  checkResults,
+  checkSecrets,
+  checkSystem,
+  type Finding,
+  gotchas,
+} from "../checks/index.ts";
 import { parseAuthorEnvironment, version } from "../config/index.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import { messageOf } from "../errors/message-of.ts";
@@ -40,7 +48,7 @@ export async function checkFile(pathOrName: string, options: CheckOptions = {}):
   const findings = [
     ...(manifest === null ? [] : checkSystem({ node: manifest.node, flowRunner: manifest.flowRunner }, here)),
     { check: "load", level: "ok", flow: null, message: `Loaded ${names}; everything they import is there.` } as const,
-    ...flows.flatMap((graph) => [...checkResults(graph), checkEnvironment(graph)]),
+    ...flows.flatMap((graph) => [...checkResults(graph), checkSecrets(graph), checkEnvironment(graph)]),
     ...(await gotchasOf(file, flows, config.applicationFolder)),
   ];
   return findings.filter(({ gotcha }) => gotcha === undefined || !ignore.includes(gotcha));
