@@ -66,6 +66,20 @@ describe("a cancellation", () => {
     expect(told.types("fails-1").at(-1)).toBe("Cancelled");
   });
 
+  it("is seen by a process that is told to stop before its next look", async () => {
+    const id = await deployed.run("spinning");
+    const stop = new AbortController();
+    const outcome = await deployed.execute(id, {
+      env: { PREFECT__CLOUD__CHECK_CANCELLATION_INTERVAL: "60" },
+      signal: stop.signal,
+      onLog: ({ message }) => {
+        if (message.includes("the body spins")) void deployed.cancel(id).then(() => stop.abort("SIGTERM"));
+      },
+    });
+    expect([outcome.state.type, outcome.conclusion]).toEqual(["Cancelled", "finished"]);
+    expect((await deployed.told(id)).states.map(({ state }) => state).at(-1)).toBe("Cancelled");
+  });
+
   it("before the first task lets none run", async () => {
     const id = await deployed.run("plain");
     const { outcome, told, lines } = await execute(id, { "Beginning Flow run": () => deployed.cancel(id) });

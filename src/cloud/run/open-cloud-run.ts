@@ -1,5 +1,5 @@
 import { type Clock, type LogLevel, type RunObserver, type RunStore, systemClock } from "../../engine/index.ts";
-import type { Api, FlowRunInfo } from "../api.ts";
+import type { Api, CallOptions, FlowRunInfo } from "../api.ts";
 import { UndeliveredStates } from "../kept/undelivered-states.ts";
 import { LogShipper } from "../logs/log-shipper.ts";
 import { CachedLookup } from "./cached-lookup.ts";
@@ -57,6 +57,8 @@ export interface CloudRun {
    * is told but its log.
    */
   readonly lost: AbortSignal;
+  /** Asks the API now what it says of the run, so that `cancelled` and `lost` are up to date. @throws those of `Api` */
+  look(options?: CallOptions): Promise<unknown>;
   /** Begins with heartbeats, log shipping and the question whether the run is cancelled. */
   start(): void;
   /**
@@ -118,6 +120,7 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     observer: sendLogs ? { onLog: (record) => logs.add(record) } : {},
     cancelled: watch.cancelled,
     lost: watch.lost,
+    look: (options) => watch.look(options),
     start: () => {
       const kept = (options.heartbeats ?? true) && info.flow.settings.heartbeat_enabled !== false;
       startHeartbeats({ ...liveness, interval: heartbeatInterval }, () => store.running, kept);

@@ -12,6 +12,9 @@ export interface EngineRun {
   readonly plan: ExecutorPlan;
 }
 
+/** Milliseconds for the API to say that a run, whose process is told to stop, is cancelled. */
+const lastLookMs = 1_500;
+
 /** Runs the flow itself, until it is over or stopped. */
 export async function runEngine(execution: Execution, run: EngineRun): Promise<FlowOutcome> {
   const { config, host, secrets, audience } = execution;
@@ -39,20 +42,26 @@ export async function runEngine(execution: Execution, run: EngineRun): Promise<F
 }
 
 /** Aborts with what comes first: the run is another's, it is cancelled, or this process is to end. */
-function stopSignal({ hooks, host }: Execution, { lost, cancelled }: CloudRun): AbortSignal {
+function stopSignal({ hooks, host }: Execution, { lost, cancelled, look }: CloudRun): AbortSignal {
   const stop = new AbortController();
   const end = (reason: unknown): void => {
+    if (stop.signal.aborted) return;
     stop.abort(reason);
     host.cancel("the flow run is stopped");
   };
+  // Who cancels a run may stop its container at once: it is to end Cancelled, not to be handed to another container.
+  const told = async (): Promise<void> => {
+    await look({ tries: 1, timeout: lastLookMs }).catch(() => null);
+    end(hooks.signal.reason);
+  };
   const causes: readonly [AbortSignal, () => unknown][] = [
-    [lost, () => "lost"],
-    [cancelled, () => "cancelled"],
-    [hooks.signal, () => hooks.signal.reason],
+    [lost, () => end("lost")],
+    [cancelled, () => end("cancelled")],
+    [hooks.signal, told],
   ];
-  for (const [cause, reason] of causes) {
-    if (cause.aborted) end(reason());
-    else cause.addEventListener("abort", () => end(reason()), { once: true });
+  for (const [cause, act] of causes) {
+    if (cause.aborted) act();
+    else cause.addEventListener("abort", act, { once: true });
   }
   return stop.signal;
 }
