@@ -4,7 +4,7 @@ import type { Manifest } from "../../artifact/index.ts";
 import { version } from "../../config/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { buildByEngine } from "../engine/build.ts";
-import type { Engine } from "../engine/connect.ts";
+import { type Engine, reasonOf } from "../engine/connect.ts";
 import { packContext } from "../engine/pack-context.ts";
 import { pullImage } from "../engine/transfer.ts";
 import type { ImageObserver } from "../events.ts";
@@ -42,6 +42,13 @@ export async function chooseBase(
 ): Promise<Base> {
   const temporary: string[] = [];
   const named = async (): Promise<string> => {
+    if (wanted.baseImage?.startsWith("sha256:")) {
+      // BuildKit takes an id for the name of a repository on the public hub.
+      const image = temporaryName();
+      await tagImage(engine, wanted.baseImage, image);
+      temporary.push(image);
+      return image;
+    }
     if (wanted.baseImage !== null) return given(engine, wanted.baseImage, wanted, observer);
     if (wanted.dockerfile === null) return ownImage(engine, wanted, majorOf(manifests[0]?.node), observer);
     const image = temporaryName();
@@ -63,6 +70,17 @@ export async function chooseBase(
 }
 
 const temporaryName = (): string => `flow-runner-base:${randomUUID()}`;
+
+/** An id names an image of this machine, and nothing that could be pulled. */
+async function tagImage(engine: Engine, id: string, name: string): Promise<void> {
+  const [repo = name, tag = "latest"] = name.split(":");
+  await engine
+    .getImage(id)
+    .tag({ repo, tag })
+    .catch((error: unknown) => {
+      throw new FlowRunnerError("IMAGE_PULL_FAILED", { image: id, reason: reasonOf(error) }, { cause: error });
+    });
+}
 
 /** A base image that the author names: the newest of it, or the copy here when its registry is out of reach. */
 async function given(engine: Engine, image: string, wanted: Wanted, observer: ImageObserver): Promise<string> {

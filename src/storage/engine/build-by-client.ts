@@ -7,7 +7,7 @@ import type { ImageObserver } from "../events.ts";
 import type { Build } from "./build.ts";
 import { proxyArguments } from "./build.ts";
 import { buildFailure } from "./build-failure.ts";
-import { BuildProgress } from "./build-progress.ts";
+import { BuildProgress, isHeading } from "./build-progress.ts";
 
 /**
  * Builds an image by the docker command with BuildKit, for what the engine's API cannot take: secrets that are there
@@ -34,11 +34,10 @@ export async function buildByClient(
   const progress = new BuildProgress(observer);
   const errors: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => {
-    // `#7 0.412 text` is what step 7 wrote.
-    if (/^ERROR:|^error:|^failed to|BuildKit is enabled but/.test(line)) errors.push(line);
+    if (/^(?:#\d+ )?(?:ERROR|error): |^failed to|BuildKit is enabled but/.test(line)) errors.push(line);
+    // `#7 [3/9] RUN …` is a step's heading, `#7 0.412 text` what it wrote; all else is about BuildKit's own work.
     const said = /^#\d+ \d+\.\d+ (.*)$/.exec(line)?.[1];
-    // All else but a step's heading (`#7 [3/9] RUN …`) is about BuildKit's own work.
-    if (said !== undefined || /^#\d+ \[/.test(line)) progress.line(said ?? line);
+    if (said !== undefined || isHeading(line)) progress.line(said ?? line);
   });
   child.stdin.on("error", () => {});
   context.pipe(child.stdin);
@@ -46,7 +45,8 @@ export async function buildByClient(
     throw new FlowRunnerError("DOCKER_CLI_FAILED", { reason: messageOf(error) }, { cause: error });
   });
   if (exitCode === 0) return;
-  const reason = errors.at(-1)?.replace(/^(?:ERROR|error): /, "") ?? `docker build ended with exit code ${exitCode}`;
+  const reason =
+    errors.at(-1)?.replace(/^(?:#\d+ )?(?:ERROR|error): /, "") ?? `docker build ended with exit code ${exitCode}`;
   if (/buildx|BuildKit is enabled|unknown flag/i.test(reason))
     throw new FlowRunnerError("DOCKER_CLI_FAILED", { reason });
   throw buildFailure(image, reason, progress);

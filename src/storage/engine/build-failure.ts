@@ -9,8 +9,8 @@ export function buildFailure(image: string, reason: string, { step, output }: Bu
   if (isFullDisk(`${reason}\n${said}`)) {
     return new FlowRunnerError("ENGINE_NO_SPACE", { what: `build the image ${image}`, reason });
   }
-  // Any other reason is the engine's own trouble with the step, and none of what the step does.
-  const stepFailed = /returned a non-zero code|did not complete successfully/.test(reason);
+  // In the words of the engine, of BuildKit, and of BuildKit before Docker 23. Any other reason is the engine's own trouble with the step, and none of what the step does.
+  const stepFailed = /returned a non-zero code|did not complete successfully|executor failed running/.test(reason);
   if (!stepFailed) return new FlowRunnerError("IMAGE_BUILD_FAILED", { image, step, reason, output });
   const command = commandOf(step);
   if (command.startsWith(checkCommand)) return new FlowRunnerError("IMAGE_CHECK_FAILED", { image, output });

@@ -57,6 +57,9 @@ function stepIn(line: string): Extract<ImageEvent, { type: "step" }> | null {
   return { type: "step", number: Number(number), of: Number(of), instruction };
 }
 
+/** Whether a line begins a step. */
+export const isHeading = (line: string): boolean => stepIn(stripEscapes(line)) !== null;
+
 function stripEscapes(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").trimEnd();

@@ -52,6 +52,17 @@ describeWithDocker("an image that cannot be built or pushed", () => {
     expect(exitCode).toBe(3);
   });
 
+  test("for a package that is not there, when BuildKit builds", { timeout: 120_000 }, async () => {
+    await writeFile(join(folder, "npmrc"), "loglevel=error\n");
+    const flags = ["--dependency", "@nobody-has/this-package@1.2.3", "--secret", `npmrc=${join(folder, "npmrc")}`];
+    const { exitCode, err } = await onBase([await saved("dependent")], flags, {
+      PATH: `/usr/bin:${process.env.PATH}`,
+    });
+    expect(err).toContain("[IMAGE_DEPENDENCIES_FAILED]");
+    expect(err).toMatch(/Its last lines:[\s\S]*404/);
+    expect(exitCode).toBe(3);
+  });
+
   test("for a flow that fails its health checks in the image: what they said", { timeout: 120_000 }, async () => {
     const file = await saved("choosy", "1", `if (process.env.PLACE !== "home") throw new Error("only at home");`);
     const { exitCode, err } = await onBase([file], [], { PLACE: "home" });
