@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runInChild } from "./child-run.ts";
 
@@ -20,6 +23,23 @@ describe("a task that holds the thread for ever", () => {
       expect(run.last(`quick-1[${index}]`).type).toBe("Success");
       expect(run.types(`quick-1[${index}]`)).not.toContain("Failed");
     }
+  });
+});
+
+describe("a host that is ended while it boots, in the middle of a run,", () => {
+  it.each([
+    ["in the main host", "dies-1", ["Running", "Failed", "Retrying", "Running", "Success"]],
+    ["in a host of its own", "alone-1", ["Running", "Success"]],
+  ])("is replaced: %s", async (flowName, label, types) => {
+    const folder = mkdtempSync(join(tmpdir(), "boots-"));
+    const run = await runInChild(flowName, {
+      file: "dies-while-booting.ts",
+      env: { ...process.env, BOOTS: join(folder, "boots") },
+    });
+    expect(run.outcome.state.type).toBe("Success");
+    expect(run.types(label)).toEqual(types);
+    expect(run.result(label)).toBe(4);
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -111,7 +111,7 @@ export class ChildHost implements Host {
 
   /** Ends the host and removes what it kept. */
   async close(): Promise<void> {
-    await Promise.all([this.#main.alive?.end(leaveGrace), this.#isolated.end()]);
+    await Promise.all([this.#main.end(leaveGrace), this.#isolated.end()]);
     process.off("exit", this.#endAll);
     rmSync(this.#scratch, { recursive: true, force: true });
   }

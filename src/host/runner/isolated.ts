@@ -58,13 +58,17 @@ export class IsolatedHosts {
     if (refusal !== null) return refusal;
     // An earlier attempt's value must not stand in the main host for the one that is made now.
     if (!request.hasLoopResult) main.process.tell({ type: "release", ranges: [[request.into, 1]] });
-    const session = this.#options.start();
-    this.#sessions.add(session);
-    void session.process.ended.then(() => this.#sessions.delete(session));
-    await this.#options.main.prepare(session);
+    const session = await this.#options.main.ready(() => this.#begin());
     const outcome = this.#cancelled ? cancelled : await session.run(request);
     await session.end(this.#options.grace);
     return outcome;
+  }
+
+  #begin(): HostSession {
+    const session = this.#options.start();
+    this.#sessions.add(session);
+    void session.process.ended.then(() => this.#sessions.delete(session));
+    return session;
   }
 }
 

@@ -6,7 +6,7 @@ import type { SpawnedHost } from "./process/spawn-host.ts";
 import type { Described } from "./session/description.ts";
 import type { HostSession, LoadRequest } from "./session/host-session.ts";
 
-/** How often in a row a host may end under a question that is no body before the run is given up. */
+/** How often in a row a host may end, while it boots or under a question that is no body, before the run is given up. */
 const mostRestarts = 3;
 
 /** The host that holds the run's values. One that ends is replaced by a fresh one when the next thing is asked of it. */
@@ -18,6 +18,7 @@ export class MainHost {
   #request: LoadRequest | null = null;
   #details: RunDetails | null = null;
   #opening: Promise<HostSession> | null = null;
+  #isClosed = false;
 
   /**
    * @param start - starts a host that has not loaded anything
@@ -54,12 +55,29 @@ export class MainHost {
     return this.#opening;
   }
 
-  /** Makes a host that was started ready to run bodies. */
-  async prepare(session: HostSession): Promise<HostSession> {
-    if (this.#request === null) throw new FlowRunnerError("HOST_NOT_STARTED", { reason: this.#lastEnd });
-    await session.load(this.#request);
-    if (this.#details !== null) session.detail(this.#details);
-    return session;
+  /**
+   * Starts a host and makes it ready to run bodies. One that is ended while it boots (by the kernel, which is short of
+   * memory) must not end the run with it: another one is started.
+   *
+   * @param start - starts a host that has not loaded anything
+   * @throws FlowRunnerError `HOST_NOT_STARTED` when several in a row have ended
+   */
+  async ready(start: () => HostSession): Promise<HostSession> {
+    for (let restarts = 0; ; restarts += 1) {
+      const session = start();
+      try {
+        return await this.#prepare(session);
+      } catch (error) {
+        const hasEnded = error instanceof FlowRunnerError && error.code === "HOST_NOT_STARTED";
+        if (!hasEnded || this.#isClosed || restarts === mostRestarts) throw error;
+      }
+    }
+  }
+
+  /** Ends the host; none is started in the place of one that ends. */
+  async end(grace: number): Promise<void> {
+    this.#isClosed = true;
+    await this.alive?.end(grace);
   }
 
   /**
@@ -91,7 +109,16 @@ export class MainHost {
   }
 
   #replace(): Promise<HostSession> {
-    this.#session = this.#begin();
-    return this.prepare(this.#session);
+    return this.ready(() => {
+      this.#session = this.#begin();
+      return this.#session;
+    });
+  }
+
+  async #prepare(session: HostSession): Promise<HostSession> {
+    if (this.#request === null) throw new FlowRunnerError("HOST_NOT_STARTED", { reason: this.#lastEnd });
+    await session.load(this.#request);
+    if (this.#details !== null) session.detail(this.#details);
+    return session;
   }
 }
