@@ -57,10 +57,13 @@ function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv 
   };
 }
 
+/** What a command writes for the next one: an id, a path. Standard error tells people what it did. */
 async function run(...args: string[]): Promise<string> {
   const program = start(process.execPath, [binary, ...args]);
+  let answer = "";
+  program.child.stdout?.on("data", (chunk) => (answer += String(chunk)));
   expect(await program.ended, program.output()).toBe(0);
-  return program.output().trim();
+  return answer.trim();
 }
 
 /** Each task's row of the closing table, by the task's name. */
