@@ -52,7 +52,10 @@ export function flowRunner(backend: Backend): Contender {
     async register() {
       const source = join(root, "scripts/bench-parts/flows/mapped.ts");
       await succeed(process.execPath, [binary, "save", source, "--output", artifact], env);
-      return succeed(process.execPath, [binary, "register", artifact, "--project", "ours", "--create-project"], env);
+      const words = ["register", artifact, "--project", "ours", "--create-project"];
+      const output = await succeed(process.execPath, [binary, ...words], env);
+      // The id has a line of its own, beside what is said to people.
+      return /^[0-9a-f-]{36}$/m.exec(output)?.[0] ?? "";
     },
     execute: (id, watchMemory) =>
       measure(process.execPath, [binary, "execute"], { ...env, PREFECT__CONTEXT__FLOW_RUN_ID: id }, watchMemory),
