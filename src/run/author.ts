@@ -106,7 +106,6 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
    * ```
    */
   async deploy(options: DeployOptions): Promise<Deployment> {
-    if (isLoading()) return notDone(this.name, "deploy");
     return Flow.deploy([this], options);
   }
 
