@@ -16,7 +16,7 @@ await endWith(async () => {
 async function execute(): Promise<number> {
   const { spawnHost } = await import("../host/runner/process/spawn-host.ts");
   const host = process.env.PREFECT__CONTEXT__FLOW_RUN_ID ? spawnHost(process.env) : undefined;
-  return (await import("./commands/execute.ts")).executeCommand(host);
+  return (await import("./commands/runs/execute.ts")).executeCommand(host);
 }
 
 /**

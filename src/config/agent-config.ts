@@ -1,6 +1,6 @@
 import { type ConfigFile, readConfigFile } from "./prefect/config-file.ts";
 import { Configuration, isTable } from "./prefect/configuration.ts";
-import { agentSettings } from "./settings/agent-settings.ts";
+import { agentSettings } from "./settings/areas/agent-settings.ts";
 import { readSettings } from "./settings/read-settings.ts";
 import type { LogLevelName } from "./settings/value-kinds.ts";
 

@@ -26,6 +26,6 @@ export function addAgentCommand(program: Command, act: Act): void {
     .option("--no-cloud-logs", "let no run send its log to the API")
     .option("--show-flow-logs", "show what the runs print");
   addApiOptions(addOutputOptions(agent)).action(
-    act(agentOptions, async (options) => (await import("../commands/agent.ts")).agentCommand(options)),
+    act(agentOptions, async (options) => (await import("../commands/services/agent.ts")).agentCommand(options)),
   );
 }

@@ -28,7 +28,7 @@ export function addApiCommands(program: Command, act: Act): void {
     );
   addApiOptions(register).action(
     act(registerOptions, async (options, file) =>
-      (await import("../commands/register.ts")).registerCommand(file, options),
+      (await import("../commands/flows/register.ts")).registerCommand(file, options),
     ),
   );
 
@@ -41,7 +41,7 @@ export function addApiCommands(program: Command, act: Act): void {
     .option("--name <name>", "name of the run");
   addApiOptions(addParameterOptions(createRun)).action(
     act(createRunOptions, async (options, flow) =>
-      (await import("../commands/create-run.ts")).createRunCommand(flow, options),
+      (await import("../commands/runs/create-run.ts")).createRunCommand(flow, options),
     ),
   );
 
@@ -54,7 +54,7 @@ export function addApiCommands(program: Command, act: Act): void {
     .argument("<file...>", "files that `execute` has named at its end");
   addApiOptions(deliver).action(
     act(deliverOptions, async (options, _, files) =>
-      (await import("../commands/deliver.ts")).deliverCommand(files, options),
+      (await import("../commands/runs/deliver.ts")).deliverCommand(files, options),
     ),
   );
 
@@ -70,7 +70,7 @@ export function addApiCommands(program: Command, act: Act): void {
     .option("--host <address>", "address to listen on (default: 127.0.0.1, this machine only)")
     .option("--data <file>", "database file (default: in memory)")
     .option("--key <key>", "key that requests have to carry (default: none)")
-    .action(act(serveOptions, async (options) => (await import("../commands/api.ts")).apiCommand(options)));
+    .action(act(serveOptions, async (options) => (await import("../commands/services/api.ts")).apiCommand(options)));
 }
 
 function addSecrets(program: Command, act: Act): void {

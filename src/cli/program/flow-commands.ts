@@ -18,7 +18,7 @@ export function addFlowCommands(program: Command, act: Act): void {
     .option("--no-checkpoint", "persist no result")
     .addOption(option("--concurrency <count>", "how many tasks run at the same time (default: 32)", kinds.count));
   addOutputOptions(addParameterOptions(run)).action(
-    act(runOptions, async (options, file) => (await import("../commands/run.ts")).runCommand(file, options)),
+    act(runOptions, async (options, file) => (await import("../commands/runs/run.ts")).runCommand(file, options)),
   );
 
   program
@@ -30,7 +30,9 @@ export function addFlowCommands(program: Command, act: Act): void {
     .argument("<entry>", "the TypeScript or JavaScript module that exports the flows")
     .option("-o, --output <file>", "where to (default: ~/.prefect/<flow>.prefect)")
     .action(
-      act(saveOptions, async (options, entry) => (await import("../commands/save.ts")).saveCommand(entry, options)),
+      act(saveOptions, async (options, entry) =>
+        (await import("../commands/flows/save.ts")).saveCommand(entry, options),
+      ),
     );
 
   program
@@ -44,7 +46,7 @@ export function addFlowCommands(program: Command, act: Act): void {
     .option("--json", "as JSON")
     .action(
       act(inspectOptions, async (options, file) =>
-        (await import("../commands/inspect.ts")).inspectCommand(file, options),
+        (await import("../commands/flows/inspect.ts")).inspectCommand(file, options),
       ),
     );
 
@@ -59,6 +61,8 @@ export function addFlowCommands(program: Command, act: Act): void {
     .option("--json", "as JSON")
     .option("--ignore <gotcha>", ignoreHelp, gather, [])
     .action(
-      act(checkOptions, async (options, file) => (await import("../commands/check.ts")).checkCommand(file, options)),
+      act(checkOptions, async (options, file) =>
+        (await import("../commands/flows/check.ts")).checkCommand(file, options),
+      ),
     );
 }

@@ -15,7 +15,9 @@ export function addImageCommands(program: Command, act: Act): void {
     )
     .argument("<file...>", filesHelp);
   addImageOptions(build).action(
-    act(imageOptions, async (options, _, files) => (await import("../commands/build.ts")).buildCommand(files, options)),
+    act(imageOptions, async (options, _, files) =>
+      (await import("../commands/flows/build.ts")).buildCommand(files, options),
+    ),
   );
 
   const deploy = program
@@ -30,7 +32,7 @@ export function addImageCommands(program: Command, act: Act): void {
     .option("--directory <folder>", "no image: a folder of this machine, for agents that run flows on it");
   addApiOptions(addImageOptions(deploy)).action(
     act(deployOptions, async (options, _, files) =>
-      (await import("../commands/deploy.ts")).deployCommand(files, options),
+      (await import("../commands/flows/deploy.ts")).deployCommand(files, options),
     ),
   );
 }

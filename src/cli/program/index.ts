@@ -46,7 +46,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
       "Executes the flow run PREFECT__CONTEXT__FLOW_RUN_ID against the API PREFECT__CLOUD__API. It takes everything from the environment; see `flow-runner environment`.",
     )
     .addArgument(new Argument("[kind]", "the words that agents of Prefect add").choices(["flow-run", "cloud-flow"]))
-    .action(act(z.object({}), async () => (await import("../commands/execute.ts")).executeCommand()));
+    .action(act(z.object({}), async () => (await import("../commands/runs/execute.ts")).executeCommand()));
   addFlowCommands(program, act);
   addImageCommands(program, act);
   addApiCommands(program, act);

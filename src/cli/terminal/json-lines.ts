@@ -1,7 +1,7 @@
 import type { LogLevel, LogRecord, TaskRunEntry } from "../../engine/index.ts";
 import { isFinished, type State } from "../../state/index.ts";
+import type { RunTally, Tally } from "./live/tally.ts";
 import type { Output } from "./output.ts";
-import type { RunTally, Tally } from "./tally.ts";
 
 /** Python's numbers, which are also close to pino's. */
 const levelNumbers: Readonly<Record<Lowercase<LogLevel>, number>> = {

@@ -1,8 +1,8 @@
 import type { OutputFormat } from "../../config/index.ts";
 import type { LogLevel, RunObserver } from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
+import { Tally } from "./live/tally.ts";
 import type { Output } from "./output.ts";
-import { Tally } from "./tally.ts";
 
 export interface OutputOptions {
   readonly format: OutputFormat;
@@ -59,7 +59,7 @@ async function load(tally: Tally, options: OutputOptions): Promise<Output> {
   const level = options.quiet ? "ERROR" : options.level;
   const chosen = chooseFormat(options);
   const format = chosen === "live" && options.quiet ? "plain" : chosen;
-  if (format === "live") return (await import("./live.ts")).live(tally, level, options.stream);
+  if (format === "live") return (await import("./live/live.ts")).live(tally, level, options.stream);
   if (format === "plain") return (await import("./plain.ts")).plain(tally, level, options.stream);
   return (await import("./json-lines.ts")).jsonLines(tally, level);
 }

@@ -1,4 +1,4 @@
-import { agentSettings } from "./agent-settings.ts";
+import { agentSettings } from "./areas/agent-settings.ts";
 import { notHonoured } from "./not-honoured.ts";
 import type { Setting } from "./setting.ts";
 import { settings } from "./settings.ts";

@@ -1,11 +1,11 @@
-import { apiSettings } from "./api-settings.ts";
-import { folderSettings } from "./folder-settings.ts";
-import { loggingSettings } from "./logging-settings.ts";
+import { apiSettings } from "./areas/api-settings.ts";
+import { folderSettings } from "./areas/folder-settings.ts";
+import { loggingSettings } from "./areas/logging-settings.ts";
+import { resultSettings } from "./areas/result-settings.ts";
+import { runSettings } from "./areas/run-settings.ts";
+import { secretSettings } from "./areas/secret-settings.ts";
+import { taskSettings } from "./areas/task-settings.ts";
 import type { ValuesOf } from "./read-settings.ts";
-import { resultSettings } from "./result-settings.ts";
-import { runSettings } from "./run-settings.ts";
-import { secretSettings } from "./secret-settings.ts";
-import { taskSettings } from "./task-settings.ts";
 
 /**
  * Every setting of the runner, in one place (an agent's own are in `agent-settings.ts`): `parseRunnerEnvironment` reads it, and `flow-runner environment` and the

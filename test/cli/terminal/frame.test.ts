@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closingTable } from "../../../src/cli/terminal/closing-table.ts";
-import { drawFrame } from "../../../src/cli/terminal/frame.ts";
+import { closingTable } from "../../../src/cli/terminal/live/closing-table.ts";
+import { drawFrame } from "../../../src/cli/terminal/live/frame.ts";
+import { Tally } from "../../../src/cli/terminal/live/tally.ts";
 import { noPaint } from "../../../src/cli/terminal/paint.ts";
-import { Tally } from "../../../src/cli/terminal/tally.ts";
 import { clip, durationText, printable } from "../../../src/cli/terminal/words.ts";
 import { type StateType, stateTypes } from "../../../src/state/index.ts";
 import { run, state } from "./events.ts";

@@ -1,9 +1,9 @@
-import type { Finding } from "../../checks/index.ts";
-import { ExitCode } from "../../errors/index.ts";
-import { checkFile } from "../../run/check.ts";
-import type { CheckOptions } from "../options.ts";
-import { paintFor } from "../terminal/paint.ts";
-import { printable } from "../terminal/words.ts";
+import type { Finding } from "../../../checks/index.ts";
+import { ExitCode } from "../../../errors/index.ts";
+import { checkFile } from "../../../run/check.ts";
+import type { CheckOptions } from "../../options.ts";
+import { paintFor } from "../../terminal/paint.ts";
+import { printable } from "../../terminal/words.ts";
 import { moduleOutput } from "./module-output.ts";
 
 const colours = { ok: "green", warning: "yellow", error: "red" } as const;

@@ -1,8 +1,8 @@
-import { ExitCode } from "../../errors/index.ts";
-import { buildFiles } from "../../run/deploy/build.ts";
-import { dockerStorage } from "../docker-storage.ts";
-import type { ImageFlags } from "../options.ts";
-import { imageProgress } from "../terminal/image-progress.ts";
+import { ExitCode } from "../../../errors/index.ts";
+import { buildFiles } from "../../../run/deploy/build.ts";
+import { dockerStorage } from "../../docker-storage.ts";
+import type { ImageFlags } from "../../options.ts";
+import { imageProgress } from "../../terminal/live/image-progress.ts";
 
 /** `build FILE...`: prints the image's name. */
 export async function buildCommand(files: readonly string[], options: ImageFlags): Promise<number> {

@@ -1,6 +1,6 @@
-import { ExitCode } from "../../errors/index.ts";
-import { saveFlow } from "../../run/save.ts";
-import type { SaveOptions } from "../options.ts";
+import { ExitCode } from "../../../errors/index.ts";
+import { saveFlow } from "../../../run/save.ts";
+import type { SaveOptions } from "../../options.ts";
 
 /** `save ENTRY`: prints the artifact's path. */
 export async function saveCommand(entry: string, { output }: SaveOptions): Promise<number> {

@@ -1,4 +1,4 @@
-import { row, second } from "./setting.ts";
+import { row, second } from "../setting.ts";
 import {
   flag,
   interval,
@@ -7,7 +7,7 @@ import {
   type OutputFormat,
   outputFormat,
   textList,
-} from "./value-kinds.ts";
+} from "../value-kinds.ts";
 
 /** What is logged, and where to. */
 export const loggingSettings = {

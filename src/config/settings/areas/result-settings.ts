@@ -1,6 +1,6 @@
+import { row } from "../setting.ts";
+import { type CheckpointRuleName, checkpointRule, flag } from "../value-kinds.ts";
 import { type HandlerChoice, handlerChoice } from "./default-handler.ts";
-import { row } from "./setting.ts";
-import { type CheckpointRuleName, checkpointRule, flag } from "./value-kinds.ts";
 
 /** Which results are kept, and where. */
 export const resultSettings = {

@@ -1,6 +1,6 @@
-import type { ClockSpec, ScheduleSpec, ZonedDate } from "../../graph/index.ts";
-import { nextEvents } from "../../graph/schedules.ts";
-import { durationText } from "../terminal/words.ts";
+import type { ClockSpec, ScheduleSpec, ZonedDate } from "../../../graph/index.ts";
+import { nextEvents } from "../../../graph/schedules.ts";
+import { durationText } from "../../terminal/words.ts";
 
 const shown = 5;
 

@@ -1,5 +1,5 @@
-import type { LogRecord } from "../../engine/index.ts";
-import { printable } from "../terminal/words.ts";
+import type { LogRecord } from "../../../engine/index.ts";
+import { printable } from "../../terminal/words.ts";
 
 /** What a flow's module prints while it is only loaded, not run: to stderr, so that stdout holds the answer alone. */
 export function moduleOutput({ message }: LogRecord): void {

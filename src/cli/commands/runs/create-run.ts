@@ -1,8 +1,8 @@
-import { ExitCode } from "../../errors/index.ts";
-import { createRun } from "../../run/register/create-run.ts";
-import { accessFor } from "../access.ts";
-import type { CreateRunOptions } from "../options.ts";
-import { readParameters } from "../parameters.ts";
+import { ExitCode } from "../../../errors/index.ts";
+import { createRun } from "../../../run/register/create-run.ts";
+import { accessFor } from "../../access.ts";
+import type { CreateRunOptions } from "../../options.ts";
+import { readParameters } from "../../parameters.ts";
 
 /** `create-run FLOW`: prints the flow run's id. */
 export async function createRunCommand(flow: string, options: CreateRunOptions): Promise<number> {

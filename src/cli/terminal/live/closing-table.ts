@@ -1,8 +1,8 @@
-import type { StateType } from "../../state/index.ts";
+import type { StateType } from "../../../state/index.ts";
+import { type Paint, stateColour } from "../paint.ts";
+import { clip, countText, durationText } from "../words.ts";
 import { countParts } from "./frame.ts";
-import { type Paint, stateColour } from "./paint.ts";
 import type { RunTally, TaskTally } from "./tally.ts";
-import { clip, countText, durationText } from "./words.ts";
 
 /** A table narrower than this is no table: then one line is written for each task. */
 const narrowest = 60;

@@ -1,5 +1,5 @@
-import { minute, row, second } from "./setting.ts";
-import { count, duration, type HeartbeatMode, heartbeatMode, interval, text } from "./value-kinds.ts";
+import { minute, row, second } from "../setting.ts";
+import { count, duration, type HeartbeatMode, heartbeatMode, interval, text } from "../value-kinds.ts";
 
 /** Which run, and how it is driven. */
 export const runSettings = {

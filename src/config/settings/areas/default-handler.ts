@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Kind } from "./value-kinds.ts";
+import type { Kind } from "../value-kinds.ts";
 
 /** A result handler as plain data, in Prefect's nouns. */
 export interface HandlerChoice {

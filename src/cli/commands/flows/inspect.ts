@@ -1,7 +1,7 @@
-import { ExitCode } from "../../errors/index.ts";
-import type { FlowGraph } from "../../graph/index.ts";
-import { describeFile } from "../../run/describe.ts";
-import type { InspectOptions } from "../options.ts";
+import { ExitCode } from "../../../errors/index.ts";
+import type { FlowGraph } from "../../../graph/index.ts";
+import { describeFile } from "../../../run/describe.ts";
+import type { InspectOptions } from "../../options.ts";
 import { inspection } from "./inspection.ts";
 import { moduleOutput } from "./module-output.ts";
 import { nextTimes } from "./schedule-lines.ts";

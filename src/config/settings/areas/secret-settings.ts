@@ -1,5 +1,5 @@
-import { row, second } from "./setting.ts";
-import { flag, interval, text } from "./value-kinds.ts";
+import { row, second } from "../setting.ts";
+import { flag, interval, text } from "../value-kinds.ts";
 
 /** Where secrets come from. */
 export const secretSettings = {

@@ -1,6 +1,6 @@
-import type { Edge, FlowGraph, ParameterSpec, TaskSpec, Trigger } from "../../graph/index.ts";
-import type { DescribedFile } from "../../run/describe.ts";
-import { durationText, printable } from "../terminal/words.ts";
+import type { Edge, FlowGraph, ParameterSpec, TaskSpec, Trigger } from "../../../graph/index.ts";
+import type { DescribedFile } from "../../../run/describe.ts";
+import { durationText, printable } from "../../terminal/words.ts";
 import { scheduleLines } from "./schedule-lines.ts";
 
 /** What `inspect` prints for a reader. */

@@ -1,12 +1,12 @@
-import { ExitCode } from "../../errors/index.ts";
-import { deployArtifacts } from "../../run/deploy/deploy.ts";
-import { withArtifacts } from "../../run/deploy/image-artifacts.ts";
-import { describeArtifact } from "../../run/describe.ts";
-import { Local } from "../../storage/index.ts";
-import { accessFor } from "../access.ts";
-import { dockerStorage } from "../docker-storage.ts";
-import type { DeployFlags } from "../options.ts";
-import { imageProgress } from "../terminal/image-progress.ts";
+import { ExitCode } from "../../../errors/index.ts";
+import { deployArtifacts } from "../../../run/deploy/deploy.ts";
+import { withArtifacts } from "../../../run/deploy/image-artifacts.ts";
+import { describeArtifact } from "../../../run/describe.ts";
+import { Local } from "../../../storage/index.ts";
+import { accessFor } from "../../access.ts";
+import { dockerStorage } from "../../docker-storage.ts";
+import type { DeployFlags } from "../../options.ts";
+import { imageProgress } from "../../terminal/live/image-progress.ts";
 import { moduleOutput } from "./module-output.ts";
 
 /** `deploy FILE... --project NAME`: prints the id of each flow that was registered, one a line. */

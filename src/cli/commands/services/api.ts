@@ -1,8 +1,8 @@
-import { startApi } from "../../api/index.ts";
-import { version } from "../../config/index.ts";
-import { ExitCode } from "../../errors/index.ts";
-import { interruptSignal } from "../interrupt.ts";
-import type { ServeOptions } from "../options.ts";
+import { startApi } from "../../../api/index.ts";
+import { version } from "../../../config/index.ts";
+import { ExitCode } from "../../../errors/index.ts";
+import { interruptSignal } from "../../interrupt.ts";
+import type { ServeOptions } from "../../options.ts";
 
 /** `api`: serves until SIGINT or SIGTERM. The first line on stdout is the address, for scripts that wait for it. */
 export async function apiCommand({ port, host, data, key }: ServeOptions): Promise<number> {

@@ -1,5 +1,5 @@
-import { row } from "./setting.ts";
-import { flag, optionalDuration, retries } from "./value-kinds.ts";
+import { row } from "../setting.ts";
+import { flag, optionalDuration, retries } from "../value-kinds.ts";
 
 /** What tasks do that do not say it themselves. The flow's own module reads them when it is loaded. */
 export const taskSettings = {

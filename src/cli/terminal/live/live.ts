@@ -1,9 +1,9 @@
-import type { LogLevel, LogRecord } from "../../engine/index.ts";
+import type { LogLevel, LogRecord } from "../../../engine/index.ts";
+import { isShown, logLine } from "../log-line.ts";
+import type { Output } from "../output.ts";
+import { paintFor } from "../paint.ts";
 import { closingTable } from "./closing-table.ts";
 import { drawFrame } from "./frame.ts";
-import { isShown, logLine } from "./log-line.ts";
-import type { Output } from "./output.ts";
-import { paintFor } from "./paint.ts";
 import type { Tally } from "./tally.ts";
 
 /** Milliseconds between two pictures: ten a second look live and cost nothing. */

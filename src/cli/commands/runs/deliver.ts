@@ -1,7 +1,7 @@
-import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
-import { deliver } from "../../run/deliver.ts";
-import { accessFor } from "../access.ts";
-import type { DeliverFlags } from "../options.ts";
+import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
+import { deliver } from "../../../run/deliver.ts";
+import { accessFor } from "../../access.ts";
+import type { DeliverFlags } from "../../options.ts";
 
 /** `deliver FILE...`: says of each file what the API has of it now. A line that the API does not take stays where it is. */
 export async function deliverCommand(files: readonly string[], options: DeliverFlags): Promise<number> {

@@ -1,9 +1,9 @@
-import { parseRunnerEnvironment } from "../../config/index.ts";
-import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
-import type { SpawnedHost } from "../../host/index.ts";
-import type { ExecuteOutcome } from "../../run/execute/execute.ts";
-import { interruptSignal } from "../interrupt.ts";
-import { openOutput } from "../terminal/open-output.ts";
+import { parseRunnerEnvironment } from "../../../config/index.ts";
+import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
+import type { SpawnedHost } from "../../../host/index.ts";
+import type { ExecuteOutcome } from "../../../run/execute/execute.ts";
+import { interruptSignal } from "../../interrupt.ts";
+import { openOutput } from "../../terminal/open-output.ts";
 
 /**
  * `execute`: what an agent starts in a flow's container, from the environment alone. Exit code 0 says that the API holds
@@ -23,7 +23,7 @@ export async function executeCommand(host?: SpawnedHost): Promise<number> {
   let outcome: ExecuteOutcome | null = null;
   try {
     const { observer } = output;
-    const { executeFlowRun } = await import("../../run/execute/execute.ts");
+    const { executeFlowRun } = await import("../../../run/execute/execute.ts");
     outcome = await executeFlowRun(config, { observer, signal, host, plan: (graph) => output.plan(graph) });
   } finally {
     await output.close(outcome !== null && outcome.conclusion !== "left");

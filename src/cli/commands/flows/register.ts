@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
-import { messageOf } from "../../errors/message-of.ts";
-import { describeArtifact, flowFile } from "../../run/describe.ts";
-import { type Registration, registerStored } from "../../run/register/register.ts";
-import type { RunConfig } from "../../run/register/run-config.ts";
-import { saveFlow } from "../../run/save.ts";
-import { accessFor } from "../access.ts";
-import type { RegisterOptions } from "../options.ts";
+import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
+import { messageOf } from "../../../errors/message-of.ts";
+import { describeArtifact, flowFile } from "../../../run/describe.ts";
+import { type Registration, registerStored } from "../../../run/register/register.ts";
+import type { RunConfig } from "../../../run/register/run-config.ts";
+import { saveFlow } from "../../../run/save.ts";
+import { accessFor } from "../../access.ts";
+import type { RegisterOptions } from "../../options.ts";
 import { moduleOutput } from "./module-output.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { isFinished, isRunning, isScheduled, type StateType } from "../../state/index.ts";
-import { type Paint, stateColour } from "./paint.ts";
+import { isFinished, isRunning, isScheduled, type StateType } from "../../../state/index.ts";
+import { type Paint, stateColour } from "../paint.ts";
+import { clip, countText, durationText } from "../words.ts";
 import type { RunTally, TaskTally } from "./tally.ts";
-import { clip, countText, durationText } from "./words.ts";
 
 export interface FrameSize {
   readonly columns: number;

@@ -1,4 +1,4 @@
-import { minute, row, second } from "./setting.ts";
+import { minute, row, second } from "../setting.ts";
 import {
   amount,
   apiAddress,
@@ -8,7 +8,7 @@ import {
   interval,
   retries,
   text,
-} from "./value-kinds.ts";
+} from "../value-kinds.ts";
 
 /** Where the API is, who asks, and how long to wait for it. */
 export const apiSettings = {

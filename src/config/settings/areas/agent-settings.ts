@@ -1,5 +1,5 @@
-import { row } from "./setting.ts";
-import { type LogLevelName, logLevel, text, textList, variables } from "./value-kinds.ts";
+import { row } from "../setting.ts";
+import { type LogLevelName, logLevel, text, textList, variables } from "../value-kinds.ts";
 
 /**
  * What `flow-runner agent` is told without flags, as Prefect's agents are. The process of a flow run does not read them:

@@ -1,5 +1,5 @@
-import { row } from "./setting.ts";
-import { text } from "./value-kinds.ts";
+import { row } from "../setting.ts";
+import { text } from "../value-kinds.ts";
 
 /** Where things lie. */
 export const folderSettings = {
