@@ -1,0 +1,15 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe } from "vitest";
+
+/** The real Prefect 3 that `scripts/ci-setup` installs: `bin/prefect` and `bin/python` are in it. */
+export const prefect3Folder = join(import.meta.dirname, "../../.cache/prefect-3");
+
+/** A suite that needs the real Prefect 3. Where it is not installed the suite is skipped and says so; in CI it fails. */
+export function describeWithPrefect3(title: string, body: () => void): void {
+  const missing = !existsSync(join(prefect3Folder, "empty.db"));
+  if (missing && process.env.CI !== "true") {
+    console.warn(`skipped: ${title}: Prefect 3 is not installed (scripts/ci-setup)`);
+  }
+  describe.skipIf(missing && process.env.CI !== "true")(title, body);
+}
