@@ -4,9 +4,9 @@ import { GraphqlClient } from "../../src/cloud/graphql/client/graphql-client.ts"
 import { dialects } from "../../src/cloud/graphql/dialect/dialects.ts";
 import { graphqlApi } from "../../src/cloud/graphql/graphql-api.ts";
 import type { Api } from "../../src/cloud/index.ts";
-import { openHttpPost } from "../../src/cloud/transport/http-post.ts";
+import { openHttp } from "../../src/cloud/transport/http-connection.ts";
 import { Outage } from "../../src/cloud/transport/outage.ts";
-import type { DialectName } from "../../src/config/index.ts";
+import type { GraphqlDialectName } from "../../src/config/index.ts";
 import { systemClock } from "../../src/engine/index.ts";
 import { failed, makeState, retrying, running, success } from "../../src/state/index.ts";
 
@@ -18,18 +18,19 @@ export interface SentDocument {
 }
 
 /** Everything that the client asks of an API in a dialect, as it was sent to the embedded one. */
-export async function sentDocuments(dialect: DialectName): Promise<readonly SentDocument[]> {
+export async function sentDocuments(dialect: GraphqlDialectName): Promise<readonly SentDocument[]> {
   const server = await startApi({});
   const sent: SentDocument[] = [];
-  const http = openHttpPost(dialects[dialect].endpoint(server.url), {});
+  const http = openHttp(dialects[dialect].endpoint(server.url), {});
   const client = new GraphqlClient({
     http: {
       ...http,
-      post: (body, options) => {
+      send: (request, options) => {
+        const { body = "" } = request;
         const { query, variables } = JSON.parse(body) as { query: string; variables: string };
         const parsed = JSON.parse(variables) as SentDocument["variables"] | null;
         sent.push({ query, variables: parsed ?? {}, bytes: Buffer.byteLength(body) });
-        return http.post(body, options);
+        return http.send(request, options);
       },
     },
     retry: { clock: systemClock, outage: new Outage(systemClock, 10_000, () => undefined), random: Math.random },

@@ -1,20 +1,28 @@
 import type { DialectName, RateLimiting } from "../config/index.ts";
 import { type Clock, systemClock } from "../engine/index.ts";
+import { FlowRunnerError } from "../errors/index.ts";
 import type { AgentApi, AgentIdentity } from "./agent-api.ts";
 import type { Api } from "./api.ts";
 import { graphqlAgentApi } from "./graphql/agent/graphql-agent-api.ts";
 import { GraphqlClient } from "./graphql/client/graphql-client.ts";
 import { dialects } from "./graphql/dialect/dialects.ts";
 import { type GraphqlApiOptions, graphqlApi } from "./graphql/graphql-api.ts";
-import { openHttpPost } from "./transport/http-post.ts";
+import { openHttp } from "./transport/http-connection.ts";
 import { Outage } from "./transport/outage.ts";
 
 export interface ApiOptions {
-  /** `http://` or `https://`. The GraphQL endpoint is there in 1.x, with whatever path it has, and below it in 0.7. */
+  /**
+   * `http://` or `https://`. The GraphQL endpoint is there in 1.x, with whatever path it has, and below it in 0.7; that of
+   * Prefect 3 ends in `/api`.
+   */
   readonly url: string;
   /** Default: 1.x. */
   readonly dialect?: DialectName;
   readonly key: string | null;
+  /** Prefect 3: `user:password`; it wins over the key. */
+  readonly authString?: string | null;
+  /** Prefect 3: with every request. */
+  readonly headers?: Readonly<Record<string, string>> | null;
   readonly tenantId: string | null;
   /** How long the API may be out of reach before a call gives up, in milliseconds. Default: 10 minutes. */
   readonly outageBudget?: number;
@@ -67,8 +75,10 @@ export async function connectAgent(options: ApiOptions, identity: AgentIdentity)
 function openClient(options: ApiOptions): { readonly client: GraphqlClient; readonly rest: GraphqlApiOptions } {
   const { clock = systemClock, outageBudget = 600_000, requestTimeout = 15_000, queueInterval = 30_000 } = options;
   const outage = new Outage(clock, outageBudget, options.warn ?? (() => undefined));
-  const dialect = dialects[options.dialect ?? "1.x"];
-  const http = openHttpPost(dialect.endpoint(options.url), options.env ?? process.env);
+  const name = options.dialect ?? "1.x";
+  if (name === "3") throw new FlowRunnerError("DIALECT_3_LACKS", { what: "an agent" });
+  const dialect = dialects[name];
+  const http = openHttp(dialect.endpoint(options.url), options.env ?? process.env);
   const client = new GraphqlClient({
     http,
     retry: { clock, outage, random: options.random ?? Math.random, rateLimiting: options.rateLimiting },

@@ -1,5 +1,5 @@
 export { type AgentConfig, parseAgentEnvironment } from "./agent-config.ts";
-export { type DialectName, endpoint07 } from "./dialect.ts";
+export { type DialectName, endpoint07, type GraphqlDialectName } from "./dialect.ts";
 export type { ConfigFile } from "./prefect/config-file.ts";
 export { type ApiAccess, findApiAccess, profilePath } from "./profile.ts";
 export {

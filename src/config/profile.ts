@@ -11,13 +11,17 @@ export interface ApiAccess {
   readonly apiKey: string | null;
   readonly tenantId: string | null;
   readonly dialect: DialectName;
+  /** Prefect 3: `user:password`, which wins over the key. */
+  readonly authString?: string | null;
+  /** Prefect 3: with every request. */
+  readonly apiHeaders?: Readonly<Record<string, string>> | null;
 }
 
 const profileSchema = z.strictObject({
   api: apiAddress.schema.optional(),
   key: text.schema.optional(),
   tenant: text.schema.optional(),
-  dialect: z.enum(["0.7", "1.x"]).optional(),
+  dialect: z.enum(["0.7", "1.x", "3"]).optional(),
 });
 const fileSchema = z.strictObject({
   ...profileSchema.shape,
@@ -43,6 +47,8 @@ export interface AccessSources {
     readonly tenantId: string | null;
     readonly dialect: DialectChoice;
     readonly apiDialect: DialectName;
+    readonly authString?: string | null;
+    readonly apiHeaders?: Readonly<Record<string, string>> | null;
   };
   /** The file, usually `profilePath(prefectFolder)`. */
   readonly file: string;
@@ -68,7 +74,7 @@ export const profilePath = (prefectFolder: string): string => join(prefectFolder
  * api = "https://prefect.example.org/graphql"
  * key = "…"
  * tenant = "…"
- * dialect = "1.x"                    # or "0.7"; optional: 0.7 where the address ends in /graphql/alpha
+ * dialect = "1.x"                    # or "0.7", "3"; optional: 0.7 where the address ends in /graphql/alpha
  * ```
  *
  * @throws FlowRunnerError `PROFILE_FILE_INVALID`, `PROFILE_UNKNOWN`, `OPTION_INVALID`
@@ -79,11 +85,18 @@ export async function findApiAccess({ flags, config, file, profile }: AccessSour
   const stored = given === null || given === chosen.api ? chosen : {};
   const apiUrl = given ?? stored.api ?? localApi;
   const ofEnvironment = config.dialect !== "auto" || apiUrl === config.apiUrl;
+  const dialect = ofEnvironment ? config.apiDialect : (stored.dialect ?? dialectAt(apiUrl));
   return {
     apiUrl,
-    dialect: ofEnvironment ? config.apiDialect : (stored.dialect ?? dialectAt(apiUrl)),
+    dialect,
     apiKey: flags.key ?? config.apiKey ?? stored.key ?? null,
     tenantId: flags.tenant ?? config.tenantId ?? stored.tenant ?? null,
+    ...(dialect === "3"
+      ? {
+          authString: flags.key === undefined ? (config.authString ?? null) : null,
+          apiHeaders: config.apiHeaders ?? null,
+        }
+      : {}),
   };
 }
 

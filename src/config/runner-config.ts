@@ -11,7 +11,14 @@ import { type RateLimiting, rateLimitingFrom } from "./settings/rate-limiting.ts
 import { readSettings } from "./settings/read-settings.ts";
 import { type SettingValues, settings } from "./settings/settings.ts";
 
-type Parsed = "prefectFolder" | "applicationFolder" | "rateLimitBackoff" | "rateLimitMultiplier" | "rateLimitExponent";
+type Parsed =
+  | "prefect3Url"
+  | "prefect3Key"
+  | "prefectFolder"
+  | "applicationFolder"
+  | "rateLimitBackoff"
+  | "rateLimitMultiplier"
+  | "rateLimitExponent";
 
 /** What every process knows from its environment; times are milliseconds. The settings table documents each field. */
 export interface LocalConfig extends Omit<SettingValues, Parsed | "rateLimitRetries" | "configFile"> {
@@ -49,12 +56,16 @@ export function parseAuthorEnvironment(env: NodeJS.ProcessEnv, file: ConfigFile 
 
 function localConfig(configuration: Configuration, defaults: Partial<SettingValues> = {}): LocalConfig {
   const { env } = configuration;
-  const { rateLimitBackoff, rateLimitMultiplier, rateLimitExponent, rateLimitRetries, configFile, ...values } =
+  const { rateLimitBackoff, rateLimitMultiplier, rateLimitExponent, rateLimitRetries, configFile, ...read } =
     readSettings(settings, configuration, defaults);
+  const { prefect3Url, prefect3Key, ...values } = read;
+  const apiDialect = dialectOf(values.dialect, configuration);
+  const of3 = apiDialect === "3";
   return {
     ...values,
-    apiUrl: values.apiUrl ?? apiOf(values.graphqlUrl),
-    apiDialect: dialectOf(values.dialect, configuration),
+    apiUrl: (of3 ? prefect3Url : null) ?? values.apiUrl ?? apiOf(values.graphqlUrl),
+    apiKey: of3 ? prefect3Key : values.apiKey,
+    apiDialect,
     prefectFolder: resolve(expandPath(values.prefectFolder ?? `${env.HOME || homedir()}/.prefect`, env)),
     applicationFolder: values.applicationFolder && resolve(expandPath(values.applicationFolder, env)),
     rateLimiting: rateLimitingFrom({ rateLimitBackoff, rateLimitMultiplier, rateLimitExponent, rateLimitRetries }),

@@ -6,9 +6,9 @@ import { buildSchema07 } from "../../src/api/dialect-0.7/schema.ts";
 import { schemaSdl } from "../../src/api/schema/build.ts";
 import { depthLimit } from "../../src/api/schema/depth-limit.ts";
 import { attachScalars } from "../../src/api/schema/scalars.ts";
-import type { DialectName } from "../../src/config/index.ts";
+import type { GraphqlDialectName } from "../../src/config/index.ts";
 
-const schemas: Readonly<Record<DialectName, () => GraphQLSchema>> = {
+const schemas: Readonly<Record<GraphqlDialectName, () => GraphQLSchema>> = {
   "1.x": () => buildSchema(schemaSdl()),
   "0.7": buildSchema07,
 };
@@ -19,7 +19,7 @@ const namesIn = (document: SentDocument): string[] =>
   rootFields(operationOf(document.query)).map(({ name }) => name.value);
 const isOfStates = (name: string): boolean => /^set_?(task|flow)_?run_?states$/i.test(name);
 
-describe.each<DialectName>(["1.x", "0.7"])("what is sent in the dialect of Prefect %s", (dialect) => {
+describe.each<GraphqlDialectName>(["1.x", "0.7"])("what is sent in the dialect of Prefect %s", (dialect) => {
   let documents: readonly SentDocument[] = [];
   let schema: GraphQLSchema;
 

@@ -8,7 +8,7 @@ const dialectOf = (env: Record<string, string>) => parseAuthorEnvironment(env, n
 const always = { PREFECT__CLOUD__API: "https://api.prefect.io", PREFECT__CONTEXT__FLOW_RUN_ID: "fr" };
 
 describe("the dialect of the API that an environment names", () => {
-  test.each<[string, Record<string, string>, "0.7" | "1.x"]>([
+  test.each<[string, Record<string, string>, "0.7" | "1.x" | "3"]>([
     ["0.7.0's Docker agent", { ...always, PREFECT__CLOUD__AUTH_TOKEN: "t" }, "0.7"],
     ["0.7.0's Nomad agent", { PREFECT__CLOUD__AUTH_TOKEN: "XX", PREFECT__CLOUD__AGENT__AUTH_TOKEN: "t" }, "0.7"],
     [
@@ -40,6 +40,8 @@ describe("the dialect of the API that an environment names", () => {
       "1.x",
     ],
     ["nothing but an address", { PREFECT__CLOUD__API: "http://localhost:4200" }, "1.x"],
+    ["a worker of Prefect 3", { PREFECT_API_URL: "http://h/api", PREFECT__FLOW_RUN_ID: "fr" }, "3"],
+    ["an agent's own on a machine where Prefect 3 is used too", { ...always, PREFECT_API_URL: "http://h/api" }, "1.x"],
     ["an address with a path", { PREFECT__CLOUD__API: "https://h/graphql" }, "1.x"],
   ])("%s", (_name, env, dialect) => expect(dialectOf(env)).toBe(dialect));
 
@@ -47,6 +49,27 @@ describe("the dialect of the API that an environment names", () => {
     expect(dialectOf({ ...always, PREFECT__CLOUD__AUTH_TOKEN: "t", FLOW_RUNNER__DIALECT: "1.x" })).toBe("1.x");
     expect(dialectOf({ ...always, PREFECT__CLOUD__API_KEY: "k", FLOW_RUNNER__DIALECT: "0.7" })).toBe("0.7");
     expect(() => dialectOf({ ...always, FLOW_RUNNER__DIALECT: "2" })).toThrow(/FLOW_RUNNER__DIALECT.*auto, 0.7, 1.x/s);
+    expect(dialectOf({ ...always, FLOW_RUNNER__DIALECT: "3" })).toBe("3");
+  });
+
+  test("takes its own address, key and flow run from an environment of both", () => {
+    const config = parseAuthorEnvironment(
+      {
+        ...always,
+        PREFECT__CLOUD__API_KEY: "k",
+        PREFECT_API_URL: "http://h/api/",
+        PREFECT_API_KEY: "pnu",
+        FLOW_RUNNER__DIALECT: "3",
+      },
+      noFile,
+    );
+    expect(config).toMatchObject({ apiUrl: "http://h/api", apiKey: "pnu" });
+    expect(
+      parseAuthorEnvironment({ PREFECT__FLOW_RUN_ID: "fr-3", PREFECT_API_URL: "http://h/api" }, noFile),
+    ).toMatchObject({
+      flowRunId: "fr-3",
+      apiKey: null,
+    });
   });
 });
 

@@ -139,7 +139,7 @@ export const checkpointRule: Kind<CheckpointRuleName> = {
   allowed: checkpointRules.join(", "),
 };
 
-export const dialectChoices = ["auto", "0.7", "1.x"] as const;
+export const dialectChoices = ["auto", "0.7", "1.x", "3"] as const;
 export type DialectChoice = (typeof dialectChoices)[number];
 
 export const dialectChoice: Kind<DialectChoice> = {

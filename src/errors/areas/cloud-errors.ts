@@ -32,6 +32,11 @@ export const cloudErrors = {
       ? `The API at ${url} does not accept this key: ${problem}. Set PREFECT__CLOUD__API_KEY to a key that is valid there (and PREFECT__CLOUD__TENANT_ID to its tenant).`
       : `The API at ${url} wants a key and none was given: ${problem}. Set PREFECT__CLOUD__API_KEY.`,
   ),
+  API3_UNAUTHORIZED: row<{ url: string; problem: string; hasKey: boolean }>("api", ({ url, problem, hasKey }) =>
+    hasKey
+      ? `The API at ${url} does not accept these credentials: ${problem}. Set PREFECT_API_KEY to a key that is valid there, or PREFECT_API_AUTH_STRING to its user:password, which wins over a key.`
+      : `The API at ${url} wants credentials and none were given: ${problem}. Set PREFECT_API_KEY or PREFECT_API_AUTH_STRING.`,
+  ),
   API_REJECTED: row<{ url: string; status: number; problem: string }>(
     "api",
     ({ url, status, problem }) =>
@@ -45,6 +50,11 @@ export const cloudErrors = {
     "api",
     ({ url, operation, name, dialect }) =>
       `The API at ${url} is one of Prefect ${dialect}, which has nothing for ${operation} (${name} of 1.x). Do without it, or use an API of Prefect 1.x; if it is one, set FLOW_RUNNER__DIALECT=1.x.`,
+  ),
+  DIALECT_3_LACKS: row<{ what: string }>(
+    "usage",
+    ({ what }) =>
+      `There is no way to have ${what} with an API of Prefect 3 yet. Do without it, or use an API of Prefect 0.7 or 1.x.`,
   ),
   API_ANSWER_MALFORMED: row<{ url: string; operation: string; problem: string; excerpt: string }>(
     "api",

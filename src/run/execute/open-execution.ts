@@ -39,6 +39,8 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     key: config.apiKey,
     tenantId: config.tenantId,
     dialect: config.apiDialect,
+    authString: config.authString,
+    headers: config.apiHeaders,
     outageBudget: config.outageBudget,
     requestTimeout: config.requestTimeout,
     queueInterval: config.queueInterval,

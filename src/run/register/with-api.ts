@@ -12,6 +12,8 @@ export async function withApi<Result>(access: ApiAccess, use: (api: Api) => Prom
     key: access.apiKey,
     tenantId: access.tenantId,
     dialect: access.dialect,
+    authString: access.authString ?? null,
+    headers: access.apiHeaders ?? null,
     outageBudget: patience,
   });
   try {

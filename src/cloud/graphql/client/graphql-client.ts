@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import type { CallOptions } from "../../api.ts";
-import type { HttpAnswer, HttpPost } from "../../transport/http-post.ts";
+import type { HttpAnswer, HttpConnection } from "../../transport/http-connection.ts";
 import { type RetryPolicy, withRetries } from "../../transport/retry.ts";
 import { TransientFailure } from "../../transport/transient-failure.ts";
 import type { Dialect } from "../dialect/dialect.ts";
@@ -11,7 +11,7 @@ import { KnownColumns } from "./known-columns.ts";
 import { type Mutation, mutationDocument, mutationRow } from "./mutation.ts";
 
 export interface GraphqlClientOptions {
-  readonly http: HttpPost;
+  readonly http: HttpConnection;
   readonly retry: RetryPolicy;
   readonly key: string | null;
   readonly tenantId: string | null;
@@ -109,11 +109,14 @@ export class GraphqlClient {
     // Prefect 1.x's client sends the variables as a JSON text within the JSON body.
     const variables = document.variables ?? "null";
     const body = `{"query":${JSON.stringify(query)},"variables":${JSON.stringify(variables)}}`;
-    const answer = await this.#options.http.post(body, {
-      headers: { ...this.#headers, ...document.headers },
-      timeout: options.timeout ?? this.#options.requestTimeout,
-      signal: options.signal,
-    });
+    const answer = await this.#options.http.send(
+      { method: "POST", path: "", body },
+      {
+        headers: { ...this.#headers, ...document.headers },
+        timeout: options.timeout ?? this.#options.requestTimeout,
+        signal: options.signal,
+      },
+    );
     return this.#sort(document, answer);
   }
 

@@ -1,4 +1,4 @@
-import type { DialectName } from "../../../config/index.ts";
+import type { GraphqlDialectName } from "../../../config/index.ts";
 import type { State } from "../../../state/index.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { State } from "../../../state/index.ts";
  * names in all versions.
  */
 export interface Dialect {
-  readonly name: DialectName;
+  readonly name: GraphqlDialectName;
   /** Where the API is, from the address that an environment gives. */
   endpoint(address: string): string;
   /** What goes with every request beside the key. */

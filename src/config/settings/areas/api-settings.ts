@@ -8,6 +8,7 @@ import {
   interval,
   retries,
   text,
+  variables,
 } from "../value-kinds.ts";
 
 /** Where the API is, who asks, and how long to wait for it. */
@@ -44,7 +45,7 @@ export const apiSettings = {
     kind: dialectChoice,
     fallback: "auto",
     about:
-      "Which version of Prefect's API it is: 0.7 (camelCase, at /graphql/alpha below the address) or 1.x (at the address itself). auto goes by what the agents of each version set.",
+      "Which version of Prefect's API it is: 0.7 (camelCase, at /graphql/alpha below the address), 1.x (at the address itself) or 3 (REST). auto goes by what the agents and workers of each version set.",
   }),
   requestTimeout: row({
     names: ["PREFECT__CLOUD__REQUEST_TIMEOUT"],
@@ -85,5 +86,34 @@ export const apiSettings = {
     fallback: null,
     fallbackText: "6",
     about: "How many more attempts follow answers 429; 0, false: none.",
+  }),
+  prefect3Url: row<string | null>({
+    names: ["PREFECT_API_URL"],
+    kind: apiAddress,
+    fallback: null,
+    about:
+      "Address of the API of Prefect 3, which ends in /api. Where none of the variables of Prefect 0.7 and 1.x names an API, this is the one that is spoken to.",
+  }),
+  prefect3Key: row<string | null>({
+    names: ["PREFECT_API_KEY"],
+    kind: text,
+    fallback: null,
+    secret: true,
+    about: "Key for the API of Prefect 3 (Cloud). Never shown, never given to the flow.",
+  }),
+  authString: row<string | null>({
+    names: ["PREFECT_API_AUTH_STRING"],
+    kind: text,
+    fallback: null,
+    secret: true,
+    about: "`user:password` for the API of Prefect 3 (basic authentication); it wins over a key. Never shown.",
+  }),
+  apiHeaders: row<Readonly<Record<string, string>> | null>({
+    names: ["PREFECT_CLIENT_CUSTOM_HEADERS"],
+    kind: variables,
+    fallback: null,
+    fallbackText: "none",
+    secret: true,
+    about: 'Headers that go with every request to the API of Prefect 3, as in `{"X-Team": "weather"}`. Never shown.',
   }),
 };

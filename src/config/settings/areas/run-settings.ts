@@ -4,12 +4,13 @@ import { count, duration, type HeartbeatMode, heartbeatMode, interval, text } fr
 /** Which run, and how it is driven. */
 export const runSettings = {
   flowRunId: row<string | null>({
-    names: ["PREFECT__CONTEXT__FLOW_RUN_ID"],
+    names: ["PREFECT__CONTEXT__FLOW_RUN_ID", "PREFECT__FLOW_RUN_ID"],
     kind: text,
     verbatim: true,
     fallback: null,
     fallbackText: "required by execute",
-    about: "The flow run to execute. An agent sets it. Every other PREFECT__CONTEXT__NAME is in the run's context.",
+    about:
+      "The flow run to execute. An agent sets it; workers of Prefect 3 set the second name. Every other PREFECT__CONTEXT__NAME is in the run's context.",
   }),
   heartbeatInterval: row({
     names: ["PREFECT__CLOUD__HEARTBEAT_INTERVAL"],

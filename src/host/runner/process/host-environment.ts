@@ -1,6 +1,6 @@
 /** Variables that hold what the flow's code must not have: the API's keys, and secrets put into the run's context. */
 const withheld =
-  /^(PREFECT__CLOUD__(AGENT__)?(API_KEY|AUTH_TOKEN)|PREFECT_API_KEY|PREFECT_API_AUTH_STRING|PREFECT__CONTEXT__SECRETS__.*|FLOW_RUNNER__.*KEY)$/i;
+  /^(PREFECT__CLOUD__(AGENT__)?(API_KEY|AUTH_TOKEN)|PREFECT_API_KEY|PREFECT_API_AUTH_STRING|PREFECT_CLIENT_CUSTOM_HEADERS|PREFECT__CONTROL_(PORT|TOKEN)|PREFECT__CONTEXT__SECRETS__.*|FLOW_RUNNER__.*KEY)$/i;
 
 /** Whether the flow's code never sees a variable of this name, whoever sets it. */
 export const isWithheld = (name: string): boolean => withheld.test(name);

@@ -6,18 +6,25 @@ import { TransientFailure } from "./transient-failure.ts";
 
 export type { HttpAnswer } from "./exchange.ts";
 
-export interface PostOptions {
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** What comes after the address: `/flow_runs/7e12…`. */
+  readonly path: string;
+  readonly body?: string | undefined;
+}
+
+export interface RequestOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds from the start to the last byte of the answer. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One address that bodies are posted to, over connections that are kept. */
-export interface HttpPost {
+/** One address and what is below it, over connections that are kept. */
+export interface HttpConnection {
   /** The address without user and password, for messages. */
   readonly address: string;
-  post(body: string, options: PostOptions): Promise<HttpAnswer>;
+  send(request: HttpRequest, options: RequestOptions): Promise<HttpAnswer>;
   close(): void;
 }
 
@@ -26,13 +33,13 @@ export interface HttpPost {
  *
  * @throws FlowRunnerError `API_URL_INVALID`, `API_CERTIFICATES_UNREADABLE`
  */
-export function openHttpPost(url: string, env: NodeJS.ProcessEnv): HttpPost {
+export function openHttp(url: string, env: NodeJS.ProcessEnv): HttpConnection {
   const target = parseAddress(url);
   const address = `${target.origin}${target.pathname === "/" ? "" : target.pathname}`;
   const connections = openConnections(target, env);
   return {
     address,
-    post: (body, options) => postOnce({ target, address, connections }, body, options),
+    send: (request, options) => sendOnce({ target, address, connections }, request, options),
     close: () => connections.close(),
   };
 }
@@ -51,7 +58,8 @@ interface Place {
   readonly connections: Connections;
 }
 
-async function postOnce(place: Place, body: string, { headers, timeout, signal }: PostOptions): Promise<HttpAnswer> {
+async function sendOnce(place: Place, request: HttpRequest, options: RequestOptions): Promise<HttpAnswer> {
+  const { headers, timeout, signal } = options;
   // Its loading is no part of the request, whose time would be up before it began.
   const dispatcher = await place.connections.dispatcher;
   signal?.throwIfAborted();
@@ -60,7 +68,7 @@ async function postOnce(place: Place, body: string, { headers, timeout, signal }
   const timer = setTimeout(() => exchange.end(new Error(`no answer within ${timeout / 1_000} s`)), timeout);
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    dispatcher.dispatch(request(place.target, body, headers), exchange);
+    dispatcher.dispatch(dispatched(place.target, request, headers), exchange);
     return await exchange.answer;
   } catch (error) {
     throw signal?.aborted === true ? signal.reason : failure(place.address, error as ConnectionError, exchange);
@@ -70,12 +78,18 @@ async function postOnce(place: Place, body: string, { headers, timeout, signal }
   }
 }
 
-function request(target: URL, body: string, headers: PostOptions["headers"]): Dispatcher.DispatchOptions {
+function dispatched(
+  target: URL,
+  { method, path, body }: HttpRequest,
+  headers: RequestOptions["headers"],
+): Dispatcher.DispatchOptions {
   const { origin, pathname, search, username, password } = target;
+  // An address that is a folder may be written with or without its slash; one that is asked itself is left as it is.
+  const place = path === "" ? pathname : `${pathname.replace(/\/+$/, "")}${path}`;
   const user = [username, password].map(decodeURIComponent).join(":");
   // The key, where there is one, wins over a user in the address.
   const basic = username === "" ? {} : { Authorization: `Basic ${Buffer.from(user).toString("base64")}` };
-  return { origin, path: `${pathname}${search}`, method: "POST", headers: { ...basic, ...headers }, body };
+  return { origin, path: `${place}${search}`, method, headers: { ...basic, ...headers }, body: body ?? null };
 }
 
 interface ConnectionError extends Error {

@@ -1,0 +1,160 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { openRestClient, rejectedWith } from "../../../src/cloud/index.ts";
+import { JumpingClock } from "../manual-clock.ts";
+
+interface Asked {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const open: { close(): void }[] = [];
+
+afterEach(() => {
+  for (const each of open.splice(0)) each.close();
+});
+
+/** A server that answers what it is told, one answer after the other and the last one again and again. */
+async function serve(...answers: readonly (Answer | ((asked: Asked) => Answer))[]) {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { method, url: path, headers } = request;
+    asked.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
+    const next = answers[Math.min(asked.length, answers.length) - 1];
+    const answer = typeof next === "function" ? next(asked.at(-1) as Asked) : next;
+    response.writeHead(answer?.status ?? 500, answer?.headers);
+    response.end(answer?.body === undefined ? "" : JSON.stringify(answer.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  open.push({
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`, asked };
+}
+
+function connect(url: string, more: { key?: string; authString?: string; headers?: Record<string, string> } = {}) {
+  const clock = new JumpingClock();
+  const opened = openRestClient({ url, dialect: "3", key: null, tenantId: null, env: {}, clock, ...more });
+  open.push(opened);
+  return { client: opened.client, clock };
+}
+
+const change = {
+  operation: "a change",
+  method: "POST",
+  path: "/flows/",
+  body: { name: "weather" },
+  shape: z.object({ id: z.string() }),
+} as const;
+const made: Answer = { status: 201, body: { id: "f-1" } };
+
+describe("a client of the API of Prefect 3", () => {
+  test("asks below the address, whether that ends in a slash or not, as Prefect's own clients do", async () => {
+    const { url, asked } = await serve(made);
+    for (const address of [url, `${url}/`]) expect(await connect(address).client.send(change)).toEqual({ id: "f-1" });
+    expect(asked.map(({ method, path, body }) => [method, path, body])).toEqual(
+      Array(2).fill(["POST", "/api/flows/", '{"name":"weather"}']),
+    );
+    expect(asked[0]?.headers["x-prefect-api-version"]).toBe("0.8.4");
+    // The server's own pattern: without it, leases of concurrency slots are taken away.
+    expect(asked[0]?.headers["user-agent"]).toMatch(/^prefect\/3\.8\.\d+ \(API 0\.8\.4\)/);
+  });
+
+  test.each([
+    ["a key", { key: "pnu_1" }, "Bearer pnu_1"],
+    ["a user and password, which win over a key", { key: "pnu_1", authString: "ada:lace" }, "Basic YWRhOmxhY2U="],
+    ["nothing", {}, undefined],
+  ])("says who asks by %s", async (_name, credentials, authorization) => {
+    const { url, asked } = await serve(made);
+    await connect(url, credentials).client.send(change);
+    expect(asked[0]?.headers.authorization).toBe(authorization);
+  });
+
+  test("sends headers of one's own, but none of those by which a server sorts its clients", async () => {
+    const { url, asked } = await serve(made);
+    await connect(url, { headers: { "X-Team": "weather", "User-Agent": "curl" } }).client.send(change);
+    expect(asked[0]?.headers["x-team"]).toBe("weather");
+    expect(asked[0]?.headers["user-agent"]).toMatch(/^prefect\//);
+  });
+
+  test("a server that wants a CSRF token is given one, which is asked for once", async () => {
+    const { url, asked } = await serve(({ headers, path = "" }) => {
+      if (path.startsWith("/api/csrf-token")) return { status: 200, body: { token: "t-1" } };
+      return headers["prefect-csrf-token"] === "t-1" ? made : { status: 403, body: { detail: "Missing CSRF token." } };
+    });
+    const { client } = connect(url);
+    await client.send(change);
+    await client.send(change);
+    expect(asked.map(({ path = "" }) => path.split("?")[0])).toEqual([
+      "/api/flows/",
+      "/api/csrf-token",
+      "/api/flows/",
+      "/api/flows/",
+    ]);
+    const clients = new Set(asked.slice(2).map(({ headers }) => headers["prefect-csrf-client"]));
+    expect([...clients]).toEqual([asked[1]?.path?.split("client=")[1]]);
+  });
+
+  test("a database that is locked and an answer 429 are waited out, by the server's own seconds and their fractions", async () => {
+    const { url, asked } = await serve(
+      { status: 503, body: { detail: "database is locked" } },
+      { status: 429, headers: { "Retry-After": "12.386809160799125" } },
+      made,
+    );
+    const { client, clock } = connect(url);
+    expect(await client.send(change)).toEqual({ id: "f-1" });
+    expect(asked).toHaveLength(3);
+    expect(clock.waits[1]).toBeCloseTo(12_386.8, 0);
+  });
+
+  test("what may not be done twice is not sent again when nobody knows whether it arrived", async () => {
+    const { url, asked } = await serve({ status: 500 }, made);
+    const { client } = connect(url);
+    await expect(client.send({ ...change, repeatable: false })).rejects.toMatchObject({ code: "API_UNREACHABLE" });
+    expect(asked).toHaveLength(1);
+    expect(await client.send({ ...change, repeatable: false })).toEqual({ id: "f-1" });
+  });
+
+  test("an answer that says no is final, and its reasons are told", async () => {
+    const { url, asked } = await serve({
+      status: 422,
+      body: {
+        exception_message: "Invalid request received.",
+        exception_detail: [{ loc: ["body", "name"], msg: "Field required", type: "missing" }],
+      },
+    });
+    const error = await connect(url)
+      .client.send(change)
+      .catch((thrown: unknown) => thrown);
+    expect(rejectedWith(error, 404)).toBe(false);
+    expect(rejectedWith(error, 404, 422)).toBe(true);
+    expect(String(error)).toMatch(/HTTP 422: a change: Invalid request received; name: Field required/);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("credentials that are wrong are told by the variables that set them, and never shown", async () => {
+    const { url } = await serve(({ headers }) => ({ status: 401, body: { detail: `no ${headers.authorization}` } }));
+    const { client } = connect(url, { key: "pnu_secret" });
+    await expect(client.send(change)).rejects.toThrow(/no Bearer \*\*\*.*PREFECT_API_KEY/s);
+    await expect(connect(url).client.send(change)).rejects.toThrow(/none were given.*PREFECT_API_AUTH_STRING/s);
+  });
+
+  test("an answer of another form says what of it is wrong", async () => {
+    const { url } = await serve({ status: 200, body: { id: 7 } });
+    await expect(connect(url).client.send(change)).rejects.toMatchObject({ code: "API_ANSWER_MALFORMED" });
+  });
+});
