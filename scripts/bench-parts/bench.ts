@@ -8,7 +8,10 @@ import { startApi } from "../../src/api/index.ts";
 import { type Contender, flowRunner, prefect } from "./contenders.ts";
 import { type Cost, measure } from "./measure.ts";
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals, values: flags } = parseArgs({
+  allowPositionals: true,
+  options: { alone: { type: "boolean", default: false } },
+});
 const counts = z
   .array(z.coerce.number().int().positive())
   .parse(positionals.length > 0 ? positionals : [1, 1000, 10_000]);
@@ -28,7 +31,7 @@ try {
   const bare = await repeat(15, (watchMemory) => measure(process.execPath, ["-e", "0"], process.env, watchMemory));
   table.push(["node -e 0", "", 15, ...shown(bare, bare.wall), ""]);
   const backend = { url: api.url, tenantId: api.tenantId, folder };
-  for (const contender of [flowRunner(backend), prefect(backend)]) {
+  for (const contender of flags.alone ? [flowRunner(backend)] : [flowRunner(backend), prefect(backend)]) {
     if (contender === null) {
       console.log("Prefect 1.4.1 is not there to compare with; scripts/ci-setup installs it.");
       continue;

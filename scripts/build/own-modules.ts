@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, posix, relative, resolve } from "node:path";
 import type { OutputFile, Plugin } from "esbuild";
+import { withBuiltinModules } from "./builtin-modules.ts";
+import { withZodNamespace } from "./zod-namespace.ts";
 
 /** Stands for the way from an output file to `dist/` until the place of that file is known. */
 const distMark = "@flow-runner-dist/";
@@ -32,7 +34,7 @@ export function ownModuleUrls(src: string): Plugin {
           const module = toPosix(relative(src, resolve(dirname(path), target)));
           return `new URL("${distMark}${module}.js", import.meta.url)`;
         });
-        return { contents, loader: "ts" };
+        return { contents: withBuiltinModules(withZodNamespace(contents)), loader: "ts" };
       });
     },
   };

@@ -56,7 +56,8 @@ function putOnStdin(text: string): boolean {
     } catch {
       // It was closed already.
     }
-    const path = join(folder, `.flow-runner-${crypto.randomUUID()}`);
+    // Not `crypto`, which takes as long to load as all of this.
+    const path = join(folder, `.flow-runner-${process.pid}-${Math.random().toString(36).slice(2)}`);
     try {
       // The lowest free descriptor is taken.
       const isStdin = openSync(path, "wx+", 0o600) === stdin;

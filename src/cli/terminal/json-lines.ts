@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import type { LogLevel, LogRecord, TaskRunEntry } from "../../engine/index.ts";
 import { isFinished, type State } from "../../state/index.ts";
 import type { RunTally, Tally } from "./live/tally.ts";
@@ -25,11 +26,10 @@ const flushMs = 5_000;
  * (`debug`, `info`, `warning`, `error`, `critical`), `name`, `msg`, `taskRunId` where there is one. Changes of state are
  * `debug` lines that carry `slug`, `mapIndex` and `state`; the last line carries the run's final `state` and `counts`.
  *
- * pino is loaded with the first record, beside the run's own start, and writes without blocking: a reader that has
- * stopped reading must not stop the heartbeats.
+ * pino is loaded with this module, beside the run's own start, and writes without blocking: a reader that has stopped
+ * reading must not stop the heartbeats.
  */
-export async function jsonLines(tally: Tally, least: LogLevel): Promise<Output> {
-  const { pino } = await import("pino");
+export function jsonLines(tally: Tally, least: LogLevel): Output {
   const destination = pino.destination({ fd: 1, sync: false, maxLength: mostWaiting });
   let dropped = 0;
   destination.on("drop", () => {
