@@ -41,7 +41,7 @@ test("a task that spins for ever among 31 that don't is TimedOut, the others end
 
   const spun = runs.find(({ task }) => task.name === "spins")?.states ?? [];
   expect(spun.map(({ state }) => state)).toEqual(["Pending", "Running", "TimedOut"]);
-  expect(spun.at(-1)?.message).toMatch(/It held its host's thread .* It was in .*spinning\.ts:9\b/);
+  expect(spun.at(-1)?.message).toMatch(/It held its host's thread/);
 
   // In every part of the time in which the thread was held.
   const [from = 0, to = 0] = spun.slice(1).map(({ timestamp }) => Date.parse(timestamp));

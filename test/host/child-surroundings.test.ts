@@ -67,14 +67,18 @@ describe("a cancellation", () => {
     expect(run.logs.map(({ message }) => message)).toContain("told: the flow run is stopped");
   });
 
-  it("ends a host whose thread is held", async () => {
+  it("ends a host whose thread is held, after its grace of a second", async () => {
     const stop = new AbortController();
+    let cancelledAt = Number.NaN;
     const run = await runInChild("hanging spin", {
       signal: stop.signal,
       onLog: ({ message }) => {
-        if (message === "hanging") stop.abort("cancelled");
+        if (message !== "hanging") return;
+        cancelledAt = Date.now();
+        stop.abort("cancelled");
       },
     });
     expect(run.outcome.state.type).toBe("Cancelled");
+    expect(Date.now() - cancelledAt).toBeLessThan(3_500);
   });
 });

@@ -6,16 +6,18 @@ import { callFrames } from "./call-frames.ts";
 import { describeEnd } from "./end/host-end.ts";
 import type { HostProcess } from "./process/host-process.ts";
 import { HostEnded } from "./process/questions.ts";
-import { findThreadHolder, inspectorTime } from "./session/thread-holder.ts";
+import { pingGrace } from "./session/deadlines.ts";
+import { findThreadHolder } from "./session/thread-holder.ts";
+
+/** Milliseconds to find out whose code holds the thread. */
+const inspectorTime = 1_000;
 
 /**
  * Calls a function of the flow in a host, which is ended when the function holds its thread past the deadline.
- *
- * @param grace - milliseconds that the host has to show then that it is well
  */
-export async function callHost(host: HostProcess, request: CallRequest, grace: number): Promise<CallOutcome> {
+export async function callHost(host: HostProcess, request: CallRequest): Promise<CallOutcome> {
   const unlimited = request.fn === "environment" && request.hook === "execute";
-  const doubt = unlimited ? null : setTimeout(() => void endHeld(host, grace), callDeadline);
+  const doubt = unlimited ? null : setTimeout(() => void endHeld(host), callDeadline);
   try {
     const about = "slug" in request ? `${request.fn} of ${request.slug}` : request.fn;
     const { ahead, call } = callFrames(request);
@@ -33,8 +35,8 @@ export async function callHost(host: HostProcess, request: CallRequest, grace: n
   }
 }
 
-async function endHeld(host: HostProcess, grace: number): Promise<void> {
-  if (await host.isResponsive(grace)) return;
+async function endHeld(host: HostProcess): Promise<void> {
+  if (await host.isResponsive(pingGrace)) return;
   // The bodies beside the call have passed their deadlines only because of it.
   host.kill("deadline", await findThreadHolder(host, inspectorTime));
 }

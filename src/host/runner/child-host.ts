@@ -78,7 +78,7 @@ export class ChildHost implements Host {
 
   async call(request: CallRequest): Promise<CallOutcome> {
     const session = await this.#main.current();
-    return callHost(session.process, request, leaveGrace);
+    return callHost(session.process, request);
   }
 
   async measure(ref: ValueRef): Promise<Measure> {

@@ -3,9 +3,6 @@ import { z } from "zod";
 import type { ThreadHolder } from "../end/host-end.ts";
 import type { HostProcess } from "../process/host-process.ts";
 
-/** Milliseconds to find out whose code holds the thread: on a busy machine the spinning task leaves little time. */
-export const inspectorTime = 3_000;
-
 const messageSchema = z.looseObject({
   id: z.number().optional(),
   method: z.string().optional(),
