@@ -55,4 +55,17 @@ describe("an isolated task", () => {
     const run = await runInChild("looping");
     expect(run.result("describe-1")).toBe("6");
   });
+
+  it("that ends, or loops, with what cannot be copied leaves an Error behind, and not the value of an iteration before", async () => {
+    const run = await runInChild("uncopied loops");
+    for (const [label, seenBy] of [
+      ["ends uncopied-1", "describe-1"],
+      ["loops uncopied-1", "describe-2"],
+    ] as const) {
+      const message = `The result of isolated task "${label}" cannot be copied to the other tasks: `;
+      expect(run.types(label)).toEqual(["Running", "Looped", "Running", "Failed"]);
+      expect(run.last(label).message).toContain(message);
+      expect(run.result(seenBy)).toContain(`Error: ${message}`);
+    }
+  });
 });

@@ -40,14 +40,16 @@ export class Bodies {
   #crossing(core: HostCore, request: BodyRequest, outcome: BodyOutcome): BodyOutcome {
     if (!request.isolated) return outcome;
     const { error } = core.keep([{ handle: request.into }]);
-    if (error === null || outcome.kind !== "success") return outcome;
-    return {
-      kind: "unwritten",
-      message: cut(
-        `The result of isolated task "${request.slug}" cannot be copied to the other tasks: ${error}. Return plain data.`,
-      ),
-      retryable: false,
-    };
+    if (error === null) return outcome;
+    const message = cut(
+      `The result of isolated task "${request.slug}" cannot be copied to the other tasks: ${error}. Return plain data.`,
+    );
+    // In its place, or the others would find there what an earlier iteration has left.
+    core.mark(request.into, "failed", message);
+    core.keep([{ handle: request.into }]);
+    return outcome.kind === "success" || outcome.kind === "loop"
+      ? { kind: "unwritten", message, retryable: false }
+      : outcome;
   }
 
   #send(id: number, request: BodyRequest, outcome: BodyOutcome): void {
