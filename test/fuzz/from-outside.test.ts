@@ -88,21 +88,23 @@ describe("what comes from outside is taken, or refused in a sentence that says w
   });
 
   it("as a frame of a host, wherever the channel is cut", async () => {
-    const lines = frames.map((frame) => `${JSON.stringify(frame)}\n`);
+    const seal = "2f1c";
+    const lines = frames.map((frame) => `${seal}${JSON.stringify(frame)}\n`);
     const input = fc.oneof(
-      mutatedJson(frames).map((json) => Buffer.from(`${JSON.stringify(json)}\n`)),
+      mutatedJson(frames).map((json) => Buffer.from(`${seal}${JSON.stringify(json)}\n`)),
       mutatedBytes([Buffer.from(lines.join("")), ...lines.map((line) => Buffer.from(line))]),
     );
     await fuzz(fc.tuple(input, fc.double({ min: 0, max: 1, noNaN: true })), ([bytes, place]) => {
       const socket = new PassThrough();
       let problem: unknown = null;
-      new HostChannel(
-        socket as unknown as Socket,
-        () => undefined,
-        (error) => {
+      new HostChannel(socket as unknown as Socket, {
+        seal,
+        take: () => undefined,
+        broken: (error) => {
           problem = error;
         },
-      );
+        closed: () => undefined,
+      });
       const at = Math.floor(place * bytes.length);
       for (const part of [bytes.subarray(0, at), bytes.subarray(at)]) socket.emit("data", part);
       if (problem !== null) throw problem;

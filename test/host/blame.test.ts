@@ -6,6 +6,7 @@ const ended = (what: Partial<HostEnd>): HostEnd => ({
   exitCode: null,
   signal: null,
   endedFor: null,
+  broken: null,
   holder: null,
   exiting: null,
   oomKills: null,

@@ -13,6 +13,8 @@ export interface ChildRunOptions {
   readonly signal?: AbortSignal;
   readonly concurrency?: number;
   readonly checkpointing?: boolean;
+  /** False: there is more of it than is to be kept. */
+  readonly keepLogs?: boolean;
   readonly onLog?: (record: LogRecord) => void;
   readonly secret?: (name: string) => Promise<unknown>;
 }
@@ -20,6 +22,7 @@ export interface ChildRunOptions {
 export interface ChildRun {
   readonly outcome: FlowOutcome;
   readonly logs: readonly LogRecord[];
+  states(label: string): readonly State[];
   types(label: string): string[];
   last(label: string): State;
   /** What a task returned: read from its state, where it was persisted as JSON. */
@@ -32,7 +35,7 @@ export const fixture = (name: string): string => join(import.meta.dirname, "fixt
 export async function runInChild(flowName: string, options: ChildRunOptions = {}): Promise<ChildRun> {
   const logs: LogRecord[] = [];
   const log = (record: LogRecord): void => {
-    logs.push(record);
+    if (options.keepLogs !== false) logs.push(record);
     options.onLog?.(record);
   };
   const host = new ChildHost({
@@ -87,6 +90,7 @@ export async function runInChild(flowName: string, options: ChildRunOptions = {}
       outcome,
       logs,
       last,
+      states: (label) => store.of(label),
       types: (label) => store.of(label).map(({ type }) => type),
       result: (label) => JSON.parse(last(label).result?.location ?? "null"),
     };

@@ -69,3 +69,26 @@ describe("frames", () => {
     );
   });
 });
+
+describe("a channel with a seal", () => {
+  const seal = "0c9b";
+  const read = (text: string): unknown[] => {
+    const values: unknown[] = [];
+    new FrameReader((value) => values.push(value), seal).push(Buffer.from(text));
+    return values;
+  };
+
+  it("takes what its owner has written", () => {
+    const frame = { type: "pong", id: 1 } as const;
+    expect(read(encodeFrame(frame, "it", seal) + encodeFrame(frame, "it", seal))).toEqual([frame, frame]);
+  });
+
+  it.each([
+    ["a frame without it", '{"type":"pong","id":1}\n'],
+    ["a frame with another one", '0c9a{"type":"pong","id":1}\n'],
+    ["a line that breaks into one of its owner's", `warning: 0c9b{"type":"pong","id":1}\n`],
+    ["an empty line", "\n"],
+  ])("refuses %s", (_, line) => {
+    expect(() => read(line)).toThrow(expect.objectContaining({ code: "FRAME_FORGED" }));
+  });
+});

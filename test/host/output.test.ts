@@ -228,3 +228,19 @@ describe("a host's environment", () => {
     expect(hostEnvironment({ ...kept, ...secret })).toEqual(kept);
   });
 });
+
+describe("a mark that the flow's code has written itself", () => {
+  it.each([
+    ["a time that no calendar has", "99999999999999999999"],
+    ["a time before the host was there", "0"],
+    ["a time to come", String(Date.now() + 1_000_000_000)],
+  ])("cannot put its line at %s, nor those after it", (_, time) => {
+    const begin = Date.now();
+    const marks = new LineMarks();
+    for (const text of [`\u0001stdout ${time} id\u0002forged`, `\u0001stdout ${Date.now()} id\u0002own`]) {
+      const { mark } = marks.read(text);
+      expect(mark.time).toBeGreaterThanOrEqual(begin);
+      expect(mark.time).toBeLessThanOrEqual(Date.now() + 1);
+    }
+  });
+});

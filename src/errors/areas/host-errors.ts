@@ -12,6 +12,21 @@ export const hostErrors = {
     ({ excerpt, problem }) =>
       `The other side of the host protocol sent a line that is not a frame (${problem}): ${excerpt}. Nothing but the host may write to file descriptor 3.`,
   ),
+  FRAME_FORGED: row<{ excerpt: string }>(
+    "failed",
+    ({ excerpt }) =>
+      `A line came on the control channel that is not the host's own: ${excerpt}. The flow's code, or a library of it, has written to file descriptor 3, which belongs to the host alone.`,
+  ),
+  CHANNEL_CLOSED: row(
+    "failed",
+    () =>
+      "It was closed while the host lived: the flow's code, or a library of it, has closed file descriptor 3, which belongs to the host alone.",
+  ),
+  CHANNEL_FLOODED: row(
+    "failed",
+    () =>
+      "The host asked for secrets without end, and read none of the answers: the flow's code, or a library of it, writes to file descriptor 3, which belongs to the host alone.",
+  ),
   HOST_NOT_STARTED: row<{ reason: string }>(
     "flow",
     ({ reason }) => `The host process, which loads the flow, ended before the flow was ready: ${reason}.`,

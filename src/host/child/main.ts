@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { setSourceMapsSupport } from "node:module";
 import type { CallOutcome } from "../../engine/index.ts";
 import type { FlowDefinition } from "../../flow/index.ts";
@@ -24,6 +25,11 @@ class HostProcess {
   readonly #channel = new Channel(
     (frame) => this.#take(frame),
     () => process.exit(0),
+    (error) => {
+      // Past the printer: it is evidence about the host, and not the flow's own output.
+      writeSync(2, `The host cannot reach its runner on file descriptor 3 any more (${error.message}).\n`);
+      process.exit(1);
+    },
   );
   readonly #asked = new Asked(this.#channel);
   readonly #printer = new Printer((text) => this.#mask(text));
@@ -65,6 +71,7 @@ class HostProcess {
   }
 
   async #start(frame: Extract<ToHost, { type: "start" }>): Promise<void> {
+    this.#channel.seal(frame.seal);
     this.#loggers.hear(frame.extraLoggers ?? [], process.env);
     try {
       const { flow, digest } = await loadFlow(frame);

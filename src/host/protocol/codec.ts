@@ -7,10 +7,12 @@ export const longestFrame = 1024 * 1024;
 /**
  * One frame is one line of JSON, in UTF-8, ended by a line feed: any language can speak it, and a person can read it.
  *
+ * @param seal - what a host puts before each of its frames; it is no part of the JSON, so that code which looks on while
+ *   that is made does not see it
  * @throws FlowRunnerError `FRAME_TOO_LARGE`
  */
-export function encodeFrame<Frame extends { readonly type: string }>(frame: Frame, about: string): string {
-  const line = `${JSON.stringify(frame)}\n`;
+export function encodeFrame<Frame extends { readonly type: string }>(frame: Frame, about: string, seal = ""): string {
+  const line = `${seal}${JSON.stringify(frame)}\n`;
   // Cheap bound first: a UTF-16 unit is at most three bytes.
   const size = line.length * 3 <= longestFrame ? line.length : Buffer.byteLength(line);
   if (size > longestFrame) throw new FlowRunnerError("FRAME_TOO_LARGE", { type: frame.type, size, about });
@@ -34,14 +36,17 @@ export function readFrame<Frame>(schema: z.ZodType<Frame>, value: unknown): Fram
 /** Cuts a byte stream into the JSON values of its lines. */
 export class FrameReader {
   readonly #take: (value: unknown) => void;
+  readonly #seal: string;
   #rest: Buffer[] = [];
   #length = 0;
 
-  constructor(take: (value: unknown) => void) {
+  /** @param seal - what every line begins with */
+  constructor(take: (value: unknown) => void, seal = "") {
     this.#take = take;
+    this.#seal = seal;
   }
 
-  /** @throws FlowRunnerError `FRAME_MALFORMED`, `FRAME_TOO_LARGE` */
+  /** @throws FlowRunnerError `FRAME_MALFORMED`, `FRAME_TOO_LARGE`, `FRAME_FORGED` */
   push(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
@@ -60,7 +65,9 @@ export class FrameReader {
     const bytes = this.#rest.length === 0 ? tail : Buffer.concat([...this.#rest, tail]);
     this.#rest = [];
     this.#length = 0;
-    const text = bytes.toString("utf8");
+    const line = bytes.toString("utf8");
+    if (!line.startsWith(this.#seal)) throw new FlowRunnerError("FRAME_FORGED", { excerpt: excerptOf(line) });
+    const text = line.slice(this.#seal.length);
     let value: unknown;
     try {
       value = JSON.parse(text);

@@ -15,6 +15,10 @@ import {
  * the flow, answers `described` frames and then `ready`, or `unloadable`. From then on frames come in any order, and a
  * host handles them as they come: `ping` is answered at once whatever else is under way, unless the flow's own code
  * holds the thread, which is what `ping` is there to find out.
+ *
+ * The flow's own code shares the host's process and can write to the channel too, by mistake or on purpose. Each line of
+ * a host therefore begins with the `seal` of its `start`, which the host keeps to itself; a host that sends another line
+ * is ended.
  */
 
 /** Each side refuses a peer of another version. */
@@ -76,6 +80,8 @@ export const toHostSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("start"),
     protocol: z.literal(protocolVersion),
+    /** What the host puts before each of its frames, before the JSON. */
+    seal: z.string(),
     /** An artifact, or a source file when `source` is true. */
     file: z.string(),
     source: z.boolean(),

@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import type { BodyOutcome, BodyRequest } from "../../engine/index.ts";
 import type { MainHost } from "./main-host.ts";
 import { HostEnded } from "./process/questions.ts";
+import { pingGrace } from "./session/deadlines.ts";
 import type { HostSession } from "./session/host-session.ts";
 import { plainRef } from "./session/plain-request.ts";
 
@@ -60,7 +61,9 @@ export class IsolatedHosts {
     if (!request.hasLoopResult) main.process.tell({ type: "release", ranges: [[request.into, 1]] });
     const session = await this.#options.main.ready(() => this.#begin());
     const outcome = this.#cancelled ? cancelled : await session.run(request);
-    await session.end(this.#options.grace);
+    // One whose time is over is not waited for: its code may hold the thread by now.
+    const isOver = outcome.kind === "timedOut" || outcome.kind === "cancelled";
+    await session.end(isOver ? pingGrace : this.#options.grace);
     return outcome;
   }
 

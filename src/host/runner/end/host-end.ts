@@ -12,6 +12,8 @@ export interface HostEnd {
   readonly signal: NodeJS.Signals | null;
   /** We ended it: it held the thread past a deadline, or past the grace of a cancellation. */
   readonly endedFor: "deadline" | "cancellation" | null;
+  /** Why its control channel could not be used any more, for which we ended it; null: it could. */
+  readonly broken: string | null;
   /** Whose code held the thread; null: it was not asked, or could not be told. */
   readonly holder: ThreadHolder | null;
   /** The host's last words when it ended by itself. */
@@ -31,6 +33,7 @@ export interface HostEnd {
 /** The end in words, with the evidence that there is and no guess beyond it. */
 export function describeEnd(end: HostEnd): string {
   if (end.endedFor === "deadline") return "it did not answer past a task's deadline and was ended";
+  if (end.broken !== null) return `its control channel was broken, so it was ended. ${end.broken}`;
   if (end.exiting !== null) return `process.exit(${end.exiting.code}) was called`;
   const how = end.signal === null ? `exit code ${end.exitCode}` : `killed by ${end.signal}`;
   if ((end.oomKills ?? 0) > 0) {

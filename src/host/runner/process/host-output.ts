@@ -13,7 +13,8 @@ const keptLines = 20;
 const longestKept = 2_000;
 
 /** What Node prints about an inspector that we opened ourselves. */
-const inspectorTalk = /^(For help, see: https:\/\/nodejs\.org\/.*inspector|Debugger (attached|ending on ws:.*)\.?$)/;
+const inspectorTalk =
+  /^(For help, see: https:\/\/nodejs\.org\/.*(inspector|debugging)|Debugger (attached|ending on ws:.*)\.?$)/;
 
 /** Addresses of a native stack trace, and empty lines: they would push out the sentence that says what happened. */
 const nativeNoise = /^\s*(\d+: 0x[0-9a-f]+ .*|-+ .*-+)?$/;
@@ -23,6 +24,8 @@ export interface OutputReader {
   logged(record: LogRecord): void;
   /** Masks a line that is too long to be told at once. */
   mask(): MaskingStream;
+  /** Whether a task run is one of this host's: a line that names another is nobody's. */
+  hasRun(taskRunId: string): boolean;
 }
 
 /** What a host prints: the flow's own lines, and what Node says about the host. */
@@ -65,7 +68,12 @@ export class HostOutput {
   }
 
   #read(stream: Readable | null, marks: Marks<OutputMark>, take: (text: string, mark: OutputMark) => void): void {
-    if (stream !== null) readLines(stream, marks, take, this.#reader.mask);
+    if (stream === null) return;
+    const known = (text: string, mark: OutputMark): void => {
+      const isForeign = mark.taskRunId !== null && !this.#reader.hasRun(mark.taskRunId);
+      take(text, isForeign ? { ...mark, taskRunId: null } : mark);
+    };
+    readLines(stream, marks, known, this.#reader.mask);
   }
 
   #nativeError(text: string, mark: OutputMark): void {

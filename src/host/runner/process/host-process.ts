@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
-import { messageOf } from "../../../errors/message-of.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
 import { encodeFrame, type FromHost } from "../../protocol/index.ts";
 import type { HostEnd, ThreadHolder } from "../end/host-end.ts";
 import { countMemory } from "../end/memory-evidence.ts";
@@ -14,9 +14,14 @@ export interface HostProcessOptions extends OutputReader {
   told(frame: Told): void;
 }
 
+/** Milliseconds in which a process whose channel is closed has ended. */
+const overstayTime = 1_000;
+
 /** One host process: its frames, its output, its end. */
 export class HostProcess {
   readonly ended: Promise<HostEnd>;
+  /** What each of its frames begins with; `start` tells it. */
+  readonly seal = crypto.randomUUID();
   readonly ownFolder: string;
   readonly #spawned: SpawnedHost;
   readonly #child: ChildProcess;
@@ -25,22 +30,23 @@ export class HostProcess {
   readonly #questions = new Questions();
   #exiting: HostEnd["exiting"] = null;
   #endedFor: HostEnd["endedFor"] = null;
+  #broken: string | null = null;
   #holder: ThreadHolder | null = null;
+  #overstay: NodeJS.Timeout | undefined;
 
   constructor(options: HostProcessOptions) {
     this.#spawned = options.spawned;
     this.#child = options.spawned.child;
     this.ownFolder = options.spawned.ownFolder;
     this.#output = new HostOutput(this.#child, options);
-    this.#channel = new HostChannel(
-      this.#child.stdio[3] as Socket,
-      (frame) => this.#take(frame, options.told),
-      (error) => {
-        this.#output.keep(messageOf(error));
-        this.#child.kill("SIGKILL");
-      },
-    );
+    this.#channel = new HostChannel(this.#child.stdio[3] as Socket, {
+      seal: this.seal,
+      take: (frame) => this.#take(frame, options.told),
+      broken: (error) => this.#break(error),
+      closed: () => this.#expectEnd(),
+    });
     this.ended = options.spawned.closed.then(([exitCode, signal]) => {
+      clearTimeout(this.#overstay);
       const end = this.#end(exitCode, signal);
       this.#questions.ended(end);
       return end;
@@ -62,6 +68,11 @@ export class HostProcess {
 
   tell(frame: Tell): void {
     this.#channel.write(encodeFrame(frame, frame.type));
+  }
+
+  /** Answers what the host has asked of its own accord. */
+  answer(frame: Extract<Tell, { type: "secret" | "flowRan" }>): void {
+    this.#channel.answer(encodeFrame(frame, frame.type));
   }
 
   /** Whether it answers within `grace` milliseconds: false when the flow's code holds its thread. */
@@ -100,6 +111,16 @@ export class HostProcess {
     this.#child.kill("SIGKILL");
   }
 
+  #break(error: Error): void {
+    this.#broken ??= error.message;
+    this.#child.kill("SIGKILL");
+  }
+
+  /** A process that ends closes its channel, too, and needs a moment more; one that works on cannot be led any more. */
+  #expectEnd(): void {
+    this.#overstay = setTimeout(() => this.#break(new FlowRunnerError("CHANNEL_CLOSED", {})), overstayTime);
+  }
+
   #take(frame: FromHost, told: (frame: Told) => void): void {
     switch (frame.type) {
       case "ran":
@@ -125,6 +146,7 @@ export class HostProcess {
       exitCode,
       signal,
       endedFor: this.#endedFor,
+      broken: this.#broken,
       holder: this.#holder,
       exiting: this.#exiting,
       oomKills: before === null || after === null ? null : after - before,

@@ -14,7 +14,8 @@ const tick = 0.001;
 
 /** The marks of the pipe that carries all that is printed and logged: one before each line, and nowhere else. */
 export class LineMarks implements Marks<OutputMark> {
-  #last = 0;
+  /** Nothing is printed before the host is there, nor after now: the flow's code can write marks of its own. */
+  #last = Date.now();
 
   read(text: string): { text: string; mark: OutputMark } {
     const [whole = "", stream = "stdout", time, id] = beginOfLine.exec(text) ?? [];
@@ -28,7 +29,7 @@ export class LineMarks implements Marks<OutputMark> {
 
   /** Later than what came before it: whoever sorts the log by its times gets the order in which it was written. */
   #later(mark: OutputMark): OutputMark {
-    this.#last = Math.max(mark.time, this.#last + tick);
+    this.#last = Math.max(Math.min(mark.time, Date.now()), this.#last + tick);
     return { ...mark, time: this.#last };
   }
 }

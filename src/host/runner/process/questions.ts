@@ -1,3 +1,4 @@
+import { FlowRunnerError } from "../../../errors/index.ts";
 import type { FromHost, ToHost } from "../../protocol/index.ts";
 import type { HostEnd } from "../end/host-end.ts";
 
@@ -62,11 +63,16 @@ export class Questions {
     });
   }
 
+  /** @throws FlowRunnerError `FRAME_MALFORMED` for a frame that does not answer its question */
   answered(frame: Answer): void {
     const waiting = this.#waiting.get(frame.id);
+    if (waiting !== undefined && waiting.expected !== frame.type)
+      throw new FlowRunnerError("FRAME_MALFORMED", {
+        excerpt: `"${frame.type}"`,
+        problem: `it answers a question that "${waiting.expected}" is due for`,
+      });
     this.#waiting.delete(frame.id);
-    if (waiting === undefined || waiting.expected === frame.type) waiting?.resolve(frame);
-    else waiting.reject(new TypeError(`a "${frame.type}" frame came where "${waiting.expected}" was due`));
+    waiting?.resolve(frame);
   }
 
   ended(end: HostEnd): void {

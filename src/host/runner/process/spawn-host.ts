@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { endLeftBehind, hostMark } from "../end/left-behind.ts";
 import { countMemory, type MemoryCount } from "../end/memory-evidence.ts";
 import { hostEnvironment } from "./host-environment.ts";
 
@@ -27,19 +28,32 @@ export function spawnHost(env: NodeJS.ProcessEnv): SpawnedHost {
   const memoryBefore = countMemory();
   const { spawn } = process.getBuiltinModule("node:child_process");
   const { program, ownFolder } = hostProgram();
+  const mark = crypto.randomUUID();
   const flags = [...hostFlags(process.execArgv), "--inspect-port=127.0.0.1:0"];
   const child = spawn(process.execPath, [...flags, program], {
-    env: hostEnvironment(env),
+    env: { ...hostEnvironment(env), [hostMark]: mark },
     // The last two: frames, and what is printed and logged.
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
   });
   const errors: string[] = [];
   child.on("error", (error) => errors.push(error.message));
   preferForOom(child.pid);
+  child.on("exit", () => void endLeftBehind(mark).then(() => closePipes(child)));
   const closed = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("close", (exitCode, signal) => resolve([exitCode, signal]));
   });
   return { child, closed, errors, memoryBefore, ownFolder };
+}
+
+/** Milliseconds to read what is left in the pipes of a process that has ended. */
+const readingTime = 2_000;
+
+/** A process that the host has started, and that could not be ended with it, holds the pipes open for as long as it likes. */
+function closePipes(child: ChildProcess): void {
+  const timer = setTimeout(() => {
+    for (const pipe of child.stdio) pipe?.destroy();
+  }, readingTime);
+  child.on("close", () => clearTimeout(timer));
 }
 
 /** The build makes an entry of what is named by such a URL, and keeps it true in the bundle. */

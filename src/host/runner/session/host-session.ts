@@ -9,12 +9,12 @@ import type { HostEnd } from "../end/host-end.ts";
 import { HostProcess } from "../process/host-process.ts";
 import { HostEnded, type Told } from "../process/questions.ts";
 import type { SpawnedHost } from "../process/spawn-host.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines, pingGrace } from "./deadlines.ts";
 import { type Described, Description } from "./description.ts";
 import { plainBody } from "./plain-request.ts";
 
 /** What a host is to load. */
-export type LoadRequest = Omit<Extract<ToHost, { type: "start" }>, "type" | "protocol">;
+export type LoadRequest = Omit<Extract<ToHost, { type: "start" }>, "type" | "protocol" | "seal">;
 
 export interface SessionOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -34,6 +34,7 @@ export class HostSession {
   readonly #description = new Description();
   readonly #deadlines: Deadlines;
   readonly #bodies = new Map<number, string>();
+  readonly #taskRuns = new Set<string>();
   #blames: Map<number, Blame> | null = null;
 
   constructor(options: SessionOptions, spawned: SpawnedHost) {
@@ -43,13 +44,14 @@ export class HostSession {
       mask: () => options.masker?.stream() ?? asItIs,
       told: (frame) => this.#told(frame),
       logged: (record) => options.log(record),
+      hasRun: (taskRunId) => this.#taskRuns.has(taskRunId),
     });
     this.#deadlines = new Deadlines(this.process);
     void this.process.ended.then((end) => this.#description.ended(end));
   }
 
   load(request: LoadRequest): Promise<Described> {
-    this.process.tell({ type: "start", protocol: 1, ...request });
+    this.process.tell({ type: "start", protocol: 1, seal: this.process.seal, ...request });
     return this.#description.complete;
   }
 
@@ -65,6 +67,7 @@ export class HostSession {
   async run(request: BodyRequest): Promise<BodyOutcome> {
     const id = this.process.nextId;
     this.#bodies.set(id, request.slug);
+    if (request.taskRunId !== null) this.#taskRuns.add(request.taskRunId);
     this.#deadlines.expect(id, request.timeout);
     try {
       const answer = await this.process.ask({ type: "run", request: plainBody(request) }, `task ${request.slug}`);
@@ -78,11 +81,11 @@ export class HostSession {
     }
   }
 
-  /** Asks the bodies to stop, and ends the host when it does not even answer within `grace` milliseconds. */
+  /** Asks the bodies to stop, and ends the host when it does not even answer, within `grace` milliseconds at most. */
   async cancel(reason: string, grace: number): Promise<void> {
     if (this.#bodies.size === 0) return;
     this.process.tell({ type: "cancel", id: null, reason });
-    if (!(await this.process.isResponsive(grace))) this.process.kill("cancellation");
+    if (!(await this.process.isResponsive(Math.min(grace, pingGrace)))) this.process.kill("cancellation");
   }
 
   /** Ends the host: in good order, or at once when it does not leave. */
@@ -128,14 +131,14 @@ export class HostSession {
       (state) => ({ state, error: null }),
       (error: unknown) => ({ state: null, error: messageOf(error) }),
     );
-    this.process.tell({ type: "flowRan", id, ...answer });
+    this.process.answer({ type: "flowRan", id, ...answer });
   }
 
   async #secret(id: number, name: string): Promise<void> {
     try {
-      this.process.tell({ type: "secret", id, value: await this.#options.secret(name), error: null });
+      this.process.answer({ type: "secret", id, value: await this.#options.secret(name), error: null });
     } catch (error) {
-      this.process.tell({ type: "secret", id, error: messageOf(error) });
+      this.process.answer({ type: "secret", id, error: messageOf(error) });
     }
   }
 }
