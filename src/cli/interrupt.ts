@@ -3,12 +3,15 @@
  * the process at once.
  *
  * The signal's reason is the name of what came (`"SIGTERM"`).
+ *
+ * @param grace - milliseconds after which the process is ended all the same, before somebody kills it; left out: never
  */
-export function interruptSignal(): AbortSignal {
+export function interruptSignal(grace?: number): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCodeOf(name));
+      if (grace !== undefined) setTimeout(() => process.exit(exitCodeOf(name)), grace).unref();
       controller.abort(name);
     });
   }

@@ -32,6 +32,8 @@ export interface ApiOptions {
   readonly queueInterval?: number;
   /** How answers 429 are waited out; left out, null: like any other failure. */
   readonly rateLimiting?: RateLimiting | null | undefined;
+  /** Nothing is waited for once it aborts: what has no answer by then was not delivered. */
+  readonly deadline?: AbortSignal | undefined;
   readonly clock?: Clock;
   /** Told when the API is out of reach, and when it is there again. */
   readonly warn?: (message: string) => void;
@@ -74,11 +76,11 @@ export async function connectAgent(options: ApiOptions, identity: AgentIdentity)
 
 function openClient(options: ApiOptions): { readonly client: GraphqlClient; readonly rest: GraphqlApiOptions } {
   const { clock = systemClock, outageBudget = 600_000, requestTimeout = 15_000, queueInterval = 30_000 } = options;
-  const outage = new Outage(clock, outageBudget, options.warn ?? (() => undefined));
+  const outage = new Outage(clock, outageBudget, options.warn ?? (() => undefined), options.deadline);
   const name = options.dialect ?? "1.x";
   if (name === "3") throw new FlowRunnerError("DIALECT_3_LACKS", { what: "an agent" });
   const dialect = dialects[name];
-  const http = openHttp(dialect.endpoint(options.url), options.env ?? process.env);
+  const http = openHttp(dialect.endpoint(options.url), options.env ?? process.env, options.deadline);
   const client = new GraphqlClient({
     http,
     retry: { clock, outage, random: options.random ?? Math.random, rateLimiting: options.rateLimiting },

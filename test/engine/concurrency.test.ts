@@ -83,8 +83,8 @@ describe("stopping a run here", () => {
     );
     setImmediate(() => stop.abort("SIGTERM"));
     const { run, types } = await running;
-    expect(types("fails-1")).toEqual(["Running", "Failed", "Retrying"]);
-    expect(run.state.type).toBe("Running");
+    expect(types("fails-1")).toEqual(["Running", "Failed", "Retrying", "Failed"]);
+    expect(run.state.type).toBe("Failed");
   });
 
   it("before it began runs nothing", async () => {

@@ -2,6 +2,7 @@ import {
   type Ack,
   type Clock,
   type FlowOutcome,
+  type FlowRunOptions,
   type Host,
   type RunStore,
   resolveParameters,
@@ -75,6 +76,7 @@ export interface EngineOptions {
   readonly store?: ScriptedStore;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
+  readonly onStop?: FlowRunOptions["onStop"];
   readonly concurrency?: number;
   readonly initialState?: State;
   readonly checkpointing?: boolean;
@@ -120,6 +122,7 @@ export function runEngine(flow: Flow, options: EngineOptions = {}): Promise<Flow
     flavour: "Cloud",
     keepValues: false,
     takeover: options.takeover ?? false,
+    ...(options.onStop === undefined ? {} : { onStop: options.onStop }),
     ...(options.longestWait === undefined ? {} : { longestWait: options.longestWait }),
   });
 }

@@ -31,15 +31,16 @@ export interface HttpConnection {
 /**
  * Opens nothing yet.
  *
+ * @param deadline - what has no answer when it aborts has failed, and so does what is posted later
  * @throws FlowRunnerError `API_URL_INVALID`, `API_CERTIFICATES_UNREADABLE`
  */
-export function openHttp(url: string, env: NodeJS.ProcessEnv): HttpConnection {
+export function openHttp(url: string, env: NodeJS.ProcessEnv, deadline?: AbortSignal): HttpConnection {
   const target = parseAddress(url);
   const address = `${target.origin}${target.pathname === "/" ? "" : target.pathname}`;
   const connections = openConnections(target, env);
   return {
     address,
-    send: (request, options) => sendOnce({ target, address, connections }, request, options),
+    send: (request, options) => sendOnce({ target, address, connections, deadline }, request, options),
     close: () => connections.close(),
   };
 }
@@ -56,6 +57,7 @@ interface Place {
   readonly target: URL;
   readonly address: string;
   readonly connections: Connections;
+  readonly deadline: AbortSignal | undefined;
 }
 
 async function sendOnce(place: Place, request: HttpRequest, options: RequestOptions): Promise<HttpAnswer> {
@@ -66,15 +68,19 @@ async function sendOnce(place: Place, request: HttpRequest, options: RequestOpti
   const exchange = new Exchange(() => place.connections.takeFresh());
   const stop = (): void => exchange.end(new Error("it was given up"));
   const timer = setTimeout(() => exchange.end(new Error(`no answer within ${timeout / 1_000} s`)), timeout);
+  const late = (): void => exchange.end(new Error("no answer before this process had to end"));
   signal?.addEventListener("abort", stop, { once: true });
+  place.deadline?.addEventListener("abort", late, { once: true });
+  if (place.deadline?.aborted === true) late();
   try {
-    dispatcher.dispatch(dispatched(place.target, request, headers), exchange);
+    if (place.deadline?.aborted !== true) dispatcher.dispatch(dispatched(place.target, request, headers), exchange);
     return await exchange.answer;
   } catch (error) {
     throw signal?.aborted === true ? signal.reason : failure(place.address, error as ConnectionError, exchange);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
+    place.deadline?.removeEventListener("abort", late);
   }
 }
 

@@ -8,9 +8,12 @@ export class Outage {
   readonly #clock: Clock;
   readonly #budget: number;
   readonly #warn: (message: string) => void;
+  /** Aborts when nothing more is waited for. */
+  readonly deadline: AbortSignal | undefined;
   #since: number | null = null;
 
-  constructor(clock: Clock, budget: number, warn: (message: string) => void) {
+  constructor(clock: Clock, budget: number, warn: (message: string) => void, deadline?: AbortSignal) {
+    this.deadline = deadline;
     this.#clock = clock;
     this.#budget = budget;
     this.#warn = warn;
@@ -36,6 +39,6 @@ export class Outage {
 
   /** Milliseconds of the budget that are left. */
   get left(): number {
-    return Math.max(0, this.#budget - this.length);
+    return this.deadline?.aborted === true ? 0 : Math.max(0, this.#budget - this.length);
   }
 }

@@ -51,7 +51,8 @@ export async function withRetries<T>(
     outage.begin(failure.message);
     if (outage.left === 0) return false;
     const wait = rate === null ? backoff(attemptNumber, random()) : rateBackoff(rate, limited, random());
-    await clock.until(clock.now() + Math.min(retryAfter ?? wait, outage.left), options.signal);
+    const ends = [options.signal, outage.deadline].filter((signal) => signal !== undefined);
+    await clock.until(clock.now() + Math.min(retryAfter ?? wait, outage.left), AbortSignal.any(ends));
     return true;
   };
   try {

@@ -96,6 +96,14 @@ export const heartbeatMode: Kind<HeartbeatMode> = {
   allowed: heartbeatModes.join(", "),
 };
 
+export const onStops = ["fail", "reschedule"] as const;
+export type OnStopName = (typeof onStops)[number];
+
+export const onStop: Kind<OnStopName> = {
+  schema: z.string().trim().toLowerCase().pipe(z.enum(onStops)),
+  allowed: onStops.join(", "),
+};
+
 export const apiAddress: Kind<string> = {
   schema: z
     .string()

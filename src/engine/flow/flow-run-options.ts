@@ -1,6 +1,7 @@
 import type { FlowGraph } from "../../graph/index.ts";
 import type { CheckpointRule } from "../../results/rules/checkpoint-rule.ts";
 import type { State } from "../../state/index.ts";
+import type { OnStop } from "../plan/engine-context.ts";
 import type { Clock, Host, RunObserver, RunStore } from "../ports.ts";
 
 /** What it takes to run a flow. */
@@ -23,10 +24,12 @@ export interface FlowRunOptions {
   readonly parameters: Readonly<Record<string, unknown>>;
   /**
    * Aborts when the run is to end before its time, with why: `cancelled` ends the run itself; `lost` says that it is
-   * another container's, or over, so that nothing more may be told; anything else (a signal's name) ends this process and
-   * leaves the run to the next one.
+   * another container's, or over, so that nothing more may be told; anything else (a signal's name) ends the run as
+   * `onStop` says.
    */
   readonly signal: AbortSignal;
+  /** What becomes of a run that is stopped; default `fail`. */
+  readonly onStop?: OnStop;
   /** `Cloud` where an API is told about the states. */
   readonly flavour: "Cloud" | "";
   /** Keep every value in the host until the end, for a caller who will ask for results. */

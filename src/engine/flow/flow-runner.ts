@@ -1,10 +1,11 @@
 import { messageOf } from "../../errors/message-of.ts";
-import { cancelled, failed, isFinished, isPending, running, type State, unwrap } from "../../state/index.ts";
+import { failed, isFinished, isPending, running, type State, unwrap } from "../../state/index.ts";
 import { failureMessage } from "../failure-message.ts";
 import { type EngineContext, logFlow } from "../plan/engine-context.ts";
 import type { TaskRuns } from "../plan/task-run.ts";
 import { TaskLookup } from "../task/task-lookup.ts";
 import { TaskRunner } from "../task/task-runner.ts";
+import { cancelledByHand, endTaskRuns, isCutOff, stoppedState, stopSentence } from "./early-end.ts";
 import { finalState } from "./final-state.ts";
 import { openContext } from "./flow-context.ts";
 import type { FlowRunOptions } from "./flow-run-options.ts";
@@ -57,16 +58,29 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
   // Its container has died before it could say so.
   if (state.type === "Cancelling") return entered(await enterFlowState(context, state, cancelledByHand()), state);
   if ((state.startTime ?? 0) > context.clock.now()) return ended(state, "handedBack", "The flow run is due later.");
+  const lookup = new TaskLookup(context);
+  const endEarly = async (): Promise<FlowOutcome> => {
+    const { reason } = context.signal;
+    if (reason === "lost")
+      return ended(state, "left", "Another container has taken this flow run over, or it was ended meanwhile.");
+    if (reason === "cancelled") return entered(await enterFlowState(context, state, cancelledByHand()), state);
+    await endTaskRuns(context, all, lookup);
+    const why = stopSentence(context.flavour, reason);
+    const moved = await enterFlowState(context, state, stoppedState(context.onStop, why, context.clock.now()));
+    const isLeft = moved.kind === "entered" && !isFinished(moved.state);
+    return isLeft ? ended(moved.state, "handedBack", moved.state.message) : entered(moved, state);
+  };
+  if (context.signal.aborted) return endEarly();
   if (isPending(state)) {
     const moved = await enterFlowState(context, state, running("Running flow."));
-    if (moved.kind === "queued" && context.signal.aborted) return stopped(context, state, ended, entered);
+    if (moved.kind === "queued" && context.signal.aborted) return endEarly();
     if (moved.kind !== "entered") return entered(moved, state);
     state = moved.state;
     if (isFinished(state)) return ended(state, "finished");
   }
   const runner = new TaskRunner(context);
-  const defect = await runTasks(context, options, runner);
-  if (options.signal.aborted) return stopped(context, state, ended, entered);
+  const defect = await runTasks(context, options, { runner, lookup });
+  if (context.signal.aborted && (defect !== null || isCutOff(context, all))) return endEarly();
   const final =
     defect ?? finalState(context.plan.terminal.map(context.runsOf), context.plan.reference.map(context.runsOf));
   const untold = all
@@ -85,14 +99,18 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
 }
 
 /** Runs all tasks. Resolves with null, or with the Failed state that a defect of the host leads to. */
-async function runTasks(context: EngineContext, options: FlowRunOptions, runner: TaskRunner): Promise<State | null> {
-  const lookup = new TaskLookup(context);
+async function runTasks(
+  context: EngineContext,
+  options: FlowRunOptions,
+  { runner, lookup }: { readonly runner: TaskRunner; readonly lookup: TaskLookup },
+): Promise<State | null> {
   const isKept = (runs: TaskRuns): boolean =>
     options.keepValues || (options.graph.hasTerminalStateHandler && context.plan.reference.includes(runs.task));
   const releaser = new Releaser(context, isKept);
   const advancer = {
     advance: async (run: TaskRuns["run"]) => {
-      await lookup.find(run);
+      // Nothing is to be made in the store for what does not run any more.
+      if (!context.signal.aborted) await lookup.find(run);
       return runner.advance(run);
     },
     onSettled: (run: TaskRuns["run"]) => releaser.onSettled(run),
@@ -107,21 +125,3 @@ async function runTasks(context: EngineContext, options: FlowRunOptions, runner:
     return failed(message);
   }
 }
-
-/** The run was stopped from outside: a cancellation ends it, a termination leaves it for the next process. */
-async function stopped(
-  context: EngineContext,
-  state: State,
-  ended: (state: State, conclusion: Conclusion, message: string) => FlowOutcome,
-  entered: (moved: FlowTransition, old: State) => FlowOutcome,
-): Promise<FlowOutcome> {
-  if (context.signal.reason === "lost") {
-    return ended(state, "left", "Another container has taken this flow run over, or it was ended meanwhile.");
-  }
-  if (context.signal.reason !== "cancelled") {
-    return ended(state, "handedBack", "The runner was stopped; the tasks that ran wait for the next one.");
-  }
-  return entered(await enterFlowState(context, state, cancelledByHand()), state);
-}
-
-const cancelledByHand = (): State => cancelled("Flow run is cancelled");

@@ -4,6 +4,9 @@ import type { HandleBook } from "./handle-book.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
 import type { TaskRun, TaskRuns } from "./task-run.ts";
 
+/** What a run becomes whose process is told to stop: Failed, or Scheduled for another process to go on with it. */
+export type OnStop = "fail" | "reschedule";
+
 /** What the parts of the engine share during one flow run. */
 export interface EngineContext {
   readonly plan: Plan;
@@ -21,6 +24,7 @@ export interface EngineContext {
   readonly longestWait: number;
   /** See `FlowRunOptions`. */
   readonly signal: AbortSignal;
+  readonly onStop: OnStop;
   /** `Cloud` or nothing: Prefect's logger names are `prefect.CloudTaskRunner` and `prefect.TaskRunner`. */
   readonly flavour: "Cloud" | "";
   readonly handles: HandleBook;

@@ -36,6 +36,8 @@ export class TaskRun {
   lost = 0;
   /** A host died and nobody knows whose doing it was: the next attempt has a host of its own, which tells. */
   suspect = false;
+  /** It was not finished when the process was told to stop. */
+  cutOff = false;
   /** The length of its value, when that is an array. */
   length: number | null = null;
   /** A Success that was sent and not yet acknowledged: successors may be announced, but start only after it. */

@@ -24,6 +24,8 @@ export async function runBody(
       rounds === mostRounds
         ? `an input of ${run.fullName} was brought to its host and is missing again`
         : await bring(run, outcome.handles, supplier);
+    // What was to be made again may only have been stopped.
+    if (failure !== null && context.signal.aborted) return { kind: "cancelled" };
     if (failure !== null) {
       return { kind: "unwritten", message: `Failed to retrieve task results: ${failure}.`, retryable: true };
     }

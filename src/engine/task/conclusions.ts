@@ -7,7 +7,7 @@ import { aboutToRetry, comingBack } from "./entry-state.ts";
 import { concludeBody } from "./outcome.ts";
 import { type Transition, transition } from "./transition.ts";
 import type { UnacknowledgedSuccesses } from "./unacknowledged.ts";
-import { type Step, settled, type Verdict } from "./verdict.ts";
+import { cutOff, type Step, settled, type Verdict } from "./verdict.ts";
 
 /** How often a task run is started again because a host ended under it through the fault of another. */
 const mostLosses = 3;
@@ -27,7 +27,7 @@ export class Conclusions {
   /** Takes what came of an attempt to the state it means, and on to the retry, the next iteration or the cache. */
   async conclude(run: TaskRun, attempt: Attempt, entry: CacheEntry | null): Promise<Step> {
     const context = this.#context;
-    if (attempt.kind === "cancelled") return this.#interrupted(run);
+    if (attempt.kind === "cancelled") return cutOff(run);
     if (attempt.kind === "lost") return this.#lost(run, attempt);
     const { state, retryable } = concludeBody(attempt, run.loopCount, run.runCount, context.clock.now());
     // A body that was cut off has left no error where its value would be.
@@ -89,15 +89,6 @@ export class Conclusions {
       run,
       makeState("Retrying", why, { runCount: run.runCount - 1, startTime: this.#context.clock.now() }),
     );
-  }
-
-  /** Stopped from outside. On a cancellation the API itself ends what has not finished; what is lost goes on elsewhere. */
-  async #interrupted(run: TaskRun): Promise<Verdict> {
-    const { reason } = this.#context.signal;
-    if (reason === "cancelled" || reason === "lost") return settled;
-    const again = pending("The runner was stopped while the task ran; it starts again with the run.");
-    await transition(this.#context, run, comingBack(run, again));
-    return settled;
   }
 
   /** Enters a state, and says what follows from it. */

@@ -1,4 +1,4 @@
-import { isFailed, isFinished, isPending, type State, unwrap } from "../../state/index.ts";
+import { isFailed, isFinished, isPending, makeState, type State, unwrap } from "../../state/index.ts";
 import type { TaskRun } from "../plan/task-run.ts";
 
 /** Longest wait inside this process; a longer one is handed back to the agent. Prefect 1.x: 10 minutes. */
@@ -19,6 +19,19 @@ export const aboutToRetry = (run: TaskRun, state: State): State => ({
   ...state,
   context: { ...state.context, task_run_count: run.runCount, [retryFollows]: true },
 });
+
+/**
+ * The Failed state of a task run that a stop has cut off. Should a person have its flow run scheduled again, it goes on as
+ * it would have, in the attempt and the iteration where it was.
+ *
+ * @param state - unwrapped
+ */
+export function cutOff(state: State, message: string): State {
+  const { task_run_count: attempt = 1 } = state.context;
+  const done = state.type === "Retrying" ? (state.runCount ?? 1) : attempt - 1;
+  const context = { ...state.context, task_run_count: done, [retryFollows]: true };
+  return makeState("Failed", message, { result: state.result, context });
+}
 
 /** A state that only looks like an end: another attempt or iteration comes after it. */
 export const isPassing = (state: State): boolean =>

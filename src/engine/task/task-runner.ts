@@ -15,7 +15,7 @@ import { remake } from "./remake.ts";
 import { Supplier } from "./supply.ts";
 import { signalled, transition } from "./transition.ts";
 import { UnacknowledgedSuccesses } from "./unacknowledged.ts";
-import { type Step, settled, type Verdict } from "./verdict.ts";
+import { cutOff, type Step, settled, type Verdict } from "./verdict.ts";
 
 const upstreamSkipped =
   "Upstream task was skipped; if this was not the intended behavior, consider changing `skip_on_upstream_skip=False` for this task.";
@@ -63,7 +63,7 @@ export class TaskRunner {
 
   async #step(run: TaskRun): Promise<Step> {
     const context = this.#context;
-    if (context.signal.aborted) return settled;
+    if (context.signal.aborted) return cutOff(run);
     const entry = enter(run.state, context.clock.now(), context.takeover);
     if (entry.kind === "leave") return settled;
     if (entry.kind === "wait") return this.#conclusions.waitOrLeave(run, entry.until);

@@ -1,3 +1,5 @@
+import type { TaskRun } from "../plan/task-run.ts";
+
 /** What the flow runner does next with a task run. */
 export type Verdict =
   /** Finished, or left as it is: downstream tasks may look at it. */
@@ -10,3 +12,9 @@ export type Verdict =
 export type Step = Verdict | { readonly kind: "again" };
 
 export const settled: Verdict = { kind: "settled" };
+
+/** Left as it is because the process is told to stop; what becomes of it is said for all of them at the end. */
+export function cutOff(run: TaskRun): Verdict {
+  run.cutOff = true;
+  return settled;
+}

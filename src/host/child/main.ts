@@ -15,6 +15,7 @@ import { ExtraLoggers } from "./output/extra-loggers.ts";
 import { Printer } from "./output/printer.ts";
 import { printThrough } from "./output/streams.ts";
 import { SeenAhead } from "./seen-ahead.ts";
+import { leaveSignalsToRunner } from "./signals.ts";
 import { watchStrays } from "./strays.ts";
 
 /**
@@ -39,11 +40,13 @@ class HostProcess {
   #flow: FlowDefinition | null = null;
   #scratch: Scratch | null = null;
   #core: HostCore | null = null;
+  #isCancelled = false;
   readonly #mask: Mask = (text) => this.#core?.mask(text) ?? text;
 
   constructor() {
     for (const name of ["stdout", "stderr"] as const) printThrough(this.#printer, process[name], name, this.#loggers);
     followChildren(this.#printer);
+    leaveSignalsToRunner(() => this.#isCancelled);
     watchStrays(this.#channel, this.#bodies, this.#printer, this.#mask);
   }
 
@@ -139,7 +142,9 @@ class HostProcess {
       case "release":
         return core.release(frame.ranges);
       case "cancel":
-        return frame.id === null ? core.cancel(frame.reason) : this.#bodies.cancel(frame.id, frame.reason);
+        if (frame.id !== null) return this.#bodies.cancel(frame.id, frame.reason);
+        this.#isCancelled = true;
+        return core.cancel(frame.reason);
     }
   }
 }

@@ -103,15 +103,20 @@ export class ChildHost implements Host {
     this.#main.alive?.process.tell({ type: "release", ranges: [...ranges] });
   }
 
-  cancel(reason: string): void {
+  /** @param grace - milliseconds that a host has to heed it, before it is ended */
+  cancel(reason: string, grace = leaveGrace): void {
     this.#cancelled = true;
-    this.#isolated.cancel(reason);
-    void this.#main.alive?.cancel(reason, leaveGrace);
+    this.#isolated.cancel(reason, grace);
+    void this.#main.alive?.cancel(reason, grace);
   }
 
-  /** Ends the host and removes what it kept. */
-  async close(): Promise<void> {
-    await Promise.all([this.#main.end(leaveGrace), this.#isolated.end()]);
+  /**
+   * Ends the host and removes what it kept.
+   *
+   * @param grace - milliseconds that it has to leave
+   */
+  async close(grace = leaveGrace): Promise<void> {
+    await Promise.all([this.#main.end(grace), this.#isolated.end(grace)]);
     process.off("exit", this.#endAll);
     rmSync(this.#scratch, { recursive: true, force: true });
   }

@@ -43,13 +43,13 @@ export class IsolatedHosts {
   }
 
   /** Tells the bodies that run to stop, and starts no other. */
-  cancel(reason: string): void {
+  cancel(reason: string, grace: number): void {
     this.#cancelled = true;
-    for (const session of this.#sessions) void session.cancel(reason, this.#options.grace);
+    for (const session of this.#sessions) void session.cancel(reason, grace);
   }
 
-  async end(): Promise<void> {
-    await Promise.all([...this.#sessions].map((session) => session.end(this.#options.grace)));
+  async end(grace: number): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.end(grace)));
   }
 
   async #run(request: BodyRequest): Promise<BodyOutcome> {

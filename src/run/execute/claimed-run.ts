@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { type CloudRun, type Delivery, type FlowRunInfo, openCloudRun } from "../../cloud/index.ts";
-import { type FlowOutcome, failureMessage } from "../../engine/index.ts";
+import { cancelledByHand, type FlowOutcome, failureMessage, stoppedState, stopSentence } from "../../engine/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { killsAll } from "../../host/index.ts";
-import { failed } from "../../state/index.ts";
+import { failed, isFinished, type State } from "../../state/index.ts";
 import { maskedState, maskedStore } from "../secrets/masked.ts";
 import { runEngine } from "./engine-run.ts";
 import { loadRegistered } from "./load-registered.ts";
 import type { Execution } from "./open-execution.ts";
+import { aborted, lastLook } from "./stop.ts";
 import { type RunEnd, runThroughEnvironment } from "./through-environment.ts";
 
 /** How the execution of a flow run ended in this process. */
@@ -74,8 +75,9 @@ function bindToApi({ api, config, secrets, audience }: Execution, info: FlowRunI
 }
 
 async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudRun): Promise<RunEnd> {
-  const { config, host, secrets, audience } = execution;
-  const flow = await loadRegistered(host, info, config);
+  const { config, host, secrets, audience, stop } = execution;
+  const flow = await Promise.race([loadRegistered(host, info, config), aborted(stop.signal)]);
+  if (flow === undefined) return stopBeforeFlow(execution, info, cloud);
   secrets.provide(flow.graph, host);
   execution.hooks.plan?.(flow.graph);
   return runThroughEnvironment({
@@ -87,17 +89,28 @@ async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudR
     fail: (reason) => failEnvironment(execution, cloud, reason),
     serve: (runFlow) => execution.serve(runFlow),
     warn: (message) => audience.warn(message),
+    stop,
   });
 }
 
-async function failEnvironment({ audience }: Execution, cloud: CloudRun, message: string): Promise<RunEnd> {
-  const state = failed(failureMessage("environment", message));
+async function failEnvironment(execution: Execution, cloud: CloudRun, message: string): Promise<RunEnd> {
+  return tellEnd(execution, cloud, failed(failureMessage("environment", message)), message);
+}
+
+/** The flow's file may take its time, or for ever: no task of this process has begun. */
+async function stopBeforeFlow(execution: Execution, info: FlowRunInfo, cloud: CloudRun): Promise<RunEnd> {
+  const { config, stop } = execution;
+  await lastLook(cloud, stop);
+  if (cloud.lost.aborted)
+    return { state: info.state, conclusion: "left", message: "Another container has this flow run." };
+  const why = stopSentence("Cloud", stop.signal.reason);
+  const state = cloud.cancelled.aborted ? cancelledByHand() : stoppedState(config.onStop, why, Date.now());
+  return tellEnd(execution, cloud, state, state.message ?? why);
+}
+
+async function tellEnd({ audience }: Execution, cloud: CloudRun, state: State, message: string): Promise<RunEnd> {
   const ack = await cloud.store.setFlowState(state);
   audience.all.onFlowState?.(state);
-  const told = ack.status === "accepted";
-  return {
-    state,
-    conclusion: told ? "finished" : "undelivered",
-    message: told ? message : `${message} (${ack.status})`,
-  };
+  if (ack.status !== "accepted") return { state, conclusion: "undelivered", message: `${message} (${ack.status})` };
+  return { state, conclusion: isFinished(state) ? "finished" : "handedBack", message };
 }

@@ -1,9 +1,11 @@
 import type { CloudRun, FlowRunInfo } from "../../cloud/index.ts";
-import { type FlowOutcome, runFlow, systemClock } from "../../engine/index.ts";
+import { type FlowOutcome, runFlow, stopSentence, systemClock } from "../../engine/index.ts";
 import type { ExecutorPlan } from "../../executors/index.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
+import { hurriedHost } from "./hurried-host.ts";
 import type { RegisteredFlow } from "./load-registered.ts";
 import type { Execution } from "./open-execution.ts";
+import { lastLook } from "./stop.ts";
 
 export interface EngineRun {
   readonly info: FlowRunInfo;
@@ -12,18 +14,15 @@ export interface EngineRun {
   readonly plan: ExecutorPlan;
 }
 
-/** Milliseconds for the API to say that a run, whose process is told to stop, is cancelled. */
-const lastLookMs = 1_500;
-
 /** Runs the flow itself, until it is over or stopped. */
 export async function runEngine(execution: Execution, run: EngineRun): Promise<FlowOutcome> {
-  const { config, host, secrets, audience } = execution;
+  const { config, host, secrets, audience, stop } = execution;
   const { graph, parameters } = run.flow;
-  const signal = stopSignal(execution, run.cloud);
+  const signal = endSignal(execution, run.cloud);
   await secrets.fetchInputs(graph, signal);
   return runFlow({
     graph,
-    host: guardedHost(host, graph, secrets.masker),
+    host: hurriedHost(guardedHost(host, graph, secrets.masker), stop.late),
     store: run.cloud.store,
     clock: systemClock,
     observer: audience.all,
@@ -35,33 +34,39 @@ export async function runEngine(execution: Execution, run: EngineRun): Promise<F
     checkpointing: config.checkpointing,
     checkpointRule: config.checkpointRule,
     signal,
+    onStop: config.onStop,
     flavour: "Cloud",
     keepValues: false,
     longestWait: config.waitLimit,
   });
 }
 
+/** Milliseconds that a host has to heed the end of its run, before it is ended. */
+const heedMs = 5_000;
+
 /** Aborts with what comes first: the run is another's, it is cancelled, or this process is to end. */
-function stopSignal({ hooks, host }: Execution, { lost, cancelled, look }: CloudRun): AbortSignal {
-  const stop = new AbortController();
+function endSignal({ stop, host, audience }: Execution, cloud: CloudRun): AbortSignal {
+  const { lost, cancelled } = cloud;
+  const controller = new AbortController();
   const end = (reason: unknown): void => {
-    if (stop.signal.aborted) return;
-    stop.abort(reason);
-    host.cancel("the flow run is stopped");
+    if (controller.signal.aborted) return;
+    controller.abort(reason);
+    host.cancel("the flow run is stopped", stop.within(heedMs));
   };
-  // Who cancels a run may stop its container at once: it is to end Cancelled, not to be handed to another container.
   const told = async (): Promise<void> => {
-    await look({ tries: 1, timeout: lastLookMs }).catch(() => null);
-    end(hooks.signal.reason);
+    const { reason } = stop.signal;
+    audience.log("WARNING", `${stopSentence("Cloud", reason).replace("the", "The")}. Tasks that run are ended.`);
+    await lastLook(cloud, stop);
+    end(reason);
   };
   const causes: readonly [AbortSignal, () => unknown][] = [
     [lost, () => end("lost")],
     [cancelled, () => end("cancelled")],
-    [hooks.signal, told],
+    [stop.signal, told],
   ];
   for (const [cause, act] of causes) {
     if (cause.aborted) act();
     else cause.addEventListener("abort", act, { once: true });
   }
-  return stop.signal;
+  return controller.signal;
 }

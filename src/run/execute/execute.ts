@@ -36,7 +36,7 @@ export async function executeFlowRun(config: RunnerConfig, hooks: ExecuteHooks):
       runnerId,
       clock: systemClock,
       takeoverAfter: config.takeoverAfter,
-      signal: hooks.signal,
+      signal: execution.stop.signal,
       log: (message) => audience.log("INFO", message),
     });
     if (claim.kind === "left") return leave(claim.state, claim.message);

@@ -6,6 +6,7 @@ import { ChildHost, type SpawnedHost } from "../../host/index.ts";
 import type { State } from "../../state/index.ts";
 import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
 import { Audience } from "./audience.ts";
+import { planStop, type Stop } from "./stop.ts";
 
 /** What the caller of a run is told, and how it can stop it. */
 export interface ExecuteHooks {
@@ -26,14 +27,19 @@ export interface Execution {
   readonly secrets: RunSecrets;
   readonly host: ChildHost;
   readonly audience: Audience;
+  readonly stop: Stop;
   /** Is given what `runFlow()` of a custom environment does. */
   serve(runFlow: () => Promise<State>): void;
   close(): Promise<void>;
 }
 
+/** Milliseconds that a host has to leave. */
+const leaveMs = 5_000;
+
 /** Opens all of it; nothing is asked of the API yet. */
 export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execution {
   const warn = (message: string): void => audience.warn(message);
+  const stop = planStop(hooks.signal, config.stopGrace);
   const api = openApi({
     url: config.apiUrl,
     key: config.apiKey,
@@ -45,6 +51,7 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     requestTimeout: config.requestTimeout,
     queueInterval: config.queueInterval,
     rateLimiting: config.rateLimiting,
+    deadline: stop.late,
     warn,
   });
   const secrets = openRunSecrets(config, api, warn);
@@ -66,11 +73,12 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     secrets,
     host,
     audience,
+    stop,
     serve: (served) => {
       runFlow = served;
     },
     close: async () => {
-      await host.close();
+      await host.close(stop.within(leaveMs));
       api.close();
     },
   };

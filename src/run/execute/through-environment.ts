@@ -6,6 +6,7 @@ import { type ExecutorPlan, planExecutor } from "../../executors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { ChildHost } from "../../host/index.ts";
 import type { State } from "../../state/index.ts";
+import { aborted, type Stop } from "./stop.ts";
 
 /** How a run ended, without its task runs. */
 export type RunEnd = Omit<FlowOutcome, "runs">;
@@ -24,6 +25,7 @@ export interface ThroughEnvironment {
   /** Is given what `runFlow()` of a custom environment does. */
   serve(runFlow: () => Promise<State>): void;
   warn(message: string): void;
+  readonly stop: Pick<Stop, "signal" | "late">;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ThroughEnvironment {
  * Failed run that says which step; what goes wrong after it changes nothing: the first conclusion wins.
  */
 export async function runThroughEnvironment(options: ThroughEnvironment): Promise<RunEnd> {
-  const { graph, host, concurrency, warn } = options;
+  const { graph, host, concurrency, warn, stop } = options;
   const environment = graph.environment.type;
   let end: RunEnd | null = null;
   let begun = false;
@@ -42,11 +44,18 @@ export async function runThroughEnvironment(options: ThroughEnvironment): Promis
     return end.state;
   };
   const executor = options.executor === null ? null : { type: options.executor };
+  /** A stop does not wait for the steps before the flow, nor for ever for those after it. */
+  const stopped = async (): Promise<void> => {
+    await aborted(stop.signal);
+    if (!begun) await runOnce(planExecutor(executor, concurrency));
+    else await aborted(stop.late);
+  };
   options.serve(async () => runOnce(planExecutor(executor, concurrency)));
   let problem = `${environment} has ended without calling runFlow().`;
   try {
     const runFlow = async (plan: ExecutorPlan): Promise<void> => void (await runOnce(plan));
-    await runInEnvironment({ spec: graph.environment, host, concurrency, executor, runFlow, warn });
+    const steps = runInEnvironment({ spec: graph.environment, host, concurrency, executor, runFlow, warn });
+    await Promise.race([steps, stopped()]);
   } catch (error) {
     problem = messageOf(error);
     if (end !== null) warn(problem);

@@ -12,7 +12,7 @@ import { openOutput } from "../../terminal/open-output.ts";
  */
 export async function executeCommand(host?: SpawnedHost): Promise<number> {
   const config = parseRunnerEnvironment(process.env);
-  const signal = interruptSignal();
+  const signal = interruptSignal(config.stopGrace);
   const output = openOutput({
     format: config.outputFormat,
     level: config.logLevel,

@@ -31,8 +31,13 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
       signal,
     });
     over = true;
-    if (signal.aborted) return interruptedExitCode(signal);
-    return isSuccessful(state) ? ExitCode.ok : ExitCode.failed;
+    if (isSuccessful(state)) return ExitCode.ok;
+    return signal.aborted ? interruptedExitCode(signal) : ExitCode.failed;
+  } catch (error) {
+    // Ctrl-C ends the host, too, which may be about to load the flow.
+    if (!signal.aborted) throw error;
+    process.stderr.write("flow-runner: The flow was not run: it was told to stop.\n");
+    return interruptedExitCode(signal);
   } finally {
     await output.close(over);
   }

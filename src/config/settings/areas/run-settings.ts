@@ -1,5 +1,14 @@
 import { minute, row, second } from "../setting.ts";
-import { count, duration, type HeartbeatMode, heartbeatMode, interval, text } from "../value-kinds.ts";
+import {
+  count,
+  duration,
+  type HeartbeatMode,
+  heartbeatMode,
+  interval,
+  type OnStopName,
+  onStop,
+  text,
+} from "../value-kinds.ts";
 
 /** Which run, and how it is driven. */
 export const runSettings = {
@@ -62,5 +71,19 @@ export const runSettings = {
     kind: duration,
     fallback: 60 * second,
     about: "Age of the last heartbeat from which a run that is Running elsewhere is taken over.",
+  }),
+  onStop: row<OnStopName>({
+    names: ["FLOW_RUNNER__ON_STOP"],
+    kind: onStop,
+    fallback: "fail",
+    about:
+      "What SIGTERM and SIGINT make of the run: fail, Failed; reschedule, Scheduled for another container, which runs again what was cut off, without a retry spent.",
+  }),
+  stopGrace: row({
+    names: ["FLOW_RUNNER__STOP_GRACE"],
+    kind: interval,
+    fallback: 8 * second,
+    about:
+      "Time from SIGTERM or SIGINT to the end of the process. docker stop kills after ten seconds, Kubernetes after thirty.",
   }),
 };

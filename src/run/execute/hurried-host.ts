@@ -1,0 +1,25 @@
+import type { BodyOutcome, CallOutcome, Host } from "../../engine/index.ts";
+import { aborted } from "./stop.ts";
+
+const cancelled: BodyOutcome = { kind: "cancelled" };
+const nothingSaid: CallOutcome = { kind: "ok", state: null, fires: false };
+
+/**
+ * A host that nobody waits for once there is no more time: a body counts as cancelled then, and a handler that has not
+ * answered leaves the state as it is. What becomes of the task runs must be told, or kept, before the process is killed.
+ */
+export function hurriedHost(host: Host, late: AbortSignal): Host {
+  const whenLate = aborted(late);
+  const before = <Outcome>(outcome: Promise<Outcome>, instead: Outcome): Promise<Outcome> =>
+    Promise.race([outcome, whenLate.then(() => instead)]);
+  return {
+    run: (request) => before(host.run(request), cancelled),
+    call: (request) => (late.aborted ? Promise.resolve(nothingSaid) : before(host.call(request), nothingSaid)),
+    measure: (ref) => host.measure(ref),
+    probe: (request) => host.probe(request),
+    read: (request) => host.read(request),
+    mark: (handle, kind, message) => host.mark(handle, kind, message),
+    release: (ranges) => host.release(ranges),
+    cancel: (reason) => host.cancel(reason),
+  };
+}
