@@ -1,3 +1,6 @@
+const names = ["SIGINT", "SIGTERM"] as const;
+type SignalName = (typeof names)[number];
+
 /**
  * Turns the first SIGINT or SIGTERM into an abort, so that the run can tell its story to the end; the second one ends
  * the process at once.
@@ -8,14 +11,19 @@
  */
 export function interruptSignal(grace?: number): AbortSignal {
   const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
+  for (const name of names) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCodeOf(name));
-      if (grace !== undefined) setTimeout(() => process.exit(exitCodeOf(name)), grace).unref();
+      if (grace !== undefined) setTimeout(() => giveUp(name, grace), grace).unref();
       controller.abort(name);
     });
   }
   return controller.signal;
+}
+
+function giveUp(name: SignalName, grace: number): never {
+  process.stderr.write(`flow-runner: ${name} was not heeded to the end within ${grace / 1_000} s; ended at once.\n`);
+  process.exit(exitCodeOf(name));
 }
 
 /** The exit code of a command that ended because of the interruption. */
@@ -23,4 +31,4 @@ export const interruptedExitCode = (signal: AbortSignal): number =>
   exitCodeOf(signal.reason === "SIGINT" ? "SIGINT" : "SIGTERM");
 
 /** Shells' convention: 128 and the signal's number. */
-const exitCodeOf = (name: "SIGINT" | "SIGTERM"): number => (name === "SIGINT" ? 130 : 143);
+const exitCodeOf = (name: SignalName): number => (name === "SIGINT" ? 130 : 143);

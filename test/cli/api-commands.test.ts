@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { flowRunner, main } from "./binary.ts";
+import { executing } from "./executing.ts";
 
 const weather = fileURLToPath(new URL("./fixtures/weather.ts", import.meta.url));
 const slow = fileURLToPath(new URL("./fixtures/slow.ts", import.meta.url));
@@ -100,37 +100,11 @@ describe("the whole line", () => {
 });
 
 describe("a run that is stopped", () => {
-  /** Starts `execute` on a run of the slow flow and waits until its task is under way. */
-  async function executing(run: NodeJS.ProcessEnv) {
-    const child = spawn(process.execPath, [main, "execute"], {
-      env: { PATH: process.env.PATH, ...run },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const err = text(child.stderr);
-    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-    const lines: string[] = [];
-    const started = Promise.withResolvers<void>();
-    createInterface(child.stdout).on("line", (line) => {
-      lines.push(line);
-      if (line.includes('"waiting"')) started.resolve();
-    });
-    await started.promise;
-    return { child, lines, ended, err };
-  }
-
   async function createSlowRun(of: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
     await flowRunner(["register", slow, "--project", "demo", "--create-project"], { env: of });
     const { out } = await flowRunner(["create-run", "slow"], { env: of });
     return { ...of, PREFECT__CONTEXT__FLOW_RUN_ID: out.trim() };
   }
-
-  test("by SIGTERM is handed back, which is exit code 0", async () => {
-    const { child, lines, ended, err } = await executing(await createSlowRun(env));
-    child.kill("SIGTERM");
-    expect(await ended).toBe(0);
-    expect(await err).toMatch(/was handed back to the API/);
-    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ state: "Running", msg: "Flow run is not over" });
-  });
 
   test("while the API is gone keeps its states on disk, which is exit code 5; they are sent when it is back", async () => {
     const data = join(folder, "gone.db");
@@ -138,7 +112,7 @@ describe("a run that is stopped", () => {
     const run = await createSlowRun({
       HOME: folder,
       PREFECT__CLOUD__API: other.url,
-      FLOW_RUNNER__OUTAGE_BUDGET: "500ms",
+      FLOW_RUNNER__STOP_GRACE: "4s",
     });
     const { child, ended, err } = await executing(run);
     await other.stop("SIGKILL");

@@ -78,7 +78,19 @@ export async function deploy(file: string) {
     return found;
   };
 
+  /** What an agent gives to a container. */
+  const agentEnv = (flowRunId: string): NodeJS.ProcessEnv => ({
+    PREFECT__CLOUD__API: api.url,
+    PREFECT__CONTEXT__FLOW_RUN_ID: flowRunId,
+    PREFECT__CLOUD__CHECK_CANCELLATION_INTERVAL: "0.05",
+    FLOW_RUNNER__TAKEOVER_AFTER: "1ms",
+    PREFECT__HOME_DIR: folder,
+    HOME: folder,
+  });
+
   return {
+    setFaults: api.setFaults,
+    agentEnv,
     async close() {
       await api.close();
       rmSync(folder, { recursive: true, force: true });
@@ -93,15 +105,7 @@ export async function deploy(file: string) {
     },
     /** Executes a run as an agent's container does: from the environment alone. */
     execute(flowRunId: string, hooks: ExecuteHooks = {}) {
-      const config = parseRunnerEnvironment({
-        PREFECT__CLOUD__API: api.url,
-        PREFECT__CONTEXT__FLOW_RUN_ID: flowRunId,
-        PREFECT__CLOUD__CHECK_CANCELLATION_INTERVAL: "0.05",
-        FLOW_RUNNER__TAKEOVER_AFTER: "1ms",
-        PREFECT__HOME_DIR: folder,
-        HOME: folder,
-        ...hooks.env,
-      });
+      const config = parseRunnerEnvironment({ ...agentEnv(flowRunId), ...hooks.env });
       return executeFlowRun(config, {
         observer: hooks.onLog === undefined ? {} : { onLog: hooks.onLog },
         signal: hooks.signal ?? new AbortController().signal,

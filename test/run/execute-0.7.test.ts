@@ -14,7 +14,7 @@ const agent07 = {
 
 let deployed: Deployed;
 const execute = (id: string, hooks: Parameters<Deployed["execute"]>[1] = {}) =>
-  deployed.execute(id, { ...hooks, env: { ...agent07, FLOW_RUNNER__RESULT_HANDLER: "json" } });
+  deployed.execute(id, { ...hooks, env: { ...agent07, FLOW_RUNNER__RESULT_HANDLER: "json", ...hooks.env } });
 
 beforeAll(async () => {
   deployed = await deploy(join(import.meta.dirname, "fixtures/jobs.ts"));
@@ -53,7 +53,8 @@ describe("executing a flow run with the environment of Prefect 0.7.0's agents", 
     const onLog = ({ message }: { message: string }) => {
       if (message === "hanging") stop.abort("SIGTERM");
     };
-    expect((await execute(id, { signal: stop.signal, onLog })).conclusion).toBe("handedBack");
+    const env = { FLOW_RUNNER__ON_STOP: "reschedule" };
+    expect((await execute(id, { signal: stop.signal, onLog, env })).conclusion).toBe("handedBack");
     process.env.JOBS_RELEASED = "1";
     onTestFinished(() => void delete process.env.JOBS_RELEASED);
     expect((await execute(id)).state.type).toBe("Success");

@@ -81,19 +81,20 @@ describe("executing a flow run against an API", () => {
     expect(run1.types("sum-1")).toEqual(["Pending", "Running", "Success"]);
   });
 
-  it("hands the run back on SIGTERM, and the next one goes on where it was", async () => {
+  it("leaves the run to another container on SIGTERM where that is wanted, which goes on where it was", async () => {
     const { run, execute, told } = deployed;
     const id = await run("hanging");
     const stop = new AbortController();
     const { conclusion } = await execute(id, {
       signal: stop.signal,
+      env: { FLOW_RUNNER__ON_STOP: "reschedule" },
       onLog: ({ message }) => {
         if (message === "hanging") stop.abort("SIGTERM");
       },
     });
     expect(conclusion).toBe("handedBack");
     const between = await told(id);
-    expect(between.state).toBe("Running");
+    expect(between.state).toBe("Scheduled");
     expect(between.types("hangs-1")).toEqual(["Pending", "Running", "Pending"]);
     process.env.JOBS_RELEASED = "1";
     onTestFinished(() => void delete process.env.JOBS_RELEASED);

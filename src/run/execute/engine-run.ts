@@ -22,7 +22,7 @@ export async function runEngine(execution: Execution, run: EngineRun): Promise<F
   await secrets.fetchInputs(graph, signal);
   return runFlow({
     graph,
-    host: hurriedHost(guardedHost(host, graph, secrets.masker), stop.late),
+    host: hurriedHost(guardedHost(host, graph, secrets.masker), stop.hostLate),
     store: run.cloud.store,
     clock: systemClock,
     observer: audience.all,

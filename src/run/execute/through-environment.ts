@@ -25,7 +25,7 @@ export interface ThroughEnvironment {
   /** Is given what `runFlow()` of a custom environment does. */
   serve(runFlow: () => Promise<State>): void;
   warn(message: string): void;
-  readonly stop: Pick<Stop, "signal" | "late">;
+  readonly stop: Pick<Stop, "signal" | "hostLate">;
 }
 
 /**
@@ -36,19 +36,20 @@ export async function runThroughEnvironment(options: ThroughEnvironment): Promis
   const { graph, host, concurrency, warn, stop } = options;
   const environment = graph.environment.type;
   let end: RunEnd | null = null;
-  let begun = false;
+  let engine: Promise<RunEnd> | null = null;
   const runOnce = async (plan: ExecutorPlan): Promise<State> => {
-    if (begun) throw new FlowRunnerError("ENVIRONMENT_RAN_TWICE", { environment });
-    begun = true;
-    end = await options.runEngine(plan);
+    if (engine !== null) throw new FlowRunnerError("ENVIRONMENT_RAN_TWICE", { environment });
+    engine = options.runEngine(plan);
+    end = await engine;
     return end.state;
   };
   const executor = options.executor === null ? null : { type: options.executor };
   /** A stop does not wait for the steps before the flow, nor for ever for those after it. */
   const stopped = async (): Promise<void> => {
     await aborted(stop.signal);
-    if (!begun) await runOnce(planExecutor(executor, concurrency));
-    else await aborted(stop.late);
+    if (engine === null) return void (await runOnce(planExecutor(executor, concurrency)));
+    await aborted(stop.hostLate);
+    await engine;
   };
   options.serve(async () => runOnce(planExecutor(executor, concurrency)));
   let problem = `${environment} has ended without calling runFlow().`;

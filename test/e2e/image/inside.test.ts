@@ -121,7 +121,7 @@ describeWithDocker("inside an image of flows", () => {
     expect(task_runs[0]?.state_message).toMatch(/out of memory .*limit 256 MiB/);
   });
 
-  test("a container that is stopped ends by itself, and leaves its task to the next one", {
+  test("a container that is stopped ends by itself, with the state told", {
     timeout: 120_000,
   }, async () => {
     const id = await createRun("patient");
@@ -133,7 +133,8 @@ describeWithDocker("inside an image of flows", () => {
     const { state, task_runs } = await told(id);
     // 137: it did not end within the ten seconds.
     expect(exitCode).toBe(0);
-    expect([state, task_runs[0]?.state]).toEqual(["Running", "Pending"]);
+    expect([state, task_runs[0]?.state]).toEqual(["Failed", "Failed"]);
+    expect(task_runs[0]?.state_message).toMatch(/the container was told to stop \(SIGTERM\)/);
   });
 
   test.each([

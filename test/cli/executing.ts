@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { main } from "./binary.ts";
+
+/** Starts `execute` on a run whose task prints "waiting", and resolves when it has. */
+export async function executing(env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [main, "execute"], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    // Nothing outlives its test.
+    timeout: 240_000,
+    killSignal: "SIGKILL",
+  });
+  const err = text(child.stderr);
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const lines: string[] = [];
+  const started = Promise.withResolvers<void>();
+  createInterface(child.stdout).on("line", (line) => {
+    lines.push(line);
+    if (line.includes('"waiting"')) started.resolve();
+  });
+  await started.promise;
+  return { child, lines, ended, err };
+}
