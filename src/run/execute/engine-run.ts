@@ -5,7 +5,7 @@ import { guardedHost } from "../secrets/guarded-host.ts";
 import { hurriedHost } from "./hurried-host.ts";
 import type { RegisteredFlow } from "./load-registered.ts";
 import type { Execution } from "./open-execution.ts";
-import { lastLook } from "./stop.ts";
+import { aborted, lastLook } from "./stop.ts";
 
 export interface EngineRun {
   readonly info: FlowRunInfo;
@@ -19,6 +19,8 @@ export async function runEngine(execution: Execution, run: EngineRun): Promise<F
   const { config, host, secrets, audience, stop } = execution;
   const { graph, parameters } = run.flow;
   const signal = endSignal(execution, run.cloud);
+  // Nothing is to begin while the API is asked whether it is a cancellation.
+  if (stop.signal.aborted) await aborted(signal);
   await secrets.fetchInputs(graph, signal);
   return runFlow({
     graph,
