@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { logLevels, outputFormats } from "../config/index.ts";
+import { stateTypes } from "../state/index.ts";
 
 /** The flags of every command, as the parser of the command line gives them: checked here, trusted from here on. */
 
@@ -134,3 +135,25 @@ export const agentOptions = z.object({
   ...outputOptions.shape,
 });
 export type AgentFlags = z.infer<typeof agentOptions>;
+
+export const runsOptions = z.object({
+  ...apiOptions.shape,
+  flow: z.string().optional(),
+  project: z.string().optional(),
+  state: z.array(z.enum(stateTypes)).default([]),
+  limit: z.int().default(20),
+  json: z.boolean().default(false),
+});
+export type RunsFlags = z.infer<typeof runsOptions>;
+
+export const logsOptions = z.object({
+  ...apiOptions.shape,
+  follow: z.boolean().default(false),
+  task: z.string().optional(),
+  level: z.enum(logLevels).default("DEBUG"),
+  json: z.boolean().default(false),
+});
+export type LogsFlags = z.infer<typeof logsOptions>;
+
+export const operateOptions = z.object({ ...apiOptions.shape, json: z.boolean().default(false) });
+export type OperateFlags = z.infer<typeof operateOptions>;

@@ -7,6 +7,8 @@ import { graphqlAgentApi } from "./graphql/agent/graphql-agent-api.ts";
 import { GraphqlClient } from "./graphql/client/graphql-client.ts";
 import { dialects } from "./graphql/dialect/dialects.ts";
 import { type GraphqlApiOptions, graphqlApi } from "./graphql/graphql-api.ts";
+import { graphqlRunsApi } from "./graphql/operator/graphql-runs-api.ts";
+import type { RunsApi } from "./runs-api.ts";
 import { openHttp } from "./transport/http-connection.ts";
 import { Outage } from "./transport/outage.ts";
 
@@ -54,8 +56,14 @@ export interface ApiOptions {
  * ```
  */
 export function openApi(options: ApiOptions): Api {
-  const { client, rest } = openClient(options);
+  const { client, rest } = openClient(options, "this command");
   return graphqlApi(client, rest);
+}
+
+/** Opens the client with which a person looks at runs; see `openApi`. */
+export function openRunsApi(options: ApiOptions): RunsApi {
+  const { client, rest } = openClient(options, "runs, logs, cancel and retry");
+  return graphqlRunsApi(client, rest);
 }
 
 /**
@@ -65,7 +73,7 @@ export function openApi(options: ApiOptions): Api {
  * @throws FlowRunnerError `API_URL_INVALID`, `API_CERTIFICATES_UNREADABLE`, and those of `Api`
  */
 export async function connectAgent(options: ApiOptions, identity: AgentIdentity): Promise<AgentApi> {
-  const { client, rest } = openClient(options);
+  const { client, rest } = openClient(options, "an agent");
   try {
     return await graphqlAgentApi(client, identity, { ...rest, warn: options.warn ?? (() => undefined) });
   } catch (error) {
@@ -74,11 +82,15 @@ export async function connectAgent(options: ApiOptions, identity: AgentIdentity)
   }
 }
 
-function openClient(options: ApiOptions): { readonly client: GraphqlClient; readonly rest: GraphqlApiOptions } {
+/** @param what What an API of Prefect 3 is not asked for in GraphQL. */
+function openClient(
+  options: ApiOptions,
+  what: string,
+): { readonly client: GraphqlClient; readonly rest: GraphqlApiOptions } {
   const { clock = systemClock, outageBudget = 600_000, requestTimeout = 15_000, queueInterval = 30_000 } = options;
   const outage = new Outage(clock, outageBudget, options.warn ?? (() => undefined), options.deadline);
   const name = options.dialect ?? "1.x";
-  if (name === "3") throw new FlowRunnerError("DIALECT_3_LACKS", { what: "an agent" });
+  if (name === "3") throw new FlowRunnerError("DIALECT_3_LACKS", { what });
   const dialect = dialects[name];
   const http = openHttp(dialect.endpoint(options.url), options.env ?? process.env, options.deadline);
   const client = new GraphqlClient({

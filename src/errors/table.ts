@@ -8,6 +8,7 @@ import { engineErrors } from "./areas/engine-errors.ts";
 import { environmentErrors } from "./areas/environment-errors.ts";
 import { flowErrors } from "./areas/flow-errors.ts";
 import { hostErrors } from "./areas/host-errors.ts";
+import { operateErrors } from "./areas/operate-errors.ts";
 import { registrationErrors } from "./areas/registration-errors.ts";
 import { resultsErrors } from "./areas/results-errors.ts";
 import { secretsErrors } from "./areas/secrets-errors.ts";
@@ -29,6 +30,7 @@ export const errorTable = {
   ...configErrors,
   ...cliErrors,
   ...agentErrors,
+  ...operateErrors,
 };
 
 export type ErrorTable = typeof errorTable;

@@ -9,6 +9,7 @@ import { addApiCommands } from "./api-commands.ts";
 import { addFlowCommands } from "./flow-commands.ts";
 import { closingHelp, environmentHelp, environmentJson } from "./help.ts";
 import { addImageCommands } from "./image-commands.ts";
+import { addRunCommands } from "./run-commands.ts";
 
 const environmentOptions = z.object({ json: z.boolean().default(false), markdown: z.boolean().default(false) });
 
@@ -50,6 +51,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addFlowCommands(program, act);
   addImageCommands(program, act);
   addApiCommands(program, act);
+  addRunCommands(program, act);
   addAgentCommand(program, act);
   program
     .command("environment")

@@ -7,8 +7,9 @@ import { flowByName } from "./registration/registered-flows.ts";
 import { registerFlow } from "./registration/registration.ts";
 import { runnableFlow } from "./registration/runnable-flow.ts";
 import { fetchCachedStates } from "./run/cached-states.ts";
+import { cancelFlowRun } from "./run/cancel-flow-run.ts";
 import { fetchChildren } from "./run/children.ts";
-import { cancelFlowRun, createFlowRun } from "./run/create-flow-run.ts";
+import { createFlowRun } from "./run/create-flow-run.ts";
 import { fetchFlowRunInfo } from "./run/flow-run-info.ts";
 import { sendHeartbeat } from "./run/heartbeat.ts";
 import { askInFull, heldFlowState, heldTaskStates } from "./run/held-states.ts";
@@ -49,7 +50,7 @@ export function graphqlApi(client: GraphqlClient, { tenantId, queueInterval, clo
     runnableFlow: (flow) => runnableFlow(client, flow),
     flowByName: (query) => flowByName(client, query),
     createFlowRun: (request) => createFlowRun(client, request),
-    cancelFlowRun: (flowRunId) => cancelFlowRun(client, flowRunId),
+    cancelFlowRun: (flowRunId) => cancelFlowRun(client, flowRunId, queueInterval),
     close,
   };
 }

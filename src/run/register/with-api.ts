@@ -1,4 +1,4 @@
-import type { Api } from "../../cloud/index.ts";
+import type { Api, RunsApi } from "../../cloud/index.ts";
 import type { ApiAccess } from "../../config/index.ts";
 
 /** A person waits for the command: an API that is away this long (milliseconds) is reported, not waited for. */
@@ -7,15 +7,29 @@ const patience = 10_000;
 /** Opens an API for one command and closes it again. */
 export async function withApi<Result>(access: ApiAccess, use: (api: Api) => Promise<Result>): Promise<Result> {
   const { openApi } = await import("../../cloud/index.ts");
-  const api = openApi({
-    url: access.apiUrl,
-    key: access.apiKey,
-    tenantId: access.tenantId,
-    dialect: access.dialect,
-    authString: access.authString ?? null,
-    headers: access.apiHeaders ?? null,
-    outageBudget: patience,
-  });
+  return closing(openApi(optionsFor(access)), use);
+}
+
+/** The same, for a command that looks at runs. */
+export async function withRunsApi<Result>(access: ApiAccess, use: (api: RunsApi) => Promise<Result>): Promise<Result> {
+  const { openRunsApi } = await import("../../cloud/index.ts");
+  return closing(openRunsApi(optionsFor(access)), use);
+}
+
+const optionsFor = (access: ApiAccess) => ({
+  url: access.apiUrl,
+  key: access.apiKey,
+  tenantId: access.tenantId,
+  dialect: access.dialect,
+  authString: access.authString ?? null,
+  headers: access.apiHeaders ?? null,
+  outageBudget: patience,
+});
+
+async function closing<Opened extends { close(): void }, Result>(
+  api: Opened,
+  use: (api: Opened) => Promise<Result>,
+): Promise<Result> {
   try {
     return await use(api);
   } finally {

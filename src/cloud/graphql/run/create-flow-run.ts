@@ -24,13 +24,3 @@ export async function createFlowRun(client: GraphqlClient, request: FlowRunReque
   const row = await client.mutate({ name: "create_flow_run", input, select: "id", row: createdRow, operation });
   return row.id;
 }
-
-export async function cancelFlowRun(client: GraphqlClient, flowRunId: string): Promise<void> {
-  await client.mutate({
-    name: "cancel_flow_run",
-    input: { flow_run_id: flowRunId },
-    select: "state",
-    row: z.unknown(),
-    operation: "the cancellation of a flow run",
-  });
-}

@@ -1,0 +1,44 @@
+import { ExitCode } from "../../../errors/index.ts";
+import { withRunsApi } from "../../../run/register/with-api.ts";
+import { accessFor } from "../../access.ts";
+import type { RunsFlags } from "../../options.ts";
+import { columns } from "../../terminal/columns.ts";
+import { paintFor, stateColour } from "../../terminal/paint.ts";
+import { durationText } from "../../terminal/words.ts";
+
+/** `runs`: the newest first, a line each. */
+export async function runsCommand(options: RunsFlags): Promise<number> {
+  const { flow, project, state: states, limit, json } = options;
+  const rows = await withRunsApi(await accessFor(options, process.env), (api) =>
+    api.flowRuns({
+      states,
+      limit,
+      ...(flow === undefined ? {} : { flow }),
+      ...(project === undefined ? {} : { project }),
+    }),
+  );
+  if (json) {
+    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return ExitCode.ok;
+  }
+  const paint = paintFor(process.stdout);
+  const head = ["Run", "Name", "Flow", "State", "Started", "Took", "Message"];
+  const body = rows.map((run) => [
+    run.id,
+    run.name,
+    run.flow.name,
+    { text: run.state ?? "none", colour: stateColour(run.state ?? "Pending") },
+    run.started === null ? "" : startText(run.started),
+    run.started === null || run.ended === null ? "" : durationText(run.ended - run.started),
+    run.message ?? "",
+  ]);
+  process.stdout.write(await columns(head, body, { paint, width: process.stdout.columns }));
+  return ExitCode.ok;
+}
+
+/** In the reader's own time zone: `11-25 19:40:03`. */
+function startText(time: number): string {
+  const at = new Date(time);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${at.toTimeString().slice(0, 8)}`;
+}

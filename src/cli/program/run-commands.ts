@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { kinds } from "../../config/index.ts";
+import { logsOptions, operateOptions, runsOptions } from "../options.ts";
+import type { Act } from "./act.ts";
+import { addApiOptions, gather, option } from "./flags.ts";
+
+const runHelp = "the flow run's id, or its name (of several the newest)";
+
+/** `runs`, `logs`, `cancel`, `retry`: what a person does about the runs of an API. */
+export function addRunCommands(program: Command, act: Act): void {
+  const runs = program
+    .command("runs")
+    .summary("list an API's flow runs")
+    .description("Lists an API's flow runs, newest first.")
+    .option("--flow <name>", "only runs of this flow")
+    .option("--project <name>", "only runs of flows of this project")
+    .option("--state <type>", "only runs in this state, such as Failed; repeatable", gather, [])
+    .addOption(option("--limit <n>", "how many at most (default: 20)", kinds.count))
+    .option("--json", "as a JSON array");
+  addApiOptions(runs).action(
+    act(runsOptions, async (options) => (await import("../commands/runs/runs.ts")).runsCommand(options)),
+  );
+
+  const logs = program
+    .command("logs")
+    .summary("show a flow run's log")
+    .description("Shows the log that the API holds of a flow run, oldest line first.")
+    .argument("<run>", runHelp)
+    .option("-f, --follow", "go on with the lines that come, until the run is over")
+    .option("--task <name[index]>", "only lines of this task, or of one of its mapped children")
+    .addOption(option("--level <level>", `least level that is shown: ${kinds.logLevel.allowed}`, kinds.logLevel))
+    .option("--json", "one JSON object a line");
+  addApiOptions(logs).action(
+    act(logsOptions, async (options, run) => (await import("../commands/runs/logs.ts")).logsCommand(run, options)),
+  );
+
+  const cancel = program
+    .command("cancel")
+    .summary("cancel a flow run")
+    .description(
+      "Cancels a flow run: one that runs is Cancelling until its container has ended its tasks, one that has not begun is Cancelled at once, one that is over stays as it is. Prints the state.",
+    )
+    .argument("<run>", runHelp)
+    .option("--json", "as JSON");
+  addApiOptions(cancel).action(
+    act(operateOptions, async (options, run) =>
+      (await import("../commands/runs/cancel.ts")).cancelCommand(run, options),
+    ),
+  );
+
+  const retry = program
+    .command("retry")
+    .summary("have a failed flow run go on from what failed")
+    .description(
+      "Runs again what failed in a flow run or was cancelled, and what followed from it; everything else keeps its result. The run is scheduled at once, for an agent to start.",
+    )
+    .argument("<run>", runHelp)
+    .option("--json", "as JSON");
+  addApiOptions(retry).action(
+    act(operateOptions, async (options, run) => (await import("../commands/runs/retry.ts")).retryCommand(run, options)),
+  );
+}
