@@ -157,3 +157,14 @@ export type LogsFlags = z.infer<typeof logsOptions>;
 
 export const operateOptions = z.object({ ...apiOptions.shape, json: z.boolean().default(false) });
 export type OperateFlags = z.infer<typeof operateOptions>;
+
+export const debugOptions = z.object({
+  ...apiOptions.shape,
+  ...outputOptions.shape,
+  task: z.string().optional(),
+  from: z.string().optional(),
+  artifact: z.string().optional(),
+  remake: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+export type DebugFlags = z.infer<typeof debugOptions>;

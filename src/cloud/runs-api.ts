@@ -3,7 +3,8 @@ import type { State, StateType } from "../state/index.ts";
 import type { Api, HeldState } from "./api.ts";
 
 /** What a person asks of an API about flow runs, and has done to them. Errors: those of `Api`. */
-export interface RunsApi extends Pick<Api, "address" | "flowRunState" | "submit" | "cancelFlowRun" | "close"> {
+export interface RunsApi
+  extends Pick<Api, "address" | "flowRunInfo" | "flowRunState" | "submit" | "cancelFlowRun" | "close"> {
   /** Newest first. */
   flowRuns(query: FlowRunsQuery): Promise<readonly FlowRunRow[]>;
   /** All of a flow run, children of mapped tasks too. */

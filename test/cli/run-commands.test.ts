@@ -62,6 +62,29 @@ describe("a failed run", () => {
     expect(unknown).toMatchObject({ exitCode: 2, err: expect.stringContaining('Did you mean "clean"?') });
   });
 
+  test("is debugged: what failed first, and why, with the line of its source", async () => {
+    const cwd = fileURLToPath(new URL("../..", import.meta.url));
+    const { out, exitCode } = await flowRunner(["debug", id], { env, cwd });
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/Failed first: clean\[3\].*Failed\n.*item 3 is bad/);
+    expect(out).toMatch(/^clean \[5\] +1 Failed, 4 Success/m);
+    expect(out).toMatch(/^> 5 \| .*throw new Error\(`item \$\{n\} is bad`\)/m);
+  });
+
+  test("has a task of it run again here with its inputs, and a mended flow tried on it, and its API told nothing", async () => {
+    const before = await flow("logs", id, "--json");
+    const again = await flowRunner(["debug", id, "--task", "clean[3]", "--format", "plain"], { env });
+    expect(again).toMatchObject({ exitCode: 1, out: expect.stringContaining("item 3 is bad") });
+    const mended = await flowRunner(["debug", id, "--from", "clean[3]", "--artifact", means, "--format", "plain"], {
+      env: { ...env, MENDED: "1" },
+    });
+    expect(mended).toMatchObject({ exitCode: 0, out: expect.stringMatching(/│ sum +│ Success/) });
+    expect(mended.out).not.toContain("item 2");
+    expect(mended.err).toContain("the API was told nothing");
+    expect(await flow("logs", id, "--json")).toBe(before);
+    expect(JSON.parse(await flow("runs", "--json"))).toMatchObject([{ id, state: "Failed" }]);
+  });
+
   test("is retried from what failed, and nothing else runs again", async () => {
     expect(await flow("retry", id)).toMatch(/ is scheduled: sum, clean\[3\] run again, 6 kept\.\n$/);
     const { out } = await execute(id, { MENDED: "1" });

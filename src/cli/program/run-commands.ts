@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
-import { logsOptions, operateOptions, runsOptions } from "../options.ts";
+import { debugOptions, logsOptions, operateOptions, runsOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addApiOptions, gather, option } from "./flags.ts";
+import { addApiOptions, addOutputOptions, gather, option } from "./flags.ts";
 
 const runHelp = "the flow run's id, or its name (of several the newest)";
 
-/** `runs`, `logs`, `cancel`, `retry`: what a person does about the runs of an API. */
+/** `runs`, `logs`, `cancel`, `retry`, `debug`: what a person does about the runs of an API. */
 export function addRunCommands(program: Command, act: Act): void {
   const runs = program
     .command("runs")
@@ -58,5 +58,21 @@ export function addRunCommands(program: Command, act: Act): void {
     .option("--json", "as JSON");
   addApiOptions(retry).action(
     act(operateOptions, async (options, run) => (await import("../commands/runs/retry.ts")).retryCommand(run, options)),
+  );
+
+  const debug = program
+    .command("debug")
+    .summary("find out why a flow run failed, and run a part of it again here")
+    .description(
+      "Shows a flow run: its tasks, what failed first, why, and its log. With --task or --from it runs that part again on this machine, with the inputs it had, as often as you like: the API is told nothing, and no result is written.",
+    )
+    .argument("<run>", runHelp)
+    .option("--task <name[index]>", "run this task again, or one of its mapped children")
+    .option("--from <name[index]>", "run this task again and everything downstream of it")
+    .option("--artifact <file>", "the flow to run: a saved one or a TypeScript source (default: what was registered)")
+    .option("--remake", "run those tasks too whose results are needed and were not persisted")
+    .option("--json", "what is known of the run, as JSON");
+  addApiOptions(addOutputOptions(debug)).action(
+    act(debugOptions, async (options, run) => (await import("../commands/runs/debug.ts")).debugCommand(run, options)),
   );
 }

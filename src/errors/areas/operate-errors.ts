@@ -22,6 +22,10 @@ export const operateErrors = {
     ({ run, reason }) =>
       `Flow run "${run}" has changed while it was being retried: ${reason}. Look at it again (flow-runner runs) and try once more.`,
   ),
+  DEBUG_OPTIONS_EXCLUDE: row(
+    "usage",
+    () => "--task and --from exclude each other: --from runs everything downstream too. Give one of them.",
+  ),
   TASK_RUN_NOT_IN_RUN: row<{ task: string; run: string; tasks: readonly string[]; meant: string | undefined }>(
     "usage",
     ({ task, run, tasks, meant }) =>

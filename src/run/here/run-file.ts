@@ -1,7 +1,14 @@
 import { parseAuthorEnvironment } from "../../config/index.ts";
-import { type FlowOutcome, type RunObserver, resolveParameters, runFlow, systemClock } from "../../engine/index.ts";
+import {
+  type FlowOutcome,
+  type RunObserver,
+  type RunStore,
+  resolveParameters,
+  runFlow,
+  systemClock,
+} from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
-import { ChildHost } from "../../host/index.ts";
+import { ChildHost, type RunDetails } from "../../host/index.ts";
 import { pending } from "../../state/index.ts";
 import { flowFile } from "../describe.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
@@ -20,6 +27,12 @@ export interface RunFileOptions {
   readonly checkpointing?: boolean | undefined;
   /** How many tasks may run at once. */
   readonly concurrency?: number | undefined;
+  /** The flow as it is to run, from the flow as it was loaded. @throws what keeps it from running */
+  readonly prepare?: (graph: FlowGraph) => FlowGraph;
+  /** The states that its runs have already; default: all are new. */
+  readonly store?: RunStore;
+  /** The flow run that is run again. */
+  readonly run?: Pick<RunDetails, "flowRunId" | "flowRunName" | "scheduledStart" | "context">;
   /** Told about every state and log line. */
   readonly observer: RunObserver;
   /** Told what the flow consists of, before it runs. */
@@ -64,15 +77,16 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       applicationFolder: config.applicationFolder,
       extraLoggers: [...config.extraLoggers],
     });
-    const graph = withConfiguredDefaults(described.graph, config);
+    const { prepare = (loaded) => loaded, run } = options;
+    const graph = prepare(withConfiguredDefaults(described.graph, config));
     const parameters = resolveParameters(graph, options.parameters);
     options.loaded?.(graph);
     host.detail({
-      flowRunId: null,
-      flowRunName: null,
+      flowRunId: run?.flowRunId ?? null,
+      flowRunName: run?.flowRunName ?? null,
       parameters,
-      scheduledStart: Date.now(),
-      context: config.context,
+      scheduledStart: run?.scheduledStart ?? Date.now(),
+      context: { ...config.context, ...run?.context },
       defaultHandler: config.resultHandler,
     });
     secrets.provide(graph, host);
@@ -81,7 +95,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
     return await runFlow({
       graph,
       host: guardedHost(host, graph, secrets.masker),
-      store: localStore(graph, new LocalCache()),
+      store: options.store ?? localStore(graph, new LocalCache()),
       clock: systemClock,
       observer,
       initialState: pending(),

@@ -12,9 +12,22 @@ export type RedoRun = Pick<TaskRunRow, "id" | "mapIndex" | "state"> & { readonly
  * Prefect 1.x's "Restart from failed" does the same, in its web page; there all children run again.
  */
 export function runsToRedo<Run extends RedoRun>(runs: readonly Run[], edges: readonly EdgeRow[]): Run[] {
+  return andDownstream(
+    runs.filter(({ state }) => wantsRedoing(state)),
+    runs,
+    edges,
+  );
+}
+
+/** Some task runs, and of those downstream of them the finished ones. */
+export function andDownstream<Run extends RedoRun>(
+  some: readonly Run[],
+  runs: readonly Run[],
+  edges: readonly EdgeRow[],
+): Run[] {
   const ofTask = Map.groupBy(runs, ({ task }) => task.id);
   const below = Map.groupBy(edges, ({ upstream }) => upstream);
-  const redo = new Set(runs.filter(({ state }) => wantsRedoing(state)));
+  const redo = new Set(some);
   // A set takes what is added while it is walked: each run is looked at once.
   for (const run of redo) {
     for (const edge of below.get(run.task.id) ?? []) {

@@ -1,8 +1,8 @@
 import type { LogLine } from "../../../cloud/index.ts";
 import { ExitCode } from "../../../errors/index.ts";
+import { chosenTaskRuns, isOfAny } from "../../../run/operate/chosen-task-runs.ts";
 import { findRun } from "../../../run/operate/find-run.ts";
 import { followLog } from "../../../run/operate/follow-log.ts";
-import { taskFilter } from "../../../run/operate/task-filter.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
 import { accessFor } from "../../access.ts";
 import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
@@ -17,7 +17,8 @@ export async function logsCommand(run: string, options: LogsFlags): Promise<numb
   const paint = paintFor(process.stdout);
   await withRunsApi(await accessFor(options, process.env), async (api) => {
     const found = await findRun(api, run);
-    const isOfTask = options.task === undefined ? null : await taskFilter(api, found, options.task);
+    const isOfTask =
+      options.task === undefined ? null : isOfAny(chosenTaskRuns(await api.taskRuns(found.id), found, options.task));
     for await (const line of followLog(api, found, { follow, signal })) {
       if (!isShown(line.level, level) || isOfTask?.(line) === false) continue;
       process.stdout.write(`${json ? JSON.stringify(line) : logLine(recordOf(line), paint)}\n`);
