@@ -74,9 +74,25 @@ export type ImageFlags = z.infer<typeof imageOptions>;
 export const deployOptions = z.object({
   ...imageOptions.shape,
   ...apiOptions.shape,
-  project: z.string(),
+  ...parameterOptions.shape,
+  project: z.string().optional(),
   createProject: z.boolean().default(false),
   directory: z.string().optional(),
+  workPool: z.string().optional(),
+  createPool: z.string().optional(),
+  workQueue: z.string().optional(),
+  name: z.string().optional(),
+  command: z.string().optional(),
+  jobVariable: z.array(z.string()).default([]),
+  cron: z.array(z.string()).default([]),
+  interval: z.array(z.string()).default([]),
+  timeZone: z.string().optional(),
+  schedule: z.boolean().default(true),
+  paused: z.boolean().optional(),
+  runTag: z.array(z.string()).default([]),
+  description: z.string().optional(),
+  concurrencyLimit: z.int().optional(),
+  onTooMany: z.enum(["wait", "cancel"]).optional(),
 });
 export type DeployFlags = z.infer<typeof deployOptions>;
 

@@ -36,6 +36,9 @@ export function dialectOf(chosen: DialectChoice, configuration: Configuration): 
   return named.map(dialectAt).includes("0.7") ? "0.7" : "1.x";
 }
 
-/** By the address alone. */
-export const dialectAt = (address: string): DialectName =>
-  address.replace(/\/+$/, "").endsWith(endpoint07) ? "0.7" : "1.x";
+/** By the address alone. Prefect 3's ends in `/api`; that of a workspace of its Cloud has more behind. */
+export function dialectAt(address: string): DialectName {
+  const path = address.replace(/\/+$/, "");
+  if (path.endsWith(endpoint07)) return "0.7";
+  return /\/api(\/accounts\/[^/]+\/workspaces\/[^/]+)?$/.test(path) ? "3" : "1.x";
+}

@@ -61,7 +61,7 @@ export const profilePath = (prefectFolder: string): string => join(prefectFolder
 
 /**
  * Finds the API and the key of a command that a person starts: flags win over the environment, that over the profile
- * file, that over `http://localhost:4200` without a key. A key is sent only to the address it was given with: one from
+ * file, that over `http://localhost:4200` (Prefect 3: `…/api`) without a key. A key is sent only to the address it was given with: one from
  * the profile is not used for an address from a flag or the environment. A dialect that the environment chooses holds
  * for every address, what it only seems to be for its own.
  *
@@ -83,7 +83,7 @@ export async function findApiAccess({ flags, config, file, profile }: AccessSour
   const chosen = await readProfile(file, profile);
   const given = flags.api === undefined ? config.apiUrl : parseFlag("--api", flags.api);
   const stored = given === null || given === chosen.api ? chosen : {};
-  const apiUrl = given ?? stored.api ?? localApi;
+  const apiUrl = given ?? stored.api ?? (config.dialect === "3" ? `${localApi}/api` : localApi);
   const ofEnvironment = config.dialect !== "auto" || apiUrl === config.apiUrl;
   const dialect = ofEnvironment ? config.apiDialect : (stored.dialect ?? dialectAt(apiUrl));
   return {

@@ -1,4 +1,6 @@
 /** Zod schemas are in `schemas.ts`: what is here loads no library. */
+export { type ParameterSchema, parameterSchema } from "./deployment/parameter-schema.ts";
+export { type DeploymentSchedule, deploymentSchedules } from "./deployment/schedule-forms.ts";
 export type * from "./graph.ts";
 export { indexGraph } from "./graph-index.ts";
 export { mermaid } from "./mermaid.ts";

@@ -4,6 +4,7 @@ import { isLoading } from "../artifact/module/loading.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import { buildFlow, callSite, FlowBase, type FlowOptions, unknownOption } from "../flow/index.ts";
 import type { Deployment, DeployOptions } from "./deploy/deploy.ts";
+import type { Prefect3Deployment, Prefect3DeployOptions } from "./deploy/prefect3/options.ts";
 import type { LocalCache, LocalRun, RunHereOptions } from "./here/local.ts";
 import { notDone } from "./not-done.ts";
 import type { AccessOptions, RegisterOptions, Registration } from "./register/register.ts";
@@ -98,15 +99,19 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
 
   /**
    * Saves the flow, puts it where agents find it, and registers it: in an image that is built and pushed, or in a folder
-   * of this machine. Left out, `storage` is an image that stays here.
+   * of this machine. Left out, `storage` is an image that stays here. With `api: "prefect3"` it becomes a deployment of a
+   * Prefect 3 server, whose workers start it.
    *
    * @example
    * ```ts
    * await weather.deploy({ project: "demo", storage: new Docker({ registryUrl: "localhost:5000" }) });
+   * await weather.deploy({ api: "prefect3", workPool: "docker", storage: new Docker({ registryUrl: "localhost:5000" }) });
    * ```
    */
-  async deploy(options: DeployOptions): Promise<Deployment> {
-    return Flow.deploy([this], options);
+  deploy(options: Prefect3DeployOptions): Promise<Prefect3Deployment>;
+  deploy(options: DeployOptions): Promise<Deployment>;
+  deploy(options: DeployOptions | Prefect3DeployOptions): Promise<Deployment | Prefect3Deployment> {
+    return deployAll([this], options);
   }
 
   /**
@@ -114,12 +119,32 @@ export class Flow<out Returned = unknown> extends FlowBase<Returned> {
    *
    * @example await Flow.deploy([weather, report], { project: "demo", storage: new Docker({ imageName: "flows" }) });
    */
-  static async deploy(flows: readonly Flow[], options: DeployOptions): Promise<Deployment> {
-    if (isLoading()) return notDone(flows.map(({ name }) => name).join(", "), "deploy");
-    const { deployFlows } = await import("./deploy/deploy.ts");
-    return deployFlows(flows, options);
+  static deploy(flows: readonly Flow[], options: Prefect3DeployOptions): Promise<Prefect3Deployment>;
+  static deploy(flows: readonly Flow[], options: DeployOptions): Promise<Deployment>;
+  static deploy(
+    flows: readonly Flow[],
+    options: DeployOptions | Prefect3DeployOptions,
+  ): Promise<Deployment | Prefect3Deployment> {
+    return deployAll(flows, options);
   }
 }
+
+async function deployAll(
+  flows: readonly Flow[],
+  options: DeployOptions | Prefect3DeployOptions,
+): Promise<Deployment | Prefect3Deployment> {
+  if (isLoading()) return notDone(flows.map(({ name }) => name).join(", "), "deploy");
+  if (isForPrefect3(options)) {
+    const { deployToPrefect3 } = await import("./deploy/prefect3/deploy-to-prefect3.ts");
+    return deployToPrefect3(flows, options);
+  }
+  const { deployFlows } = await import("./deploy/deploy.ts");
+  return deployFlows(flows, options);
+}
+
+/** For the other APIs `api` is an address. */
+const isForPrefect3 = (options: DeployOptions | Prefect3DeployOptions): options is Prefect3DeployOptions =>
+  options.api === "prefect3";
 
 /**
  * Declares a flow: a name, and a function that calls the tasks. The function runs once, at once, and must be synchronous:

@@ -36,7 +36,7 @@ export function addApiCommands(program: Command, act: Act): void {
     .command("create-run")
     .summary("create a run of a registered flow")
     .description("Creates a run of a registered flow, due at once, for an agent to pick up. Prints the flow run's id.")
-    .argument("<flow>", "the flow's id or its name")
+    .argument("<flow>", "the flow's id or its name; in Prefect 3 the deployment's, as in flow/deployment")
     .option("--project <name>", "where a flow of this name is looked for")
     .option("--name <name>", "name of the run");
   addApiOptions(addParameterOptions(createRun)).action(

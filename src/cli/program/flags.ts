@@ -14,7 +14,10 @@ export function addOutputOptions(command: Command): Command {
 /** For every command that talks to an API. */
 export function addApiOptions(command: Command): Command {
   return command
-    .option("--api <address>", "address of the API (else PREFECT__CLOUD__API, the profile, http://localhost:4200)")
+    .option(
+      "--api <address>",
+      "address of the API (else PREFECT__CLOUD__API or PREFECT_API_URL, the profile, http://localhost:4200), or prefect3",
+    )
     .option(
       "--key <key>",
       "key for the API; other users can see it in the process list, PREFECT__CLOUD__API_KEY they cannot",

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { kinds } from "../../config/index.ts";
 import { deployOptions, imageOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addApiOptions, gather, ignoreHelp } from "./flags.ts";
+import { addApiOptions, addParameterOptions, gather, ignoreHelp, option } from "./flags.ts";
 
 const filesHelp = "saved flows (paths or names) or TypeScript sources, which are saved first; all go into one image";
 
@@ -24,17 +25,47 @@ export function addImageCommands(program: Command, act: Act): void {
     .command("deploy")
     .summary("build, push and register flows in one go")
     .description(
-      "Builds an image of flows, pushes it and registers each of them with an API; with --directory the flows are put into a folder instead. Prints the flows' ids.",
+      "Builds an image of flows, pushes it and registers each of them with an API; with --directory the flows are put into a folder instead. Prints the flows' ids. With --work-pool they become deployments of a Prefect 3 server (--api prefect3: the one of PREFECT_API_URL), whose ids are printed.",
     )
     .argument("<file...>", filesHelp)
-    .requiredOption("--project <name>", "project to register them in")
+    .option("--project <name>", "project to register them in; not for Prefect 3")
     .option("--create-project", "create the project if it is not there")
-    .option("--directory <folder>", "no image: a folder of this machine, for agents that run flows on it");
+    .option("--directory <folder>", "no image: a folder of this machine, for agents and workers that run flows on it");
+  addPrefect3Options(deploy);
   addApiOptions(addImageOptions(deploy)).action(
     act(deployOptions, async (options, _, files) =>
       (await import("../commands/flows/deploy.ts")).deployCommand(files, options),
     ),
   );
+}
+
+/** What a deployment of Prefect 3 is given. */
+function addPrefect3Options(command: Command): void {
+  addParameterOptions(
+    command
+      .optionsGroup("Options for Prefect 3:")
+      .option("--work-pool <name>", "the pool whose workers start the runs")
+      .option("--create-pool <type>", "make the pool if it is not there: process, docker, kubernetes")
+      .option("--work-queue <name>", "a queue of the pool")
+      .option("--name <name>", "name of the deployment (default: the flow's)")
+      .option("--command <command>", "what a worker starts (default: what executes the run)")
+      .option(
+        "--job-variable <name=value>",
+        "a value for the pool's job template; JSON if it parses, else text; repeatable",
+        gather,
+        [],
+      )
+      .option("--cron <text>", "start runs by this cron text, in place of the flow's schedule; repeatable", gather, [])
+      .option("--interval <duration>", "start a run each 6h, 1d and the like; repeatable", gather, [])
+      .option("--time-zone <name>", "whose clocks --cron and --interval go by (default: UTC)")
+      .option("--no-schedule", "start no runs by the flow's schedule")
+      .option("--paused", "start no runs by any schedule until the deployment is resumed")
+      .option("--run-tag <tag>", "tag of the runs; repeatable", gather, [])
+      .option("--description <text>", "what the server's pages say of it")
+      .addOption(option("--concurrency-limit <number>", "how many runs there may be at once", kinds.count))
+      .option("--on-too-many <what>", "wait or cancel: what becomes of a run that is one too many (default: wait)"),
+  );
+  command.optionsGroup("Options:");
 }
 
 /** What `Docker` takes in code. */

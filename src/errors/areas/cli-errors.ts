@@ -16,6 +16,20 @@ export const cliErrors = {
     ({ file, reason }) =>
       `The parameter file ${file === "-" ? "on standard input" : file} cannot be used: ${reason}. It has to hold one JSON object, such as {"days": ["2012-01-01"]}.`,
   ),
+  DEPLOY_TARGET_MISSING: row(
+    "usage",
+    () =>
+      "Say where the flows are deployed to: --project NAME for an API of Prefect 0.7 or 1.x, --work-pool NAME for a Prefect 3 server.",
+  ),
+  DEPLOY_OPTION_NOT_IN_3: row<{ option: string }>(
+    "usage",
+    ({ option }) => `Prefect 3 does not know ${option}: leave it out where there is a --work-pool.`,
+  ),
+  JOB_VARIABLE_INVALID: row<{ option: string }>(
+    "usage",
+    ({ option }) =>
+      `Option --job-variable ${JSON.stringify(option)} cannot be used: NAME=VALUE is expected, as in --job-variable mem_limit=1g.`,
+  ),
   SYSTEM_REFUSED: row<{ what: string; reason: string }>("failed", ({ what, reason }) => `${what}: ${reason}.`),
   IMAGE_REFERENCE_INVALID: row<{ image: string }>(
     "usage",
@@ -30,6 +44,11 @@ export const cliErrors = {
     "usage",
     ({ flow, project, api }) =>
       `The API at ${api} has no flow "${flow}"${project === null ? "" : ` in project "${project}"`}. Register it with: flow-runner register FILE --project ${project ?? "NAME"}.`,
+  ),
+  DEPLOYMENT_NOT_FOUND: row<{ target: string; api: string }>(
+    "usage",
+    ({ target, api }) =>
+      `The API at ${api} has no deployment "${target}". Name it as flow/deployment, or deploy it with: flow-runner deploy FILE --work-pool NAME.`,
   ),
   SECRET_VALUE_EMPTY: row<{ name: string }>(
     "usage",

@@ -1,17 +1,23 @@
-import { ExitCode } from "../../../errors/index.ts";
+import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import { deployArtifacts } from "../../../run/deploy/deploy.ts";
 import { withArtifacts } from "../../../run/deploy/image-artifacts.ts";
 import { describeArtifact } from "../../../run/describe.ts";
 import { Local } from "../../../storage/index.ts";
-import { accessFor } from "../../access.ts";
+import { accessFor, prefect3 } from "../../access.ts";
 import { dockerStorage } from "../../docker-storage.ts";
 import type { DeployFlags } from "../../options.ts";
 import { imageProgress } from "../../terminal/live/image-progress.ts";
+import { deployToPrefect3Command } from "./deploy-to-prefect3.ts";
 import { moduleOutput } from "./module-output.ts";
 
-/** `deploy FILE... --project NAME`: prints the id of each flow that was registered, one a line. */
+/**
+ * `deploy FILE... --project NAME`: prints the id of each flow that was registered, one a line; with `--work-pool` that of
+ * each deployment of Prefect 3.
+ */
 export async function deployCommand(files: readonly string[], options: DeployFlags): Promise<number> {
+  if (options.api === prefect3 || options.workPool !== undefined) return deployToPrefect3Command(files, options);
   const { project, createProject, directory, push, keep, strict } = options;
+  if (project === undefined) throw new FlowRunnerError("DEPLOY_TARGET_MISSING", {});
   const storage = directory === undefined ? dockerStorage(options) : new Local({ directory });
   const access = await accessFor(options, process.env);
   const progress = await imageProgress(process.stderr);

@@ -1,4 +1,5 @@
 import { ExitCode } from "../../../errors/index.ts";
+import { createDeployedRun } from "../../../run/prefect3/create-deployed-run.ts";
 import { createRun } from "../../../run/register/create-run.ts";
 import { accessFor } from "../../access.ts";
 import type { CreateRunOptions } from "../../options.ts";
@@ -7,11 +8,12 @@ import { readParameters } from "../../parameters.ts";
 /** `create-run FLOW`: prints the flow run's id. */
 export async function createRunCommand(flow: string, options: CreateRunOptions): Promise<number> {
   const parameters = await readParameters(options.parameter, options.paramFile);
-  const id = await createRun(flow, await accessFor(options, process.env), {
-    parameters,
-    project: options.project ?? null,
-    ...(options.name === undefined ? {} : { name: options.name }),
-  });
+  const access = await accessFor(options, process.env);
+  const run = { parameters, ...(options.name === undefined ? {} : { name: options.name }) };
+  const id =
+    access.dialect === "3"
+      ? await createDeployedRun(flow, access, run)
+      : await createRun(flow, access, { ...run, project: options.project ?? null });
   process.stdout.write(`${id}\n`);
   return ExitCode.ok;
 }

@@ -1,0 +1,44 @@
+import type { Deployments, HeldDeployment } from "../../cloud/index.ts";
+import type { ApiAccess } from "../../config/index.ts";
+import { checkParameters } from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { slugify } from "../../graph/index.ts";
+import { withDeployments } from "./with-deployments.ts";
+
+export interface DeployedRunOptions {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** The run's name; default: the API makes one up. */
+  readonly name?: string;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Creates a run of a deployment of Prefect 3, due at once; resolves with the flow run's id.
+ *
+ * @param target The deployment's id, `flow/deployment`, or the flow's name alone: its deployment has the name that
+ *   `deploy` gives when none is said.
+ * @throws FlowRunnerError `DEPLOYMENT_NOT_FOUND`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`, and those of the API, which
+ *   also refuses values that are not of the parameter's type
+ */
+export function createDeployedRun(
+  target: string,
+  access: ApiAccess,
+  { parameters = {}, name }: DeployedRunOptions,
+): Promise<string> {
+  return withDeployments(access, async (api) => {
+    const found = await findDeployment(api, target);
+    if (found === null) throw new FlowRunnerError("DEPLOYMENT_NOT_FOUND", { target, api: api.address });
+    checkParameters(found, parameters);
+    // An attempt whose answer is lost is made again, and is to make no second run.
+    const run = { parameters, idempotency_key: crypto.randomUUID(), ...(name === undefined ? {} : { name }) };
+    return api.createFlowRun(found.id, run);
+  });
+}
+
+function findDeployment(api: Deployments, target: string): Promise<HeldDeployment | null> {
+  if (uuid.test(target)) return api.deploymentById(target);
+  // A flow's name may hold a slash, a deployment's may not.
+  const at = target.lastIndexOf("/");
+  return at < 0 ? api.deployment(target, slugify(target)) : api.deployment(target.slice(0, at), target.slice(at + 1));
+}
