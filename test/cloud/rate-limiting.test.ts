@@ -51,6 +51,18 @@ describe("answers 429", () => {
     expect(clock.waits).toEqual([7_000]);
   });
 
+  test("that name a time hold for every request, not only for the one that was told", async () => {
+    busy(1, { "Retry-After": "7.5" });
+    const api = client(null);
+    await expect(api.heartbeat("fr-1", { tries: 1 })).rejects.toThrow("HTTP 429");
+    await expect(api.heartbeat("fr-1", { tries: 1 })).rejects.toThrow("HTTP 429");
+    expect(fake.requests).toHaveLength(1);
+    await api.flowRunState("fr-1");
+    expect(clock.waits).toEqual([7_500]);
+    await api.heartbeat("fr-1", { tries: 1 });
+    expect(fake.requests).toHaveLength(3);
+  });
+
   test("are like any other failure when nothing is configured", async () => {
     busy(1);
     await client(null).heartbeat("fr-1");

@@ -1,9 +1,10 @@
+import dns from "node:dns";
 import { readFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { openApi } from "../../src/cloud/index.ts";
 import { parseRetryAfter } from "../../src/cloud/transport/retry-after.ts";
 import { FakeApi } from "./fake-api.ts";
@@ -26,9 +27,9 @@ async function listen(server: Server, host = "127.0.0.1"): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function client(url: string, env: NodeJS.ProcessEnv = {}, more: { key?: string; requestTimeout?: number } = {}) {
+function client(url: string, env: NodeJS.ProcessEnv = {}, more: Partial<Parameters<typeof openApi>[0]> = {}) {
   const clock = new JumpingClock();
-  const api = openApi({ url, key: more.key ?? null, tenantId: null, env, clock, outageBudget: 5_000, ...more });
+  const api = openApi({ url, key: null, tenantId: null, env, clock, outageBudget: 5_000, ...more });
   open.push({ close: () => api.close() });
   return api;
 }
@@ -108,6 +109,56 @@ describe("certificates", () => {
         message: expect.stringMatching(new RegExp(`SSL_CERT_FILE.*${path}.*${problem}`)),
       }),
     );
+  });
+});
+
+describe("what passes by itself is waited out", () => {
+  test("a certificate that has expired, until it is renewed", async () => {
+    const tlsOf = (name: string) => ({ key: readFileSync(tls("key.pem")), cert: readFileSync(tls(name)) });
+    let tries = 0;
+    const server = createTlsServer(tlsOf("expired.pem"), heard);
+    server.on("tlsClientError", () => {
+      tries += 1;
+      if (tries === 3) server.setSecureContext(tlsOf("cert.pem"));
+    });
+    const port = await listen(server);
+    const warnings: string[] = [];
+    const env = { SSL_CERT_FILE: tls("both.pem") };
+    const api = client(`https://127.0.0.1:${port}`, env, { warn: (text) => warnings.push(text) });
+    expect(await api.secretNames()).toEqual(["A"]);
+    expect(warnings[0]).toMatch(/cannot be reached: certificate has expired/);
+  });
+
+  test("a name that is not known yet", async () => {
+    const port = await listen(createServer(heard));
+    const late = vi.spyOn(dns, "lookup");
+    const known = late.getMockImplementation() ?? dns.lookup;
+    try {
+      for (const code of ["ENOTFOUND", "EAI_AGAIN"])
+        late.mockImplementationOnce(((name: string, _options: object, done: (error: Error) => void) =>
+          done(Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code }))) as unknown as typeof known);
+      const warnings: string[] = [];
+      const api = client(`http://localhost:${port}`, {}, { warn: (text) => warnings.push(text) });
+      expect(await api.secretNames()).toEqual(["A"]);
+      expect(warnings[0]).toMatch(/cannot be reached: getaddrinfo ENOTFOUND localhost/);
+    } finally {
+      late.mockRestore();
+    }
+  });
+
+  test("a page of a proxy's, once the API itself has answered", async () => {
+    let pages = 0;
+    const port = await listen(
+      createServer((request, response) => {
+        if (pages === 0 || pages > 20) heard(request, response);
+        else response.end("<html>The service is starting</html>");
+        pages += 1;
+      }),
+    );
+    const api = client(`http://127.0.0.1:${port}`, {}, { outageBudget: 600_000 });
+    await api.secretNames();
+    expect(await api.secretNames()).toEqual(["A"]);
+    expect(pages).toBe(22);
   });
 });
 
@@ -248,6 +299,9 @@ describe("answers", () => {
 test.each([
   ["120", 120_000],
   ["0", 0],
+  ["1.5", 1_500],
+  ["-3", 0],
+  ["", null],
   ["Fri, 02 Jan 2026 00:00:30 GMT", 30_000],
   ["Fri, 02 Jan 2026 00:00:00 GMT", 0],
   ["tomorrow", null],

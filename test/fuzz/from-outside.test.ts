@@ -48,7 +48,11 @@ describe("what comes from outside is taken, or refused in a sentence that says w
     );
     await fuzz(fc.tuple(status, bodies, fc.constantFrom(0, 1, 2, 3, 4, 5)), async ([status, body, question]) => {
       const client = new GraphqlClient({
-        http: { address: "http://api", send: async () => ({ status, body, retryAfter: null }), close: () => undefined },
+        http: {
+          address: "http://api",
+          send: async () => ({ status, body, retryAfter: null, date: null }),
+          close: () => undefined,
+        },
         retry: { clock: noClock, outage: new Outage(noClock, 0, () => undefined), random: () => 0 },
         key: "key",
         tenantId: null,

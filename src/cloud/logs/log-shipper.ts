@@ -23,6 +23,8 @@ export interface LogShipperOptions {
 
 const order: readonly LogLevel[] = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 const attemptsAtClose = 3;
+/** Milliseconds between two attempts, at most, while the API is away: a batch may have 3 MB. */
+const longestPause = 60_000;
 
 /** Ships the run's log in batches, every few seconds and at the end. Nothing ever waits for it but its own `close`. */
 export class LogShipper {
@@ -32,6 +34,8 @@ export class LogShipper {
   readonly #stopped = new AbortController();
   #shipping: Promise<void> | null = null;
   #warned = false;
+  /** Shipments that failed since the last one that did not. */
+  #failures = 0;
 
   constructor(options: LogShipperOptions) {
     this.#options = options;
@@ -61,11 +65,19 @@ export class LogShipper {
   }
 
   async #shipEvery(): Promise<void> {
-    const { clock, interval } = this.#options;
+    const { clock } = this.#options;
     while (!this.#stopped.signal.aborted) {
-      await clock.until(clock.now() + interval, this.#stopped.signal);
+      await clock.until(clock.now() + this.#pause, this.#stopped.signal);
       if (!this.#stopped.signal.aborted) await this.#ship(1);
     }
+  }
+
+  /** Milliseconds to the next shipment: the interval, or more and more of it, spread, while they fail. */
+  get #pause(): number {
+    const { interval } = this.#options;
+    if (this.#failures < 2) return interval;
+    const longest = Math.max(interval, longestPause);
+    return Math.min(longest, interval * 2 ** (this.#failures - 1)) * (0.5 + Math.random() / 2);
   }
 
   /** Only one shipment is under way at a time, so that lines stay in order. */
@@ -83,8 +95,10 @@ export class LogShipper {
       try {
         await writeLogs(api, flowRunId, batch, { tries, signal });
         this.#warned = false;
+        this.#failures = 0;
       } catch (error) {
         if (!(error instanceof FlowRunnerError) && !signal.aborted) throw error;
+        this.#failures += 1;
         this.#warnOnce(messageOf(error));
         return;
       }

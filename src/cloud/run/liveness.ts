@@ -29,8 +29,9 @@ const once = ({ interval, signal }: LivenessOptions) => ({ tries: 1, timeout: Ma
  */
 export function startHeartbeats(options: LivenessOptions, running: () => readonly string[], kept: boolean): void {
   const { api, info, interval } = options;
-  const beat = () =>
-    orWarn(options, "The heartbeat failed", () => api.heartbeat(info.id, { ...once(options), taskRunIds: running() }));
+  const beat = warningOnce(options, "The heartbeat failed", () =>
+    api.heartbeat(info.id, { ...once(options), taskRunIds: running() }),
+  );
   if (kept) void every(interval, beat, options);
   else void beat();
 }
@@ -38,20 +39,28 @@ export function startHeartbeats(options: LivenessOptions, running: () => readonl
 /** Asks every `interval` whether the run is to be cancelled. Prefect 1.x: state Cancelling. */
 export function watchFlowRun(options: LivenessOptions, watch: FlowRunWatch): void {
   const { clock, signal, interval } = options;
-  const look = () =>
-    orWarn(options, "The question whether the run is cancelled failed", async () => {
-      await watch.look(once(options));
-    });
+  const look = warningOnce(options, "The question whether the run is cancelled failed", async () => {
+    await watch.look(once(options));
+  });
   void clock.until(clock.now() + interval, signal).then(() => every(interval, look, options));
 }
 
-/** What must not end a run is a warning. */
-async function orWarn({ warn, signal }: LivenessOptions, what: string, action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    if (signal.aborted) return;
-    if (!(error instanceof FlowRunnerError)) throw error;
-    warn(`${what}: ${error.message}`);
-  }
+/** What must not end a run is a warning: one for as long as it goes on, or an outage would fill the log of the container. */
+function warningOnce(
+  { warn, signal }: LivenessOptions,
+  what: string,
+  action: () => Promise<void>,
+): () => Promise<void> {
+  let isFailing = false;
+  return async () => {
+    try {
+      await action();
+      isFailing = false;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof FlowRunnerError)) throw error;
+      if (!isFailing) warn(`${what}: ${error.message}`);
+      isFailing = true;
+    }
+  };
 }

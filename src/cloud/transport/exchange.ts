@@ -5,6 +5,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** Milliseconds, from Retry-After. */
   readonly retryAfter: number | null;
+  /** What the server's clock said, epoch milliseconds, to the second, from Date; null: it did not say. */
+  readonly date: number | null;
   readonly body: string;
 }
 
@@ -20,6 +22,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #ended: Error | null = null;
   #status = 0;
   #retryAfter: number | null = null;
+  #date: number | null = null;
 
   readonly #isFresh: () => boolean;
 
@@ -54,9 +57,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     statusCode: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    const retryAfter = headers["retry-after"];
+    const header = (name: string): string | undefined => [headers[name] ?? []].flat()[0];
+    const date = Date.parse(header("date") ?? "");
     this.#status = statusCode;
-    this.#retryAfter = parseRetryAfter(typeof retryAfter === "string" ? retryAfter : retryAfter?.[0]);
+    this.#date = Number.isNaN(date) ? null : date;
+    this.#retryAfter = parseRetryAfter(header("retry-after"), this.#date ?? Date.now());
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -65,7 +70,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const body = Buffer.concat(this.#chunks).toString("utf8");
-    const answer = { status: this.#status, retryAfter: this.#retryAfter, body };
+    const answer = { status: this.#status, retryAfter: this.#retryAfter, date: this.#date, body };
     // undici frees the connection in the next turn of the event loop: a request that came before would open another one.
     setImmediate(() => setImmediate(() => this.#done.resolve(answer)));
   }

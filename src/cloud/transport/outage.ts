@@ -1,4 +1,12 @@
 import type { Clock } from "../../engine/index.ts";
+import type { FlowRunnerError } from "../../errors/index.ts";
+
+/** The API has asked (Retry-After) for no request before a time, in epoch milliseconds. */
+interface Quiet {
+  readonly until: number;
+  /** What it answered. */
+  readonly failure: FlowRunnerError;
+}
 
 /**
  * How long the API has been out of reach, over all requests: without this, every request of a run would wait out the
@@ -11,6 +19,7 @@ export class Outage {
   /** Aborts when nothing more is waited for. */
   readonly deadline: AbortSignal | undefined;
   #since: number | null = null;
+  #quiet: Quiet | null = null;
 
   constructor(clock: Clock, budget: number, warn: (message: string) => void, deadline?: AbortSignal) {
     this.deadline = deadline;
@@ -30,6 +39,17 @@ export class Outage {
     if (this.#since === null) return;
     this.#warn(`The API is there again after ${Math.round(this.length / 1_000)} s.`);
     this.#since = null;
+  }
+
+  /** What one request was told counts for all: the API has one patience with a container. */
+  keepQuiet(milliseconds: number, failure: FlowRunnerError): void {
+    const until = this.#clock.now() + Math.min(milliseconds, this.left);
+    if (until > (this.#quiet?.until ?? 0)) this.#quiet = { until, failure };
+  }
+
+  /** Null: requests may go out. */
+  get quiet(): Quiet | null {
+    return this.#quiet !== null && this.#quiet.until > this.#clock.now() ? this.#quiet : null;
   }
 
   /** Milliseconds since the first attempt that failed. */

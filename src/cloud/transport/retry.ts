@@ -31,7 +31,10 @@ const backoff = (attemptNumber: number, random: number): number =>
 const rateBackoff = ({ backoff, multiplier, exponent }: RateLimiting, attempt: number, random: number): number =>
   backoff + random * multiplier * exponent ** attempt * 1_000;
 
-/** Calls `attempt` until it succeeds, fails for good, or the outage budget is used up. */
+/**
+ * Calls `attempt` until it succeeds, fails for good, or the outage budget is used up. While the API wants quiet
+ * (Retry-After, to whichever request it said so), what has one try only fails with what the API said.
+ */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   policy: RetryPolicy,
@@ -39,8 +42,13 @@ export async function withRetries<T>(
 ): Promise<T> {
   const { clock, outage, random } = policy;
   let limited = 0;
+  const waitUntil = (time: number): Promise<void> => {
+    const ends = [options.signal, outage.deadline].filter((signal) => signal !== undefined);
+    return clock.until(time, AbortSignal.any(ends));
+  };
   const waitForNext = async (failure: TransientFailure, attemptNumber: number): Promise<boolean> => {
-    const { retryAfter, staleConnection } = failure.circumstances;
+    const { retryAfter = null, staleConnection } = failure.circumstances;
+    if (retryAfter !== null) outage.keepQuiet(retryAfter, failure.final);
     const rate = failure.circumstances.rateLimited === true ? (policy.rateLimiting ?? null) : null;
     const maxAttempts = failure.circumstances.maxAttempts ?? (rate === null ? null : rate.retries + 1);
     // Counted by themselves: attempts that fell into an outage before say nothing about the API's answers.
@@ -51,10 +59,14 @@ export async function withRetries<T>(
     outage.begin(failure.message);
     if (outage.left === 0) return false;
     const wait = rate === null ? backoff(attemptNumber, random()) : rateBackoff(rate, limited, random());
-    const ends = [options.signal, outage.deadline].filter((signal) => signal !== undefined);
-    await clock.until(clock.now() + Math.min(retryAfter ?? wait, outage.left), AbortSignal.any(ends));
+    const next = clock.now() + Math.min(retryAfter ?? wait, outage.left);
+    await waitUntil(Math.max(next, outage.quiet?.until ?? next));
     return true;
   };
+  const { quiet } = outage;
+  // What has but one try is sent again by and by: nothing waits for it.
+  if (quiet !== null && options.tries === 1) throw withLength(quiet.failure, outage.length);
+  if (quiet !== null) await waitUntil(quiet.until);
   try {
     const value = await pRetry(attempt, {
       retries: Number.POSITIVE_INFINITY,

@@ -24,7 +24,7 @@ export interface GraphqlClientOptions {
 
 /** Prefect 1.x sends what the API answers with API_ERROR six times. */
 const attemptsForApiErrors = 6;
-/** A hotel's login page stays one however often it is asked. */
+/** A hotel's login page stays one however often it is asked; where an API has answered, a proxy's page will go again. */
 const attemptsForGarbage = 3;
 
 /** Posts GraphQL documents and sorts the answers: what may be tried again, what is final, what is an answer. */
@@ -32,6 +32,8 @@ export class GraphqlClient {
   readonly #options: GraphqlClientOptions;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #columns: KnownColumns;
+  #apiTime: number | null = null;
+  #hasAnswered = false;
 
   constructor(options: GraphqlClientOptions) {
     this.#options = options;
@@ -60,6 +62,11 @@ export class GraphqlClient {
 
   get dialect(): Dialect {
     return this.#options.dialect;
+  }
+
+  /** What the API's clock said with its newest answer, epoch milliseconds, to the second; null: it does not tell. */
+  get apiTime(): number | null {
+    return this.#apiTime;
   }
 
   /** @throws FlowRunnerError `API_OPERATION_MISSING`, for an operation or `operation.field` that the dialect lacks */
@@ -117,6 +124,7 @@ export class GraphqlClient {
         signal: options.signal,
       },
     );
+    this.#apiTime = answer.date;
     return this.#sort(document, answer);
   }
 
@@ -154,8 +162,12 @@ export class GraphqlClient {
     }
     if (typeof sorted === "string") {
       const final = this.malformed(document.operation, sorted, body);
-      throw new TransientFailure(final, { maybeStored: true, maxAttempts: attemptsForGarbage });
+      throw new TransientFailure(final, {
+        maybeStored: true,
+        ...(this.#hasAnswered ? {} : { maxAttempts: attemptsForGarbage }),
+      });
     }
+    this.#hasAnswered = true;
     const unauthorized = authorizationError(sorted.errors);
     if (unauthorized !== undefined) throw this.#unauthorized(unauthorized.message);
     if (isApiError(sorted.errors)) {

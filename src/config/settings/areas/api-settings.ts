@@ -56,7 +56,7 @@ export const apiSettings = {
   outageBudget: row({
     names: ["FLOW_RUNNER__OUTAGE_BUDGET"],
     kind: duration,
-    fallback: 10 * minute,
+    fallback: 75 * minute,
     about: "How long the API may be out of reach before the run gives up on delivering.",
   }),
   rateLimitBackoff: row<number | null>({
