@@ -36,7 +36,7 @@ export async function start(options: ApiOptions): Promise<Api> {
     documents("1.x");
     const shared = { database, secrets: openSecretBox(data), tenantId, key, version, now, lookAgain: new Map() };
     const server = await serve({
-      ...{ port, host, key },
+      ...{ port, host, key, now },
       execute: withFaults(
         (operation, sender) => executeOperation(documents(sender.dialect), operation, { ...shared, ...sender }),
         machine,

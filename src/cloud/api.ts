@@ -82,6 +82,8 @@ export interface FlowRunInfo {
   readonly scheduledStartTime: number | null;
   /** When a container last said that it is alive, epoch milliseconds by the API's clock; undefined: the API does not tell. */
   readonly heartbeat: number | null | undefined;
+  /** What the API's clock said when it told this, epoch milliseconds, to the second; null or left out: it does not tell. */
+  readonly apiTime?: number | null;
   readonly flow: FlowInfo;
   /** One for each task of the flow, with a state that can be read; children of mapped tasks are not among them. */
   readonly taskRuns: readonly TaskRunInfo[];
@@ -117,6 +119,7 @@ export interface HeldState {
 export interface HeldFlowState extends HeldState {
   /** As in `FlowRunInfo`. */
   readonly heartbeat: number | null | undefined;
+  readonly apiTime?: number | null;
 }
 
 export interface ChildrenQuery {

@@ -30,6 +30,7 @@ describe("a flow run", () => {
       context: {},
       scheduledStartTime: Date.UTC(2026, 0, 2, 3, 4, 5, 500),
       heartbeat: null,
+      apiTime: expect.any(Number),
       flow: {
         id: "f-1",
         name: "basic",

@@ -11,6 +11,8 @@ interface ServeOptions {
   readonly host: string;
   readonly key: string | null;
   readonly execute: Executor;
+  /** What its answers say that the time is. */
+  readonly now: () => number;
 }
 
 export interface HttpServer {
@@ -29,10 +31,11 @@ const closingGrace = 2_000;
 const relistenEvery = 50;
 
 /** @throws FlowRunnerError API_ADDRESS_UNUSABLE */
-export async function serve({ port, host, key, execute }: ServeOptions): Promise<HttpServer> {
+export async function serve({ port, host, key, execute, now }: ServeOptions): Promise<HttpServer> {
   const { createServer } = process.getBuiltinModule("node:http");
   let requests = 0;
   const server = createServer({ keepAliveTimeout }, (request, response) => {
+    response.setHeader("date", new Date(now()).toUTCString());
     answer(request, key, execute)
       .catch((error: unknown) => refused(500, "API_ERROR", messageOf(error)))
       .then((result) => {

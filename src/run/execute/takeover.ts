@@ -37,7 +37,7 @@ export interface ClaimOptions {
 export async function claimRun(options: ClaimOptions): Promise<Claim> {
   const { api, info, runnerId, clock, signal } = options;
   const left = ({ state }: HeldFlowState, message: string): Claim => ({ kind: "left", state: unwrap(state), message });
-  if (!isRunning(unwrap(info.state))) return { kind: "ours", info };
+  if (!isRunning(unwrap(info.state))) return { kind: "ours", info: dueByApi(info, clock.now()) };
   if (info.heartbeat === undefined) return left(info, untold);
   let seen: HeldFlowState = info;
   let due = dueAfter(seen, options);
@@ -77,6 +77,24 @@ export async function claimRun(options: ClaimOptions): Promise<Claim> {
   }
 }
 
-/** Without a heartbeat there is nothing to tell its age by: it gets the whole time from now. */
-const dueAfter = ({ heartbeat }: HeldFlowState, { clock, takeoverAfter }: ClaimOptions): number =>
-  (heartbeat ?? clock.now()) + takeoverAfter;
+/**
+ * Whether a run is due is for the API's clock to say: where that is ahead of the one here, each container that is started
+ * for a run that is due now would leave it for later.
+ */
+function dueByApi(info: FlowRunInfo, now: number): FlowRunInfo {
+  const state = unwrap(info.state);
+  const { startTime } = state;
+  // The API's time is cut to the second.
+  const isDue = startTime != null && info.apiTime != null && startTime < info.apiTime + 1_000;
+  return isDue && startTime > now ? { ...info, state: { ...state, startTime: now } } : info;
+}
+
+/**
+ * The API writes a heartbeat's time by its own clock, which may be hours from the one here: by that clock it is told how
+ * old the heartbeat is. Without a heartbeat there is nothing to tell an age by: it gets the whole time from now.
+ */
+function dueAfter({ heartbeat, apiTime }: HeldFlowState, { clock, takeoverAfter }: ClaimOptions): number {
+  const now = clock.now();
+  const age = heartbeat == null ? 0 : (apiTime ?? now) - heartbeat;
+  return now + takeoverAfter - Math.max(0, age);
+}

@@ -68,6 +68,7 @@ export async function fetchFlowRunInfo(client: GraphqlClient, id: string, option
     context: row.context ?? {},
     scheduledStartTime: row.scheduled_start_time == null ? null : fromWireTime(row.scheduled_start_time),
     heartbeat: heartbeatOf(row),
+    apiTime: client.apiTime,
     flow: {
       id: flow.id,
       name: flow.name,

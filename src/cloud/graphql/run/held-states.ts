@@ -17,16 +17,24 @@ const asHeld = (dialect: Dialect, row: z.infer<typeof heldRow>, kind: string): H
 /** How a query goes out: with all the attempts the budget allows, or as part of an attempt. */
 export interface Ask {
   readonly dialect: Dialect;
+  /** As `GraphqlClient` has it. */
+  readonly apiTime: number | null;
   send<T>(document: GraphqlDocument, shape: z.ZodType<T>): Promise<T>;
 }
 
 export const askInFull = (client: GraphqlClient, options: CallOptions): Ask => ({
   dialect: client.dialect,
+  get apiTime() {
+    return client.apiTime;
+  },
   send: (document, shape) => client.send(document, shape, options),
 });
 
 export const askOnce = (client: GraphqlClient, options: CallOptions): Ask => ({
   dialect: client.dialect,
+  get apiTime() {
+    return client.apiTime;
+  },
   send: async (document, shape) => client.read(document, shape, await client.once(document, options)),
 });
 
@@ -61,7 +69,7 @@ export async function heldFlowState(ask: Ask, id: string): Promise<HeldFlowState
   );
   const row = answer.flow_run_by_pk;
   if (row === null) return null;
-  return { ...asHeld(ask.dialect, row, "flow"), heartbeat: heartbeatOf(row) };
+  return { ...asHeld(ask.dialect, row, "flow"), heartbeat: heartbeatOf(row), apiTime: ask.apiTime };
 }
 
 /** Undefined: the API has no such column. */
