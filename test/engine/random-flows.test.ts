@@ -1,44 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { context, type Flow, flow, signals, type TaskResult, task, triggers, unmapped } from "../../src/index.ts";
 import { isFinished, makeState, type State, type StateType } from "../../src/state/index.ts";
-import { isMapped, oracle, type RandomFlow, randomFlow, slugOf } from "./random-flows.ts";
+import { buildRandom } from "./build-random.ts";
+import { oracle, randomFlow } from "./random-flows.ts";
 import { accepted, runEngine, ScriptedStore } from "./scripted-store.ts";
 
-const labelOf = (number: number, mapIndex: number | null): string =>
-  mapIndex === null ? slugOf(number) : `${slugOf(number)}[${mapIndex}]`;
-
 const stateOf = (type: string): State => makeState(type as StateType);
-
-/** Builds the flow that a description means; `inside` is told of every body, and holds it up. */
-function build(description: RandomFlow, inside: (label: string) => Promise<void>): Flow {
-  return flow("random", () => {
-    const results: TaskResult<unknown>[] = [];
-    description.forEach((each, number) => {
-      const it = task(
-        `t${number}`,
-        async (_inputs: Record<string, unknown>) => {
-          const { mapIndex, taskRunCount } = context;
-          await inside(labelOf(number, mapIndex));
-          const does = each.bodies[mapIndex ?? 0] ?? 0;
-          if (does === "skip") signals.skip("skipped");
-          if (Number(does) >= taskRunCount) throw new Error(`attempt ${taskRunCount}`);
-          return Array.from({ length: each.width }, (_, index) => index);
-        },
-        {
-          trigger: triggers[each.trigger],
-          ...(each.maxRetries > 0 ? { maxRetries: each.maxRetries, retryDelay: 0 } : {}),
-        },
-      );
-      const inputs = each.upstream.map((from, at) => [`u${at}`, results[from]] as const);
-      const [first, ...rest] = inputs;
-      if (isMapped(each) && first !== undefined) {
-        const whole = rest.map(([key, result]) => [key, unmapped(result)] as const);
-        results.push(it.map(Object.fromEntries([first, ...whole]) as Parameters<typeof it.map>[0]));
-      } else results.push(it(Object.fromEntries(inputs)));
-    });
-  });
-}
 
 describe("any flow, whatever the order in which the API answers", () => {
   it("starts no body too early, ends every task run once, keeps to its limit and ends as it must", async () => {
@@ -63,7 +30,7 @@ describe("any flow, whatever the order in which the API answers", () => {
             inForce.set(label, [...(inForce.get(label) ?? []), state.type]);
             return accepted;
           });
-          const random = build(description, async (label) => {
+          const random = buildRandom(description, async (label) => {
             inside += 1;
             if (inside > concurrency) mistakes.push(`${inside} bodies at once`);
             if (last(label) !== "Running") mistakes.push(`${label} ran while it was ${last(label)}`);
