@@ -68,8 +68,9 @@ export async function buildImage(
   }
 
   const engine = await connectEngine();
-  const base = await chooseBase(engine, settings, manifests, observer);
+  const temporary: string[] = [];
   try {
+    const base = await chooseBase(engine, settings, manifests, temporary, observer);
     const plan = planImage({
       base: base.image,
       user: base.user,
@@ -87,7 +88,7 @@ export async function buildImage(
     if (hasSecrets) await buildByClient(build, settings.buildSecrets, observer);
     else await buildByEngine(engine, build, observer);
   } finally {
-    for (const image of base.temporary) await untag(engine, image);
+    for (const image of temporary) await untag(engine, image);
   }
 
   if (settings.registryUrl === null || !push) {

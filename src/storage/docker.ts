@@ -21,8 +21,9 @@ export interface DockerOptions {
   /** Environment variables, readable by whoever can pull the image: no secrets. */
   readonly envVars?: Readonly<Record<string, string>>;
   /**
-   * Secrets for the build alone, by id, as `/run/secrets/ID` in each of its steps and in no layer. `npmrc` is where npm
-   * looks for it. They need the command line client of Docker.
+   * Secrets for the build alone, by id, as `/run/secrets/ID` in each of its steps and in no layer. `npmrc` is where npm,
+   * pnpm and yarn 1 look for their `.npmrc`, `yarnrc` where yarn 2 and later look for `.yarnrc.yml`; `${NAME}` in them is
+   * the variable of whoever builds. They need the command line client of Docker.
    */
   readonly buildSecrets?: Readonly<Record<string, BuildSecret>>;
   /** Default: the flow's name as a slug; for several flows a random id. As in Prefect. */

@@ -1,30 +1,19 @@
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packedEnvironment, packFlowRunner } from "./packed.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "flow-runner-package-"));
-const checkout = join(folder, "checkout");
 const project = join(folder, "project");
-const env = { ...process.env, PATH: `${join(root, "node_modules/.bin")}${delimiter}${process.env.PATH}` };
 let tarball: string;
 
 function run(command: string, args: readonly string[], cwd: string): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env: packedEnvironment, encoding: "utf8" });
   if (error !== undefined) throw error;
   return { code: status, out: stdout, err: stderr };
 }
@@ -48,16 +37,7 @@ export const sums: Flow<unknown> = flow("sums", () => {
 `;
 
 beforeAll(() => {
-  // A copy, so that building it does not touch the checkout in which other tests run.
-  for (const name of readdirSync(root)) {
-    if (["node_modules", "dist", ".git", ".cache", "test"].includes(name)) continue;
-    cpSync(join(root, name), join(checkout, name), { recursive: true });
-  }
-  symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"), "junction");
-  const packed = run("npm", ["pack", "--silent", "--pack-destination", folder], checkout);
-  expect(packed).toMatchObject({ code: 0 });
-  tarball = join(folder, packed.out.trim().split("\n").at(-1) ?? "");
-
+  tarball = packFlowRunner(folder);
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
   writeFileSync(join(project, "sums.ts"), flowSource);

@@ -90,7 +90,7 @@ export const storageErrors = {
   IMAGE_DEPENDENCIES_FAILED: row<{ image: string; step: string; output: readonly string[] }>(
     "flow",
     ({ image, step, output }) =>
-      `The packages that the flows need could not be installed in the image ${image}. The step was: ${step}\nIts last lines:${lines(output)}\nFor a private registry give its .npmrc as the build secret "npmrc".`,
+      `The packages that the flows need could not be installed in the image ${image}. The step was: ${step}\nIts last lines:${lines(output)}\nFor a private registry give the .npmrc with the key to it as the build secret "npmrc"; for yarn 2 and later .yarnrc.yml as "yarnrc".`,
   ),
   REGISTRY_REFUSED: row<{ image: string; registry: string; reason: string }>(
     "api",

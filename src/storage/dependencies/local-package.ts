@@ -17,6 +17,8 @@ export interface LocalPackage {
   readonly name: string;
   /** What package.json of the image says for it. */
   readonly specifier: string;
+  /** Where it lies here, absolute; null for a tarball. */
+  readonly folder: string | null;
   readonly files: readonly ContextFile[];
   /** Packages beside it in the workspace that it needs. */
   readonly needs: readonly { readonly name: string; readonly folder: string }[];
@@ -71,6 +73,7 @@ function localTarball(name: string | null, file: string): LocalPackage {
   return {
     name: known,
     specifier: `file:./${place}`,
+    folder: null,
     files: [{ path: place, mode: 0o644, content: { file } }],
     needs: [],
   };
@@ -88,6 +91,7 @@ async function localFolder(name: string | null, folder: string): Promise<LocalPa
   return {
     name: known,
     specifier: `file:./${place}`,
+    folder,
     needs,
     files: [
       ...below

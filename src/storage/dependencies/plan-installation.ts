@@ -1,3 +1,5 @@
+import { realpath } from "node:fs/promises";
+import { relative } from "node:path";
 import { folderUrl } from "../../artifact/module/folders.ts";
 import { installedVersion } from "../../artifact/module/installed-package.ts";
 import { type ContextFile, textFile } from "../plan/context.ts";
@@ -7,6 +9,7 @@ import { type AuthorProject, findAuthorProject } from "./author-project.ts";
 import { declaredSource, declaringManifests } from "./declared-source.ts";
 import { installCommands } from "./install-commands.ts";
 import { type LocalPackage, linkedFolder, localPackage } from "./local-package.ts";
+import type { MovedFolders } from "./npm-lockfile.ts";
 import { projectFiles, projectRules } from "./project-files.ts";
 import { importedPackages, parseDependency, type WantedPackage } from "./wanted-packages.ts";
 
@@ -45,7 +48,7 @@ export async function planInstallation(
   const files = [
     textFile("package.json", `${JSON.stringify(manifest, null, 2)}\n`),
     ...packages.localFiles(),
-    ...(project === null ? [] : await projectFiles(project)),
+    ...(project === null ? [] : await projectFiles(project, await packages.moved(project.root))),
   ];
   return { installation: { files, commands: installCommands(project) }, project };
 }
@@ -88,6 +91,16 @@ class Packages {
   specifiers(): Record<string, string> {
     const local = [...this.#local.values()].map(({ name, specifier }) => [name, specifier] as const);
     return Object.fromEntries([...this.#registry, ...local].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Where what lies below a project's folder goes in the image. */
+  async moved(project: string): Promise<MovedFolders> {
+    const root = await realpath(project);
+    const from = async (folder: string) => relative(root, await realpath(folder)).replaceAll("\\", "/");
+    const local = [...this.#local.values()].map(async ({ name, specifier, folder }) =>
+      folder === null ? [] : [{ folder: await from(folder), name, specifier }],
+    );
+    return { source: await from(this.#folder), local: (await Promise.all(local)).flat() };
   }
 
   localFiles(): ContextFile[] {

@@ -4,6 +4,7 @@ import { type ContextFile, textFile } from "../plan/context.ts";
 import { filesBelow } from "../plan/copied-files.ts";
 import type { AuthorProject, PackageManager, ProjectManifest } from "./author-project.ts";
 import { declaredRange } from "./declared-source.ts";
+import { lockfileForImage, type MovedFolders } from "./npm-lockfile.ts";
 
 /** What each package manager reads beside package.json and the lockfile: settings, and patches of packages. */
 const settings: Readonly<
@@ -16,7 +17,10 @@ const settings: Readonly<
 };
 
 /** The lockfile, where packages come from, and how they are changed. */
-export async function projectFiles({ root, lockfile, manager }: AuthorProject): Promise<ContextFile[]> {
+export async function projectFiles(
+  { root, lockfile, manager }: AuthorProject,
+  moved: MovedFolders,
+): Promise<ContextFile[]> {
   const files = await Promise.all(
     settings[manager].files.map(async (name) => {
       const text = await readFile(join(root, name), "utf8").catch(() => null);
@@ -29,7 +33,8 @@ export async function projectFiles({ root, lockfile, manager }: AuthorProject): 
       return found.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
     }),
   );
-  return [textFile(lockfile.name, lockfile.text), ...files.flat(), ...below.flat()];
+  const lockfileText = manager === "npm" ? lockfileForImage(lockfile.text, moved) : lockfile.text;
+  return [textFile(lockfile.name, lockfileText), ...files.flat(), ...below.flat()];
 }
 
 /** Registries without the keys to them: those come as a build secret, and go into no layer. */

@@ -14,21 +14,28 @@ import { startRegistry } from "./registry.ts";
 const root = join(import.meta.dirname, "../../..");
 const example = join(root, "docker/example/src/weather.ts");
 
+/** By its Python: the first line of `prefect` names the folder in which it was installed, which may have moved. */
+const prefect = (version: string): { program: string; script: string } => {
+  const folder = join(root, `.cache/prefect-${version}/bin`);
+  return { program: join(folder, "python"), script: join(folder, "prefect") };
+};
+
 /** The agents that start containers, as each is started; each waits for runs until it is ended. */
 const agents = {
   "Prefect 1.4.1": {
-    program: join(root, ".cache/prefect-1.4.1/bin/prefect"),
+    ...prefect("1.4.1"),
     words: ["agent", "docker", "start", "--show-flow-logs"],
     env: { PREFECT__BACKEND: "server" },
   },
   "Prefect 0.7.0": {
-    program: join(root, ".cache/prefect-0.7.0/bin/prefect"),
+    ...prefect("0.7.0"),
     words: ["agent", "start", "--token", "a-token"],
     env: { PREFECT__CLOUD__AGENT__AUTH_TOKEN: "a-token", LC_ALL: "C.UTF-8", LANG: "C.UTF-8" },
   },
   "flow-runner": {
     program: process.execPath,
-    words: [main, "agent", "--docker", "--show-flow-logs", "--format", "json"],
+    script: main,
+    words: ["agent", "--docker", "--show-flow-logs", "--format", "json"],
     env: {},
   },
 } as const;
@@ -110,10 +117,10 @@ describeWithDocker("the example project in an image, started by an agent", () =>
   }
 
   /** Starts an agent; what it says is there for the failure's message. */
-  function startAgent(name: AgentName): () => string {
-    const { program, words, env } = agents[name];
+  function startAgent(name: AgentName): { said(): string; hasEnded(): boolean } {
+    const { program, script, words, env } = agents[name];
     const api_ = outside(api.url);
-    const child = spawn(program, words, {
+    const child = spawn(program, [script, ...words], {
       env: {
         PATH: process.env.PATH,
         HOME: folder,
@@ -128,8 +135,13 @@ describeWithDocker("the example project in an image, started by an agent", () =>
     started.push(child);
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += String(chunk)));
-    child.on("error", (error) => (said += String(error)));
-    return () => said;
+    let ended = false;
+    child.on("error", (error) => {
+      said += String(error);
+      ended = true;
+    });
+    child.on("exit", () => (ended = true));
+    return { said: () => said, hasEnded: () => ended };
   }
 
   /** What the containers of the image have said: an agent of 0.7 leaves them, one of 1.x removes them. */
@@ -157,20 +169,21 @@ describeWithDocker("the example project in an image, started by an agent", () =>
       await docker("rmi", "--force", image);
       const before = await readdir(join(s3.folder, "objects/results"), { recursive: true });
       const flowRunId = await command(["create-run", "weather", "--project", "demo"]);
-      const said = startAgent(name);
+      const agent = startAgent(name);
       let run = await told(flowRunId);
       for (
         const deadline = Date.now() + 200_000;
-        Date.now() < deadline && !/Success|Failed|Cancelled/.test(run.state);
+        Date.now() < deadline && !agent.hasEnded() && !/Success|Failed|Cancelled/.test(run.state);
       ) {
         await pause(500);
         run = await told(flowRunId);
       }
       started.pop()?.kill("SIGKILL");
       const evidence = run.state === "Success" ? "" : await containerLog();
-      expect(run.state, `${run.message}\n${run.log}\n--- the agent:\n${said()}\n--- the container:\n${evidence}`).toBe(
-        "Success",
-      );
+      expect(
+        run.state,
+        `${run.message}\n${run.log}\n--- the agent:\n${agent.said()}\n--- the container:\n${evidence}`,
+      ).toBe("Success");
       expect(run.log).toContain("The report is at");
       expect((await docker("image", "inspect", image)).exitCode).toBe(0);
       const after = await readdir(join(s3.folder, "objects/results"), { recursive: true });

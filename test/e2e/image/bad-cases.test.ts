@@ -14,6 +14,7 @@ const shell = promisify(execFile);
 describeWithDocker("an image that cannot be built or pushed", () => {
   let folder: string;
   let base: string;
+  let flatBase: string;
   const images: string[] = [];
 
   /** A flow in a project without a lockfile, saved where it is told; its source is given so that it can be any. */
@@ -32,9 +33,41 @@ describeWithDocker("an image that cannot be built or pushed", () => {
   const onBase = (files: readonly string[], flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
     build(files, ["--base", base, ...flags], env);
 
+  /** Bases that answer the questions asked of them as unfit ones do. */
+  async function makeUnfitBases(): Promise<void> {
+    const says = (program: string, answer: string): string =>
+      `RUN printf '#!/bin/sh\\necho ${answer}\\n' >/usr/local/bin/${program} && chmod +x /usr/local/bin/${program}`;
+    const bases = {
+      "no-shell": ["FROM scratch", "COPY Dockerfile /"],
+      "old-node": ["FROM debian:bookworm-slim", says("node", "v18.20.4")],
+      "other-runner": [`FROM ${base}`, says("flow-runner", "9.9.9")],
+    };
+    for (const [tag, lines] of Object.entries(bases)) {
+      const context = join(folder, tag);
+      await mkdir(context);
+      await writeFile(join(context, "Dockerfile"), lines.join("\n"));
+      images.push(`unfit-base:${tag}`);
+      await dockerDone("build", "--quiet", "--tag", `unfit-base:${tag}`, context);
+    }
+  }
+
+  /** The base in one layer: the engine pushes five at a time, and tries each for a minute. */
+  async function makeFlatBase(): Promise<string> {
+    const flat = join(folder, "flat.tar");
+    const container = await dockerDone("create", base);
+    await dockerDone("export", "--output", flat, container);
+    await dockerDone("rm", container);
+    const changes = ["ENV FLOW_RUNNER__APPLICATION_FOLDER=/app", 'ENTRYPOINT ["flow-runner-entrypoint"]'];
+    const id = await dockerDone("import", ...changes.flatMap((each) => ["--change", each]), flat);
+    images.push(id);
+    return id;
+  }
+
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "image-bad-"));
     base = await baseImage();
+    await makeUnfitBases();
+    flatBase = await makeFlatBase();
   }, 420_000);
 
   afterAll(async () => {
@@ -77,6 +110,9 @@ describeWithDocker("an image that cannot be built or pushed", () => {
   test.each([
     ["a base image without Node", ["--base", "debian:bookworm-slim"], "BASE_IMAGE_WITHOUT_NODE", 3],
     ["a base image that is not there", ["--base", "no-such-image:1"], "IMAGE_PULL_FAILED", 3],
+    ["a base image without a shell", ["--base", "unfit-base:no-shell"], "BASE_IMAGE_UNUSABLE", 3],
+    ["a base image whose Node is too old", ["--base", "unfit-base:old-node"], "BASE_IMAGE_NODE_TOO_OLD", 3],
+    ["a base image of another flow-runner", ["--base", "unfit-base:other-runner"], "BASE_IMAGE_INCOMPATIBLE", 3],
     ["an option that is not valid", ["--registry", "https://localhost"], "STORAGE_OPTION_INVALID", 2],
     ["a file that is not there", ["--file", "nowhere.csv:/data/nowhere.csv"], "IMAGE_FILE_MISSING", 2],
     [
@@ -122,7 +158,11 @@ describeWithDocker("an image that cannot be built or pushed", () => {
 
   // The engine tries again for a minute: all at once.
   test.concurrent.each<[string, (request: IncomingMessage, response: ServerResponse) => void, string]>([
-    ["refuses (401)", (_, response) => void response.writeHead(401).end("{}"), "REGISTRY_REFUSED"],
+    [
+      "refuses (401)",
+      (_, response) => void response.writeHead(401, { "www-authenticate": 'Basic realm="a registry"' }).end("{}"),
+      "REGISTRY_REFUSED",
+    ],
     [
       "fails (500)",
       ({ method }, response) => void (method === "GET" ? response.end("{}") : response.writeHead(500).end("{}")),
@@ -137,7 +177,7 @@ describeWithDocker("an image that cannot be built or pushed", () => {
     const server = await listen(createServer(handle));
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
-      const { exitCode, err } = await onBase([await saved("plain")], ["--registry", address]);
+      const { exitCode, err } = await build([await saved("plain")], ["--base", flatBase, "--registry", address]);
       expect(err).toContain(`[${code}]`);
       expect(err).toContain("kept on this machine");
       expect(exitCode).toBe(4);

@@ -7,7 +7,10 @@ import { baseImage, describeWithDocker, docker, dockerDone, run } from "./engine
 
 const lockfiles = join(import.meta.dirname, "lockfiles");
 
-/** Each lockfile holds ansi-styles 4.2.0 and supports-color 7.1.0, where the ranges allow 4.3.0 and 7.2.0. */
+/**
+ * Each lockfile holds ansi-styles 4.2.0 and supports-color 7.1.0, where the ranges allow 4.3.0 and 7.2.0; that of npm has
+ * them in the `node_modules` of each workspace.
+ */
 const managers = {
   npm: { lockfile: "package-lock.json", beside: "*", root: {} },
   pnpm: { lockfile: "pnpm-lock.yaml", beside: "workspace:*", root: { packageManager: "pnpm@10.30.0" } },
