@@ -4,6 +4,7 @@ import { type AuthorCode, propertyName, type Visit } from "../code/author-code.t
 import { missingValue } from "../code/reckoned-with.ts";
 import { staticText } from "../code/static-text.ts";
 import type { Gotcha } from "./gotcha.ts";
+import { variableHelpers } from "./variable-helpers.ts";
 
 /** Everybody takes these as they come: whoever reads them has a meaning for their absence. */
 const customary =
@@ -24,7 +25,7 @@ export const environmentVariable: Gotcha = {
   about: "an environment variable that neither the image nor an agent sets",
   cure: "Set it in the image (envVars), make it a parameter, or give it a default; what is secret belongs in `secret()`",
   find(code, { place }) {
-    const readings = [...members(code), ...destructured(code)];
+    const readings = [...members(code), ...destructured(code), ...throughHelpers(code)];
     const settledByCode = new Set([...written(code), ...readings.flatMap(allowed)]);
     return readings.flatMap(({ name, node }) => {
       if (settledByCode.has(name) || customary.test(name)) return [];
@@ -60,6 +61,17 @@ function destructured(code: AuthorCode): Reading[] {
   });
 }
 
+/** `need("NAME")`, where `need` is a function of the author's that reads what its caller names. */
+function throughHelpers(code: AuthorCode): Reading[] {
+  return variableHelpers(code).flatMap(({ reading, calls }) => {
+    const [parent] = reading.around;
+    // What becomes of a value under a name that others have too is not known.
+    if (parent?.type === "VariableDeclarator" && !isConstant(code, parent.id)) return [];
+    const does = uses(code, reading);
+    return calls.map(({ node, name }) => ({ node, name, does }));
+  });
+}
+
 function variableName(code: AuthorCode, node: Extract<AnyNode, { type: "MemberExpression" }>): string | null {
   if (code.nameOf(node.object) !== "process.env") return null;
   return propertyName(node) ?? staticText(code, node.property);
@@ -73,8 +85,11 @@ function uses(code: AuthorCode, visit: Visit): Reading["does"] {
   return usesOfName(code, parent.id);
 }
 
+const isConstant = (code: AuthorCode, id: AnyNode): id is Extract<AnyNode, { type: "Identifier" }> =>
+  id.type === "Identifier" && code.definition(id.name)?.kind === "constant";
+
 function usesOfName(code: AuthorCode, id: AnyNode): Reading["does"] {
-  if (id.type !== "Identifier" || code.definition(id.name)?.kind !== "constant") return "uses";
+  if (!isConstant(code, id)) return "uses";
   const does = code.nodes("Identifier").flatMap((visit) => (visit.node.name === id.name ? missingValue(visit) : []));
   return does.includes("refuses") ? "refuses" : does.includes("allows") ? "allows" : "uses";
 }

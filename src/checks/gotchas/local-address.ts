@@ -1,5 +1,5 @@
 import type { AnyNode } from "acorn";
-import type { AuthorCode, Visit } from "../code/author-code.ts";
+import { type AuthorCode, propertyName, type Visit } from "../code/author-code.ts";
 import type { Gotcha, Place } from "./gotcha.ts";
 
 const host = String.raw`(localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|::1|host\.docker\.internal|(?:[\w-]+\.)+local)`;
@@ -23,7 +23,8 @@ export const localAddress: Gotcha = {
     return code.nodes("Literal", "TemplateLiteral").flatMap((visit) => {
       const text = leadingText(visit.node);
       const address = text === null ? null : addressIn(text, visit);
-      if (text === null || address === null || isBase(code, visit) || isUnusedDefault(code, visit, place)) return [];
+      if (text === null || address === null || isBase(code, visit) || isAsked(visit)) return [];
+      if (isUnusedDefault(code, visit, place)) return [];
       return [{ node: visit.node, problem: `names ${address}, which ${meaning(address)}` }];
     });
   },
@@ -69,6 +70,25 @@ function listens(code: AuthorCode): boolean {
 /** `new URL(path, "http://localhost")`: it only helps to parse. */
 function isBase(code: AuthorCode, { node, around: [parent] }: Visit): boolean {
   return parent?.type === "NewExpression" && code.nameOf(parent.callee) === "URL" && parent.arguments[1] === node;
+}
+
+const comparisons: ReadonlySet<string> = new Set(["===", "!==", "==", "!="]);
+const questions: ReadonlySet<string> = new Set([
+  "startsWith",
+  "endsWith",
+  "includes",
+  "indexOf",
+  "replace",
+  "replaceAll",
+]);
+
+/** `host === "localhost"`, `url.startsWith("http://localhost")`: it asks whether an address is one of these. */
+function isAsked({ node, around: [parent] }: Visit): boolean {
+  if (parent?.type === "BinaryExpression") return comparisons.has(parent.operator);
+  if (parent?.type === "SwitchCase") return parent.test === node;
+  if (parent?.type !== "CallExpression" || parent.arguments[0] !== node) return false;
+  const { callee } = parent;
+  return callee.type === "MemberExpression" && questions.has(propertyName(callee) ?? "");
 }
 
 /** `process.env.API ?? "http://localhost"` where API is set. */

@@ -19,6 +19,11 @@ describe("the gotcha environment-variable", () => {
       "a refusal later",
       'const key = process.env.TOKEN; if (key === undefined) { throw new Error("no"); } export { key };',
     ],
+    ["a function of its author's", 'const need = (name: string) => process.env[name]; export const x = need("TOKEN");'],
+    [
+      "a function that refuses",
+      'function need(name: string) { const v = process.env[name]; if (!v) throw new Error(name); return v; } export const x = need("TOKEN");',
+    ],
   ])("warns of a variable that is read by %s", async (_, source) => {
     expect(await warned(source)).toEqual([`environment-variable at 1: ${about} TOKEN, which nothing sets here`]);
     expect(await warned(source, { variables: { TOKEN: "a" } })).toEqual([]);
@@ -34,6 +39,11 @@ describe("the gotcha environment-variable", () => {
     ["a test of a constant", "const on = process.env.TOKEN; export const x = () => (on ? 1 : 2);"],
     ["a comparison", 'export const x = process.env.TOKEN === "1";'],
     ["?.", 'export const x = process.env.TOKEN?.split(",");'],
+    ["a function with a default", 'const of = (n: string) => process.env[n] ?? "none"; export const x = of("TOKEN");'],
+    [
+      "a function that is given a default",
+      'function of(n: string, d?: string) { const v = process.env[n] || d; if (!v) throw new Error(n); return v; } export const x = of("TOKEN", "none");',
+    ],
     ["setting it", 'process.env.TOKEN = "a"; export const x = process.env.TOKEN;'],
     [
       "a variable that everybody takes as it comes",

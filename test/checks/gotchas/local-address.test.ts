@@ -29,6 +29,11 @@ describe("the gotcha local-address", () => {
       "a flow that has a server of its own",
       'import { createServer } from "node:http"; export const x = () => { createServer().listen(0); return fetch("http://127.0.0.1:8"); };',
     ],
+    [
+      "a question after a host",
+      'export const x = (url: URL) => url.hostname === "localhost" || url.host === "localhost:80";',
+    ],
+    ["a question after an address", 'export const x = (url: string) => url.startsWith("http://localhost");'],
     ["a word that names no host", 'export const x = { mode: "localhost" };'],
   ])("does not warn of %s", async (_, source) => {
     expect(await warned(source)).toEqual([]);

@@ -6,6 +6,14 @@ describe("the gotcha missing-package", () => {
     ["import()", 'export const x = () => import("pg-of-old");'],
     ["import() of a part", 'export const x = () => import("pg-of-old/lib");'],
     ["import.meta.resolve", 'export const x = () => import.meta.resolve("pg-of-old");'],
+    [
+      "require",
+      'import { createRequire } from "node:module"; const require = createRequire(import.meta.url); export const x = () => require("pg-of-old");',
+    ],
+    [
+      "require.resolve",
+      'import * as modules from "node:module"; const own = modules.createRequire(import.meta.url); export const x = () => own.resolve("pg-of-old");',
+    ],
     ["import() of a constant", 'const name: string = "pg-of-old"; export const x = () => import(name);'],
   ])("warns of a package by %s that is not installed, and not of one that is", async (_, source) => {
     const [warning, ...others] = await warned(source);
