@@ -23,7 +23,10 @@ export async function startPrivateRegistry(folder: string, token: string) {
     if (url.endsWith(".tgz")) return void response.end(tarball);
     const version = { ...manifest, dist: { tarball: `${address}/ink-1.0.0.tgz` } };
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ ...manifest, "dist-tags": { latest: "1.0.0" }, versions: { "1.0.0": version } }));
+    // yarn takes nothing that may have been published a moment ago.
+    const time = { "1.0.0": "2024-01-01T00:00:00.000Z" };
+    const about = { name: manifest.name, "dist-tags": { latest: "1.0.0" }, time, versions: { "1.0.0": version } };
+    response.end(JSON.stringify(about));
   });
   await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
   // The engine gives itself the first address of its network.
