@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import manifest from "../package.json" with { type: "json" };
@@ -53,6 +53,8 @@ try {
   }
   await chmod(join(fresh, "cli/main.js"), 0o755);
   emitTypes();
+  // npm publishes no lockfile from its own place; an image that gets flow-runner from the package installs by this one.
+  await copyFile(join(root, "package-lock.json"), join(fresh, "package-lock.json"));
   await rm(dist, { recursive: true, force: true });
   await rename(fresh, dist);
 } finally {

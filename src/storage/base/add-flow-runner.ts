@@ -8,6 +8,9 @@ import { packContext } from "../engine/pack-context.ts";
 import type { ImageObserver } from "../events.ts";
 import { type ContextFile, textFile } from "../plan/context.ts";
 
+/** What comes last into `dist/`. */
+const lockfile = "dist/package-lock.json";
+
 /**
  * Builds flow-runner into an image with Node, by the Dockerfile of its own base image, from the files of the package
  * that runs here.
@@ -20,8 +23,7 @@ export async function addFlowRunner(
   observer: ImageObserver,
 ): Promise<void> {
   const folder = ownFolder();
-  const built = join(folder, "dist/cli/main.js");
-  const isBuilt = await access(built).then(
+  const isBuilt = await access(join(folder, lockfile)).then(
     () => true,
     () => false,
   );
@@ -37,16 +39,21 @@ function ownFolder(): string {
   return dirname(file);
 }
 
-/** What the Dockerfile copies. A checkout has a lockfile, an installed package has none. */
+/** What the Dockerfile copies; the lockfile in its place, so that each build installs the same versions. */
 async function packageFiles(folder: string): Promise<ContextFile[]> {
-  const top = ["package.json", "package-lock.json"];
   const below = await Promise.all(["dist", "docker/bin"].map((name) => filesIn(folder, name)));
-  const there = (await readdir(folder)).filter((name) => top.includes(name));
-  return [...there, ...below.flat()].sort().map((path) => ({
-    path,
-    mode: path.startsWith("docker/bin/") ? 0o755 : 0o644,
-    content: { file: join(folder, path) },
-  }));
+  const files = below.flat().map((path) => [path, path] as const);
+  const top = [
+    ["package.json", "package.json"],
+    ["package-lock.json", lockfile],
+  ] as const;
+  return [...top, ...files]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, from]) => ({
+      path,
+      mode: path.startsWith("docker/bin/") ? 0o755 : 0o644,
+      content: { file: join(folder, from) },
+    }));
 }
 
 async function filesIn(folder: string, name: string): Promise<string[]> {
