@@ -17,7 +17,9 @@ const lasting = /^(?:Already exists|Layer already exists|Pull complete|Pushed|Mo
 /** On a terminal a line for each layer, drawn anew as it moves, below the build's steps; elsewhere lines alone. */
 export async function imageProgress(stream: NodeJS.WriteStream): Promise<ImageProgress> {
   const paint = paintFor(stream);
-  if (!stream.isTTY) return { observer: lines((line) => stream.write(`${line}\n`), paint), close() {} };
+  // A terminal that is no columns wide, as `script` opens one, would get each letter on a line of its own.
+  if (!stream.isTTY || !stream.columns)
+    return { observer: lines((line) => stream.write(`${line}\n`), paint), close() {} };
 
   const { createLogUpdate } = await import("log-update");
   const update = createLogUpdate(stream);
