@@ -107,8 +107,9 @@ describe("a task's mischief ends that attempt with the reason, and the next one 
   test.each<[string, string | RegExp]>([
     ["blocks the loop", "Error during execution of task: Error: has blocked"],
     ["spins", /^Task timed out during execution\. It held its host's thread/],
-    ["takes all memory", /^The task's host ended: .*memory/],
+    ["takes all memory", /^The task's host ended: out of memory: V8's heap limit/],
     ["crashes in native code", /^The task's host ended: killed by SIGSEGV/],
+    ["fakes the timers", /^Task timed out during execution\.$/],
     ["aborts", /^The task's host ended: killed by SIGABRT/],
     ["exits", "The task called process.exit(7), which ended its host."],
     ["exits unheard", /^The task's host ended: exit code 7/],
@@ -127,6 +128,7 @@ describe("a task's mischief ends that attempt with the reason, and the next one 
       "floods its channel without a line",
       `${broken}A line came on the control channel that is not the host's own: xxx`,
     ],
+    ["asks without end", `${broken}The host asked for secrets without end`],
     ["leaves orphans and dies", /^The task's host ended: killed by SIGKILL/],
     ["leaves orphans", "Error during execution of task: Error: it is on its own"],
   ])("%s", (name, reason) => {

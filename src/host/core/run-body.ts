@@ -9,6 +9,9 @@ import { cut, reportError } from "./error-report.ts";
 import { mayGoWell, persist, toolsFor } from "./persist.ts";
 import { locationContext, runContext } from "./task-context.ts";
 
+/** Node's own: the flow's code, or a library for its tests, may put others in their place. */
+const { setTimeout, clearTimeout } = globalThis;
+
 /** The reason that a deadline aborts with; anything else is a cancellation. What heeds the signal throws it. */
 class OverTime extends Error {
   override readonly name = "TimeoutError";

@@ -15,7 +15,7 @@ interface SpawnOptions {
 /**
  * What a task's child processes print to inherited descriptors becomes the task's own output. An asynchronous child is
  * given pipes in their place (its `stdout` and `stderr` stay null, as for any inherited one); while a synchronous one
- * holds the thread, all that is printed is its own. A detached child is left alone: it is to outlive this process.
+ * holds the thread, all that is printed is its own. A detached child is left alone: it may outlive its task.
  */
 export function followChildren(printer: Printer): void {
   const childProcess = process.getBuiltinModule("node:child_process");
