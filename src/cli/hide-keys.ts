@@ -10,6 +10,9 @@ const initWords = "FLOW_RUNNER_INIT";
 /** SIGUSR1 opens Node's inspector, by which any process of the same user could ask for the key. */
 const noInspector = "--disable-sigusr1";
 
+/** In a small container Node's own limit of V8's heap lies above the container's: garbage would be collected too late. */
+const heapShare = "--max-old-space-size-percentage=75";
+
 const stdin = 0;
 
 /**
@@ -28,7 +31,8 @@ export function hideKeys(): void {
   if (!Object.values(keys).some(Boolean) && init === "") return;
   if (process.platform === "win32" || process.execve === undefined) return;
   if (!putOnStdin(JSON.stringify(keys))) return;
-  const node = [process.execPath, noInspector, ...process.execArgv.filter((flag) => flag !== noInspector)];
+  const flags = process.execArgv.filter((flag) => flag !== noInspector);
+  const node = [process.execPath, noInspector, ...(isContained(env) ? [heapShare] : []), ...flags];
   const words = [...init.split(" ").filter(Boolean), ...node, ...process.argv.slice(1)];
   try {
     process.execve(words[0] ?? process.execPath, words, { ...hostEnvironment(env), [mark]: "1" });
@@ -36,6 +40,16 @@ export function hideKeys(): void {
     // No such init, or no memory for it: this process has the keys all the same.
     ftruncateSync(stdin);
   }
+}
+
+/** Whether this container has a limit of memory, and nobody has said how large V8's heap may be. */
+function isContained({ NODE_OPTIONS = "" }: NodeJS.ProcessEnv): boolean {
+  const isSaid = [...process.execArgv, NODE_OPTIONS].some((flags) =>
+    /--max[-_](old[-_]space|heap)[-_]size/.test(flags),
+  );
+  const limit = process.constrainedMemory();
+  // Without a limit it is a number that no machine has.
+  return !isSaid && limit > 0 && limit < 2 ** 43;
 }
 
 function takeFromStdin(): boolean {

@@ -12,6 +12,7 @@ const ended = (what: Partial<HostEnd>): HostEnd => ({
   oomKills: null,
   memoryLimit: null,
   memoryPeak: null,
+  heapLimit: null,
   lastErrors: [],
   lastOutput: [],
   ...what,
@@ -19,7 +20,7 @@ const ended = (what: Partial<HostEnd>): HostEnd => ({
 
 const body = (id: number, what: Partial<Pending> = {}): Pending => ({
   id,
-  slug: `task-${id}`,
+  label: `task-${id}`,
   overdue: false,
   begunAt: null,
   ...what,
@@ -97,6 +98,33 @@ describe("whose fault a host's end was", () => {
   });
 });
 
+describe("how sure it is that a task has taken all memory", () => {
+  const mib = 1024 * 1024;
+  const end = ended({ signal: "SIGKILL", oomKills: 1, memoryLimit: 256 * mib, memoryPeak: 256 * mib });
+  const words = "out of memory: the container's limit of 256 MiB, peak 256 MiB";
+  const messageOf = (pending: readonly Pending[], beside: readonly string[] = []): string => {
+    const [verdict] = blame(end, pending, beside).values();
+    return verdict !== undefined && "message" in verdict ? verdict.message : "";
+  };
+
+  it("is said where it ran alone", () => {
+    expect(messageOf([body(1)])).toMatch(`The task's host ended: ${words}`);
+    expect(messageOf([body(1)])).toMatch(/No other task ran in that host\.$/);
+  });
+
+  it("is said where others ran in hosts of their own, with their names", () => {
+    expect(messageOf([body(1)], ["sort-1[3]", "load-1"])).toMatch(
+      /in hosts of their own ran sort-1\[3\], load-1: of the hosts,/,
+    );
+  });
+
+  it("is said where it was one of several, with their names", () => {
+    const message = messageOf(Array.from({ length: 12 }, (_, id) => body(id)));
+    expect(message).toContain(`The host ended while 12 tasks ran, one of them the cause: ${words}`);
+    expect(message).toMatch(/They are task-0, task-1, .*task-9 and 2 more\.$/);
+  });
+});
+
 describe("a host's end in words", () => {
   const mib = 1024 * 1024;
   it.each([
@@ -104,13 +132,31 @@ describe("a host's end in words", () => {
     [{ signal: "SIGSEGV" as const }, "killed by SIGSEGV"],
     [
       { signal: "SIGKILL" as const, oomKills: 1, memoryLimit: 512 * mib, memoryPeak: 511.6 * mib },
-      "killed by SIGKILL: out of memory (the kernel killed 1 process of this container for memory, limit 512 MiB, peak 512 MiB)",
+      "out of memory: the container's limit of 512 MiB, peak 512 MiB (killed by SIGKILL, which the kernel sent for memory)",
+    ],
+    [
+      { signal: "SIGKILL" as const, oomKills: 3 },
+      "out of memory: all that the machine has (killed by SIGKILL, which the kernel sent for memory; it killed 3 processes of this container, of which this is most likely one)",
+    ],
+    [
+      { exitCode: 1, oomKills: 1, memoryLimit: 512 * mib },
+      "exit code 1; the kernel killed 1 of this container's processes for memory meanwhile",
     ],
     [{ signal: "SIGKILL" as const, oomKills: 0 }, "killed by SIGKILL, and not by the kernel for memory"],
     [{ signal: "SIGKILL" as const, oomKills: null }, "killed by SIGKILL; whether for memory cannot be told here"],
     [
       { signal: "SIGABRT" as const, lastErrors: ["FATAL ERROR: … JavaScript heap out of memory"] },
-      "killed by SIGABRT: JavaScript heap out of memory",
+      "out of memory: V8's heap limit, which NODE_OPTIONS=--max-old-space-size or Node itself has set (killed by SIGABRT)",
+    ],
+    [
+      {
+        signal: "SIGABRT" as const,
+        oomKills: 0,
+        memoryLimit: 256 * mib,
+        heapLimit: 128 * mib,
+        lastErrors: ["FATAL ERROR: … JavaScript heap out of memory"],
+      },
+      "out of memory: V8's heap limit of 128 MiB in the container's 256 MiB, which FLOW_RUNNER__HOST_HEAP changes (killed by SIGABRT)",
     ],
     [{ exitCode: 0, exiting: { code: 0, run: null } }, "process.exit(0) was called"],
   ])("%o is %s", (what, words) => {

@@ -34,6 +34,14 @@ describe("what the kernel has counted for a container", () => {
     expect(countMemory(root)).toEqual({ oomKills: 3, limit: 268_435_456, peak: 1024 });
   });
 
+  it.each([
+    ["v2", "0::/jobs.slice/run", "jobs.slice/run/memory.max", "memory.max"],
+    ["v1", "5:cpu,memory:/run\n0::/", "memory/run/memory.limit_in_bytes", "memory/memory.limit_in_bytes"],
+  ])("is that of its own cgroup where all of the machine's are there: %s", (_, cgroups, own, all) => {
+    shows({ [own]: "1024", [all]: "4096", "../../../proc/self/cgroup": cgroups });
+    expect(countMemory(root).limit).toBe(1024);
+  });
+
   it("has no limit where v2 says max, and v1 a number near 2^63", () => {
     shows({ "memory.max": "max" });
     expect(countMemory(root).limit).toBeNull();

@@ -122,7 +122,9 @@ export class ChildHost implements Host {
   }
 
   #start(spawned = spawnHost(this.#options.env)): HostSession {
-    const session = new HostSession(this.#options, spawned);
+    const beside = (): string[] =>
+      [...this.#running].filter((each) => each !== session).flatMap(({ running }) => running);
+    const session: HostSession = new HostSession({ ...this.#options, beside }, spawned);
     this.#running.add(session);
     void session.process.ended.then(() => this.#running.delete(session));
     return session;

@@ -109,7 +109,7 @@ describeWithDocker("inside an image of flows", () => {
   test("a flow that is not in the image is said by name, with those that are", { timeout: 120_000 }, async () => {
     const { state, state_message: message, exitCode } = await runInside("absent");
     expect(state).toBe("Failed");
-    expect(message).toMatch(/Flow "absent" is not here: .*here are: "hungry", "other", "patient", "quick"/);
+    expect(message).toMatch(/Flow "absent" is not here: .*here are: "hoarding", "hungry", "other", "patient", "quick"/);
     expect(exitCode).toBe(3);
   });
 
@@ -118,7 +118,21 @@ describeWithDocker("inside an image of flows", () => {
   }, async () => {
     const { state, task_runs, exitCode } = await runInside("hungry", ["--memory", "256m", "--memory-swap", "256m"]);
     expect([state, exitCode]).toEqual(["Failed", 0]);
-    expect(task_runs[0]?.state_message).toMatch(/out of memory .*limit 256 MiB/);
+    expect(task_runs[0]?.state_message).toMatch(
+      /^The task's host ended: out of memory: the container's limit of 256 MiB, peak 25\d MiB \(killed by SIGKILL, which the kernel sent for memory\)\. No other task ran in that host\./,
+    );
+  });
+
+  test("V8's heap has its limit from the container's, and says so", { timeout: 120_000 }, async () => {
+    const limits = ["--memory", "256m", "--memory-swap", "256m"];
+    const { state, task_runs, logs, exitCode } = await runInside("hoarding", limits);
+    expect([state, exitCode]).toEqual(["Failed", 0]);
+    expect(task_runs[0]?.state_message).toMatch(
+      /^The task's host ended: out of memory: V8's heap limit of 128 MiB in the container's 256 MiB, which FLOW_RUNNER__HOST_HEAP changes/,
+    );
+    expect(logs.map(({ message }) => message).join("\n")).toMatch(
+      /^runner: \S*node .*--max-old-space-size-percentage=75 /m,
+    );
   });
 
   test("a container that is stopped ends by itself, with the state told", {

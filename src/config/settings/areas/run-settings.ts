@@ -60,6 +60,14 @@ export const runSettings = {
     about:
       "Executor of environments that name none, by name or Prefect's dotted path. One that needs an engine of its own (Dask) is refused.",
   }),
+  hostHeap: row<number | null>({
+    names: ["FLOW_RUNNER__HOST_HEAP"],
+    kind: count,
+    fallback: null,
+    fallbackText: "from the container's memory limit",
+    about:
+      "How many MiB V8's heap may take in the process that runs the flow's code. Without a limit of the container: Node's own.",
+  }),
   waitLimit: row({
     names: ["FLOW_RUNNER__WAIT_LIMIT"],
     kind: duration,

@@ -9,17 +9,22 @@ export interface MemoryCount {
   readonly peak: number | null;
 }
 
-const sources = {
-  /** cgroup v2, then v1, as they appear inside a container. */
-  kills: ["/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"],
-  peak: ["/sys/fs/cgroup/memory.peak", "/sys/fs/cgroup/memory/memory.max_usage_in_bytes"],
-  limit: ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"],
+const files = {
+  /** cgroup v2, then v1. */
+  kills: ["memory.events", "memory.oom_control"],
+  peak: ["memory.peak", "memory.max_usage_in_bytes"],
+  limit: ["memory.max", "memory.limit_in_bytes"],
 } as const;
 
 /** Read before a host starts and after it has ended: the difference is evidence, where an exit code is a guess. */
 export function countMemory(root = "/"): MemoryCount {
-  const read = (name: keyof typeof sources): string | null =>
-    firstReadable(sources[name].map((path) => join(root, path)));
+  const own = ownCgroup(root);
+  const read = (name: keyof typeof files): string | null => {
+    const [v2, v1] = files[name];
+    return firstReadable(
+      [join(own.v2, v2), join(mounted.v2, v2), join(own.v1, v1), join(mounted.v1, v1)].map((path) => join(root, path)),
+    );
+  };
   const kills = read("kills")?.match(/^oom_kill (\d+)$/m)?.[1];
   const limit = Number(read("limit")?.trim());
   // cgroup v1 says "no limit" with a number near 2^63, v2 with "max".
@@ -32,12 +37,23 @@ export function countMemory(root = "/"): MemoryCount {
   };
 }
 
+/** Where a container finds its own cgroup, as if there were no other. */
+const mounted = { v2: "sys/fs/cgroup", v1: "sys/fs/cgroup/memory" };
+
+/** The cgroup of this process where those of the whole machine are mounted: under systemd, on Docker's own host. */
+function ownCgroup(root: string): typeof mounted {
+  const lines = firstReadable([join(root, "proc/self/cgroup")]) ?? "";
+  const [, v2 = ""] = /^0::(\/.*)$/m.exec(lines) ?? [];
+  const [, v1 = ""] = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(\/.*)$/m.exec(lines) ?? [];
+  return { v2: join(mounted.v2, v2), v1: join(mounted.v1, v1) };
+}
+
 /**
  * Whether the kernel, when the container is out of memory, ends all of its processes and not the host alone: then nobody
  * lives to tell. cgroup v2's `memory.oom.group`, which some clusters set.
  */
 export const killsAll = (root = "/"): boolean =>
-  firstReadable([join(root, "/sys/fs/cgroup/memory.oom.group")])?.trim() === "1";
+  firstReadable([ownCgroup(root).v2, mounted.v2].map((path) => join(root, path, "memory.oom.group")))?.trim() === "1";
 
 function firstReadable(paths: readonly string[]): string | null {
   for (const path of paths) {

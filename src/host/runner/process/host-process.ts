@@ -152,6 +152,7 @@ export class HostProcess {
       oomKills: before === null || after === null ? null : after - before,
       memoryLimit: limit,
       memoryPeak: peak,
+      heapLimit: this.#spawned.heapLimit,
       lastErrors: [...this.#spawned.errors, ...this.#output.lastErrors],
       lastOutput: this.#output.lastOutput,
     };

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { endLeftBehind, hostMark } from "../end/left-behind.ts";
 import { countMemory, type MemoryCount } from "../end/memory-evidence.ts";
+import { heapLimitFor } from "./heap-limit.ts";
 import { hostEnvironment } from "./host-environment.ts";
 
 /** A host process that boots; it does nothing before it is told what to load. */
@@ -14,6 +15,8 @@ export interface SpawnedHost {
   /** Why it could not be started. */
   readonly errors: readonly string[];
   readonly memoryBefore: MemoryCount;
+  /** The limit of V8's heap that it was started with, bytes; null: Node's own. */
+  readonly heapLimit: number | null;
   /** The folder of this package's code: functions in it are nobody's fault. */
   readonly ownFolder: string;
 }
@@ -29,7 +32,8 @@ export function spawnHost(env: NodeJS.ProcessEnv): SpawnedHost {
   const { spawn } = process.getBuiltinModule("node:child_process");
   const { program, ownFolder } = hostProgram();
   const mark = crypto.randomUUID();
-  const flags = [...hostFlags(process.execArgv), "--inspect-port=127.0.0.1:0"];
+  const heap = heapLimitFor(env, memoryBefore.limit);
+  const flags = [...hostFlags(process.execArgv), ...heap.flags, "--inspect-port=127.0.0.1:0"];
   const child = spawn(process.execPath, [...flags, program], {
     env: { ...hostEnvironment(env), [hostMark]: mark },
     // The last two: frames, and what is printed and logged.
@@ -42,7 +46,7 @@ export function spawnHost(env: NodeJS.ProcessEnv): SpawnedHost {
   const closed = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("close", (exitCode, signal) => resolve([exitCode, signal]));
   });
-  return { child, closed, errors, memoryBefore, ownFolder };
+  return { child, closed, errors, memoryBefore, heapLimit: heap.bytes, ownFolder };
 }
 
 /** Milliseconds to read what is left in the pipes of a process that has ended. */
@@ -62,10 +66,13 @@ function hostProgram(): { program: string; ownFolder: string } {
   return { program, ownFolder: join(dirname(program), "../..") };
 }
 
-/** Flags of this process that a host needs too; a debugger's port or a test runner's loader is not among them. */
+/**
+ * Flags of this process that a host needs too; a debugger's port or a test runner's loader is not among them, nor is the
+ * limit of this process's own heap.
+ */
 const hostFlags = (flags: readonly string[]): string[] =>
   flags.filter(
-    (flag, at) => /^--(max-|conditions|enable-source-maps|no-warnings)/.test(flag) || flags[at - 1] === "--conditions",
+    (flag, at) => /^--(conditions|enable-source-maps|no-warnings)/.test(flag) || flags[at - 1] === "--conditions",
   );
 
 /** When the container runs out of memory the kernel is to end the host, so that the runner lives to tell. */

@@ -25,19 +25,24 @@ export interface SessionOptions {
   runFlow(): Promise<State>;
 }
 
+interface HostSessionOptions extends SessionOptions {
+  /** Labels of the bodies that run in other hosts. */
+  beside(): readonly string[];
+}
+
 const asItIs: MaskingStream = { write: String, end: () => "" };
 
 /** One host from its start to its end: what runs in it, its deadlines, and whose fault its end was. */
 export class HostSession {
   readonly process: HostProcess;
-  readonly #options: SessionOptions;
+  readonly #options: HostSessionOptions;
   readonly #description = new Description();
   readonly #deadlines: Deadlines;
   readonly #bodies = new Map<number, string>();
   readonly #taskRuns = new Set<string>();
   #blames: Map<number, Blame> | null = null;
 
-  constructor(options: SessionOptions, spawned: SpawnedHost) {
+  constructor(options: HostSessionOptions, spawned: SpawnedHost) {
     this.#options = options;
     this.process = new HostProcess({
       spawned,
@@ -48,6 +53,11 @@ export class HostSession {
     });
     this.#deadlines = new Deadlines(this.process);
     void this.process.ended.then((end) => this.#description.ended(end));
+  }
+
+  /** Labels of the bodies that run in it. */
+  get running(): readonly string[] {
+    return [...this.#bodies.values()];
   }
 
   load(request: LoadRequest): Promise<Described> {
@@ -66,7 +76,7 @@ export class HostSession {
   /** Runs a body; the end of the host is an outcome like any other. */
   async run(request: BodyRequest): Promise<BodyOutcome> {
     const id = this.process.nextId;
-    this.#bodies.set(id, request.slug);
+    this.#bodies.set(id, request.mapIndex === null ? request.slug : `${request.slug}[${request.mapIndex}]`);
     if (request.taskRunId !== null) this.#taskRuns.add(request.taskRunId);
     this.#deadlines.expect(id, request.timeout);
     try {
@@ -100,7 +110,8 @@ export class HostSession {
   #blame(id: number, end: HostEnd): Blame {
     this.#blames ??= blame(
       end,
-      [...this.#bodies].map(([each, slug]) => ({ id: each, slug, ...this.#deadlines.status(each) })),
+      [...this.#bodies].map(([each, label]) => ({ id: each, label, ...this.#deadlines.status(each) })),
+      this.#options.beside(),
     );
     return this.#blames.get(id) ?? { kind: "lost", message: "The host has ended.", suspect: false };
   }
