@@ -31,6 +31,11 @@ export const hostErrors = {
     "flow",
     ({ reason }) => `The host process, which loads the flow, ended before the flow was ready: ${reason}.`,
   ),
+  HOST_USER_REFUSED: row<{ user: string; reason: string }>(
+    "usage",
+    ({ user, reason }) =>
+      `FLOW_RUNNER__HOST_USER asks for the flow's code to run as "${user}", and ${reason}. Name a user of the image (node, 1000, 1000:1000), start the container as root, or leave the variable out.`,
+  ),
   HOST_BROKEN: row<{ reason: string }>(
     "failed",
     ({ reason }) => `The host process, which runs the flow's code, cannot go on: ${reason}.`,

@@ -27,7 +27,7 @@ export function reportError(thrown: unknown, retryable: boolean, mask: Mask = as
   if (thrown instanceof Error) {
     return {
       name: thrown.name || thrown.constructor.name,
-      message: cut(mask(causes(thrown))),
+      message: cut(mask(causes(thrown) + whoWasDenied(thrown))),
       stack: thrown.stack === undefined ? null : cut(ownFramesOut(mask(thrown.stack)), longestStack),
       retryable,
     };
@@ -58,6 +58,14 @@ function causes(error: Error): string {
     cause = cause.cause;
   }
   return parts.join(": ");
+}
+
+/** A flow that counts on root's rights is told why it does not have them. */
+function whoWasDenied(error: Error): string {
+  const user = process.env.FLOW_RUNNER__HOST_USER;
+  const isDenied = "code" in error && (error.code === "EACCES" || error.code === "EPERM");
+  if (!isDenied || user === undefined || process.getuid?.() === 0) return "";
+  return ` (the flow's code runs as ${user} here; FLOW_RUNNER__HOST_USER=root has it run as root)`;
 }
 
 function textOf(thrown: unknown): string {

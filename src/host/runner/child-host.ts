@@ -16,6 +16,7 @@ import type { RunDetails } from "../run-details.ts";
 import { callHost } from "./call-host.ts";
 import { IsolatedHosts } from "./isolated.ts";
 import { MainHost } from "./main-host.ts";
+import { hostUser } from "./process/host-user.ts";
 import { type SpawnedHost, spawnHost } from "./process/spawn-host.ts";
 import { makeScratchFolder } from "./scratch-folder.ts";
 import type { Described } from "./session/description.ts";
@@ -36,7 +37,7 @@ export interface ChildHostOptions extends SessionOptions {
  */
 export class ChildHost implements Host {
   readonly #options: SessionOptions;
-  readonly #scratch = makeScratchFolder();
+  readonly #scratch: string;
   readonly #running = new Set<HostSession>();
   readonly #main: MainHost;
   readonly #isolated: IsolatedHosts;
@@ -50,6 +51,7 @@ export class ChildHost implements Host {
 
   constructor(options: ChildHostOptions) {
     this.#options = options;
+    this.#scratch = makeScratchFolder(hostUser(options.env));
     process.once("exit", this.#endAll);
     this.#main = new MainHost((spawned) => this.#start(spawned), options.first);
     this.#isolated = new IsolatedHosts({ main: this.#main, start: () => this.#start(), grace: leaveGrace });

@@ -7,7 +7,7 @@ import { ObjectResultHandler } from "./object/object-handler.ts";
 
 /** @see LocalResultHandler */
 export interface LocalOptions extends ObjectOptions {
-  /** A folder; `~/` is the home folder of the process that runs the flow. Default `~/.prefect/results`. */
+  /** A folder; `~/` is the home folder of the process that runs the flow. Default `results` in `PREFECT__HOME_DIR` (`~/.prefect`). */
   readonly dir?: string;
 }
 
@@ -55,7 +55,7 @@ export class LocalResultHandler extends ObjectResultHandler {
   async #folder(): Promise<string> {
     const { homedir } = await import("node:os");
     const { join, resolve } = await import("node:path");
-    if (this.#dir === undefined) return join(homedir(), ".prefect", "results");
+    if (this.#dir === undefined) return join(process.env.PREFECT__HOME_DIR || join(homedir(), ".prefect"), "results");
     return this.#dir.startsWith("~/") ? join(homedir(), this.#dir.slice(2)) : resolve(this.#dir);
   }
 }

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { type CloudRun, type Delivery, type FlowRunInfo, openCloudRun } from "../../cloud/index.ts";
 import { cancelledByHand, type FlowOutcome, failureMessage, stoppedState, stopSentence } from "../../engine/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { killsAll } from "../../host/index.ts";
+import { hostUser, killsAll } from "../../host/index.ts";
 import { failed, isFinished, type State } from "../../state/index.ts";
 import { maskedState, maskedStore } from "../secrets/masked.ts";
 import { runEngine } from "./engine-run.ts";
+import { keyWarning } from "./exposed-key.ts";
 import { loadRegistered } from "./load-registered.ts";
 import type { Execution } from "./open-execution.ts";
 import { aborted, lastLook } from "./stop.ts";
@@ -29,6 +30,9 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
   cloud.start();
   sayIgnored(execution);
   if (killsAll()) execution.audience.warn(killsAllWarning);
+  const { apiKey, hostUser: chosen } = execution.config;
+  const inReach = keyWarning(apiKey, hostUser(process.env) !== null, chosen !== null);
+  if (inReach !== null) execution.audience.warn(inReach);
   let end: RunEnd;
   try {
     const [unreadable] = info.unreadable;

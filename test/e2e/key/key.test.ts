@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { chmod, chown, mkdir, readdir } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { apiKey, World } from "../secrets/world.ts";
 
 const snooping = new URL("./fixtures/snooping.ts", import.meta.url).pathname;
+const apart = new URL("./fixtures/apart.ts", import.meta.url).pathname;
 const told = z.object({
   looked: z.number(),
   processes: z.number(),
@@ -33,4 +35,41 @@ test("the API key is in no file, argument, descriptor or environment, the runner
   expect(looked).toBe(4 + 4 * processes + 2);
   // The same user may read the memory of its processes: SECURITY.md says so.
   expect(found.filter((place) => place !== "the runner's memory")).toEqual([]);
+});
+
+/** A user that every Linux has, with no rights at all. */
+const nobody = 65_534;
+
+describe.skipIf(process.getuid?.() !== 0)("a flow that runs as a user of its own", () => {
+  beforeEach(async () => {
+    // As in an image: the saved flow is there to be read, and the temporary folder to be written.
+    for (const folder of [".", "home", "work"]) await chmod(world.path(folder), 0o755);
+    await chmod(world.path("tmp"), 0o1777);
+  });
+
+  test("cannot read the API key from the runner's memory either", async () => {
+    expect(await snoop({ FLOW_RUNNER__HOST_USER: String(nobody) })).toMatchObject({ uid: nobody, found: [] });
+  });
+
+  test("has its values in the scratch store, its results in a folder that it may write, and no home of root's", async () => {
+    const results = world.path("work", "results");
+    await mkdir(results);
+    await chown(results, nobody, nobody);
+    const more = { FLOW_RUNNER__HOST_USER: String(nobody), TEST_RESULTS: results, FLOW_RUNNER__FORMAT: "plain" };
+    const { out, exitCode } = await world.execute(await world.createRun(apart, "apart", [], more), more).ended;
+    expect({ out, exitCode }).toEqual({
+      out: expect.stringContaining('came back [5,65534,"/nonexistent"]'),
+      exitCode: 0,
+    });
+    const written = await readdir(results, { recursive: true });
+    expect(written.length).toBeGreaterThan(0);
+    expect(await readdir(world.path("tmp"))).toEqual([]);
+  });
+
+  test("is told when there is no such user", async () => {
+    const id = await world.createRun(snooping, "snooping", ["-p", 'reversed="x"']);
+    const { err, exitCode } = await world.execute(id, { FLOW_RUNNER__HOST_USER: "nobody-of-that-name" }).ended;
+    expect(err).toMatch(/"nobody-of-that-name", and \/etc\/passwd names no such user\. .*\[HOST_USER_REFUSED\]/s);
+    expect(exitCode).toBe(2);
+  });
 });

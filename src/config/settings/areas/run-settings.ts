@@ -52,6 +52,15 @@ export const runSettings = {
     fallback: 32,
     about: "How many tasks run at the same time.",
   }),
+  hostUser: row<string | null>({
+    names: ["FLOW_RUNNER__HOST_USER"],
+    kind: text,
+    verbatim: true,
+    fallback: null,
+    fallbackText: "flow-code in an image that starts as root, else the runner's own",
+    about:
+      "User that the flow's code runs as: a name, 1000 or 1000:1000, where the container starts as root; root: as the runner itself. Another user cannot read the runner's memory and files, and has to be able to write where results go.",
+  }),
   executor: row<string | null>({
     names: ["PREFECT__ENGINE__EXECUTOR__DEFAULT_CLASS"],
     kind: text,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 
 /**
  * The variable by which the processes of a host are known. Whatever they start inherits it, also what leaves the process
@@ -20,6 +20,10 @@ export async function endLeftBehind(host: string): Promise<void> {
   // One that was being started while we looked is found the next time.
   while (endMarked(host) > 0 && Date.now() < deadline) await sleep(5);
 }
+
+/** Whether any process is this user's. */
+export const hasProcesses = (uid: number): boolean =>
+  processes().some((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid);
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -2,10 +2,11 @@ import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { endLeftBehind, hostMark } from "../end/left-behind.ts";
+import { endLeftBehind, hasProcesses, hostMark } from "../end/left-behind.ts";
 import { countMemory, type MemoryCount } from "../end/memory-evidence.ts";
 import { heapLimitFor } from "./heap-limit.ts";
 import { hostEnvironment } from "./host-environment.ts";
+import { type HostUser, hostUser } from "./host-user.ts";
 
 /** A host process that boots; it does nothing before it is told what to load. */
 export interface SpawnedHost {
@@ -26,6 +27,7 @@ export interface SpawnedHost {
  * its own modules, which takes as long.
  *
  * @param env - the environment of the container; what the flow's code must not have is left out
+ * @throws FlowRunnerError `HOST_USER_REFUSED`
  */
 export function spawnHost(env: NodeJS.ProcessEnv): SpawnedHost {
   const memoryBefore = countMemory();
@@ -34,19 +36,32 @@ export function spawnHost(env: NodeJS.ProcessEnv): SpawnedHost {
   const mark = crypto.randomUUID();
   const heap = heapLimitFor(env, memoryBefore.limit);
   const flags = [...hostFlags(process.execArgv), ...heap.flags, "--inspect-port=127.0.0.1:0"];
+  const user = hostUser(env);
   const child = spawn(process.execPath, [...flags, program], {
-    env: { ...hostEnvironment(env), [hostMark]: mark },
+    env: { ...hostEnvironment(env), ...user?.env, [hostMark]: mark },
     // The last two: frames, and what is printed and logged.
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+    ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
   });
   const errors: string[] = [];
   child.on("error", (error) => errors.push(error.message));
   preferForOom(child.pid);
-  child.on("exit", () => void endLeftBehind(mark).then(() => closePipes(child)));
+  child.on("exit", () => void leftBehind(mark, user).then(() => closePipes(child)));
   const closed = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("close", (exitCode, signal) => resolve([exitCode, signal]));
   });
   return { child, closed, errors, memoryBefore, heapLimit: heap.bytes, ownFolder };
+}
+
+/** Root alone may not look into the environment of another user's processes: who is to find them has to be that user. */
+async function leftBehind(mark: string, user: HostUser | null): Promise<void> {
+  if (user === null) return endLeftBehind(mark);
+  if (!hasProcesses(user.uid)) return;
+  const { spawn } = process.getBuiltinModule("node:child_process");
+  const program = fileURLToPath(new URL("../end/end-left-behind.ts", import.meta.url));
+  const { uid, gid } = user;
+  const child = spawn(process.execPath, [program, mark], { env: {}, stdio: "ignore", uid, gid });
+  await new Promise((resolve) => child.on("error", resolve).on("close", resolve));
 }
 
 /** Milliseconds to read what is left in the pipes of a process that has ended. */
