@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Api, startApi } from "../../../src/api/index.ts";
-import { flowRunner, main } from "../../cli/binary.ts";
+import { main } from "../../cli/binary.ts";
 import { type Server, s3Keys, startS3 } from "../../results/servers.ts";
-import { baseImage, describeWithDocker, docker, dockerDone } from "./engine.ts";
+import { baseImage, describeWithDocker, docker } from "./engine.ts";
+import { done, removeImage, seenFrom } from "./from-outside.ts";
 import { startRegistry } from "./registry.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -53,23 +54,16 @@ describeWithDocker("the example project in an image, started by an agent", () =>
   let s3: Server;
   let registry: Awaited<ReturnType<typeof startRegistry>>;
   let image: string;
-  /** The address under which containers reach this machine. */
-  let host: string;
+  /** An address of this machine's as containers have to say it. */
+  let outside: (url: string) => string;
   const started: ChildProcess[] = [];
 
-  const outside = (url: string): string => url.replace(/\/\/[^:/]+/, `//${host}`);
-  const command = async (words: readonly string[], input = ""): Promise<string> => {
-    const env = { HOME: folder, PREFECT__CLOUD__API: outside(api.url) };
-    const { out, err, exitCode } = await flowRunner(words, { env, input });
-    if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${err}`);
-    return out.trim();
-  };
+  const command = (words: readonly string[], input = ""): Promise<string> =>
+    done(words, { HOME: folder, PREFECT__CLOUD__API: outside(api.url) }, input);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "image-agents-"));
-    // The engine gives itself the first address of its network; the interface is down while no container runs.
-    const subnet = await dockerDone("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Subnet}}");
-    host = subnet.replace(/\.\d+\/\d+$/, ".1");
+    outside = await seenFrom("bridge");
     [api, s3, registry] = await Promise.all([startApi({ host: "0.0.0.0" }), startS3("0.0.0.0"), startRegistry()]);
     const base = await baseImage();
     await command(["secrets", "set", "AWS_CREDENTIALS"], JSON.stringify(s3Keys));
@@ -95,9 +89,7 @@ describeWithDocker("the example project in an image, started by an agent", () =>
 
   afterAll(async () => {
     for (const agent of started) agent.kill("SIGKILL");
-    const containers = await docker("ps", "--all", "--quiet", "--filter", `ancestor=${image}`);
-    for (const id of containers.out.split("\n").filter(Boolean)) await docker("rm", "--force", id);
-    await docker("rmi", "--force", image);
+    await removeImage(image);
     await Promise.all([api?.close(), s3?.close(), registry?.close()]);
     await rm(folder, { recursive: true, force: true });
   });

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Api, startApi } from "../../../src/api/index.ts";
-import { flowRunner } from "../../cli/binary.ts";
 import { eventually } from "../../eventually.ts";
 import { baseImage, describeWithDocker, docker, dockerDone, type Ran } from "./engine.ts";
+import { done, removeImage, seenFrom } from "./from-outside.ts";
 
 const fixture = (name: string): string => join(import.meta.dirname, "fixtures", `${name}.ts`);
 
@@ -14,7 +14,11 @@ interface ToldRun {
   readonly state: string;
   readonly state_message: string | null;
   readonly logs: readonly { readonly message: string }[];
-  readonly task_runs: readonly { readonly state: string; readonly state_message: string | null }[];
+  readonly task_runs: readonly {
+    readonly state: string;
+    readonly state_message: string | null;
+    readonly states: readonly { readonly state: string }[];
+  }[];
 }
 
 describeWithDocker("inside an image of flows", () => {
@@ -23,17 +27,8 @@ describeWithDocker("inside an image of flows", () => {
   let folder: string;
   let api: Api;
 
-  /** The API as a container on a network sees it: the engine gives itself the network's first address. */
-  async function apiOn(network: string): Promise<string> {
-    const subnet = await dockerDone("network", "inspect", network, "--format", "{{(index .IPAM.Config 0).Subnet}}");
-    return api.url.replace(/\/\/[^:/]+/, `//${subnet.replace(/\.\d+\/\d+$/, ".1")}`);
-  }
-
-  async function command(...words: readonly string[]): Promise<string> {
-    const { out, err, exitCode } = await flowRunner(words, { env: { HOME: folder, PREFECT__CLOUD__API: api.url } });
-    if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${err}`);
-    return out.trim();
-  }
+  const command = (...words: readonly string[]): Promise<string> =>
+    done(words, { HOME: folder, PREFECT__CLOUD__API: api.url });
 
   async function graphql<Data>(query: string, variables: object): Promise<Data> {
     const headers = { "content-type": "application/json" };
@@ -43,13 +38,14 @@ describeWithDocker("inside an image of flows", () => {
 
   async function told(id: string): Promise<ToldRun> {
     const query = `query($id: uuid!) { flow_run_by_pk(id: $id) {
-      state state_message logs { message } task_runs { state state_message } } }`;
+      state state_message logs { message } task_runs { state state_message states(order_by: {timestamp: asc}) { state } } } }`;
     return (await graphql<{ flow_run_by_pk: ToldRun }>(query, { id })).flow_run_by_pk;
   }
 
   /** What an agent starts a container with, and nothing else. */
   async function words(flowRunId: string, options: readonly string[], network = "bridge"): Promise<string[]> {
-    const env = [`PREFECT__CLOUD__API=${await apiOn(network)}`, `PREFECT__CONTEXT__FLOW_RUN_ID=${flowRunId}`];
+    const seen = await seenFrom(network);
+    const env = [`PREFECT__CLOUD__API=${seen(api.url)}`, `PREFECT__CONTEXT__FLOW_RUN_ID=${flowRunId}`];
     return [...options, "--network", network, ...env.flatMap((each) => ["--env", each]), image];
   }
 
@@ -71,24 +67,39 @@ describeWithDocker("inside an image of flows", () => {
   }, 600_000);
 
   afterAll(async () => {
-    const containers = await docker("ps", "--all", "--quiet", "--filter", `ancestor=${image}`);
-    for (const id of containers.out.split("\n").filter(Boolean)) await docker("rm", "--force", id);
-    await docker("rmi", "--force", image);
+    await removeImage(image);
     await api?.close();
     await rm(folder, { recursive: true, force: true });
   }, 60_000);
 
   test.each([
-    ["with nothing but an agent's environment", [], 0],
+    ["with nothing but an agent's environment, as a user of the flow's own", [], 10_001],
+    ["as root, where that is wanted", ["--env", "FLOW_RUNNER__HOST_USER=root"], 0],
+    ["as root, where root may not change its user", ["--cap-drop", "ALL"], 0],
     ["as any user of group 0, as on OpenShift", ["--user", "12345:0"], 12345],
     ["as any user of any group", ["--user", "12345:12345"], 12345],
-    ["on a read-only file system", ["--read-only"], 0],
-    ["on a read-only file system with a /tmp", ["--read-only", "--tmpfs", "/tmp"], 0],
+    ["on a read-only file system", ["--read-only"], 10_001],
+    ["on a read-only file system with a /tmp", ["--read-only", "--tmpfs", "/tmp"], 10_001],
     ["as any user on a read-only file system", ["--read-only", "--user", "12345:0"], 12345],
   ] as const)("a run succeeds %s", { timeout: 120_000 }, async (_, options, user) => {
     const { state, logs, exitCode, err, out } = await runInside("quick", options);
     expect([state, exitCode], `${out}\n${err}`).toEqual(["Success", 0]);
     expect(logs.map(({ message }) => message)).toContain(`I am ${user}`);
+  });
+
+  test("a flow with a user of its own may write where flows do, and sees nothing of the runner's", {
+    timeout: 120_000,
+  }, async () => {
+    const { logs, state } = await runInside("curious");
+    expect(state).toBe("Success");
+    const said = logs.map(({ message }) => message);
+    expect(said).toContain("writes: /app, /root/.prefect, /home/flow-code, /tmp");
+    expect(said).toContain("the runner's environment: EACCES, memory: EACCES");
+  });
+
+  test("a task that is refused what only root may is told why", { timeout: 120_000 }, async () => {
+    const { task_runs } = await runInside("refused");
+    expect(task_runs[0]?.state_message).toMatch(/EACCES.*runs as flow-code here; FLOW_RUNNER__HOST_USER=root/);
   });
 
   test("a run succeeds with no network but the API's", { timeout: 120_000 }, async () => {
@@ -109,7 +120,9 @@ describeWithDocker("inside an image of flows", () => {
   test("a flow that is not in the image is said by name, with those that are", { timeout: 120_000 }, async () => {
     const { state, state_message: message, exitCode } = await runInside("absent");
     expect(state).toBe("Failed");
-    expect(message).toMatch(/Flow "absent" is not here: .*here are: "hoarding", "hungry", "other", "patient", "quick"/);
+    expect(message).toMatch(
+      /Flow "absent" is not here: .*here are: "curious", "hoarding", "hungry", "other", "patient", "quick", "refused"/,
+    );
     expect(exitCode).toBe(3);
   });
 
@@ -135,20 +148,72 @@ describeWithDocker("inside an image of flows", () => {
     );
   });
 
-  test("a container that is stopped ends by itself, with the state told", {
+  /** Starts a container on a run of a flow that waits, and resolves once it does. */
+  async function waiting(id: string, options: readonly string[] = []): Promise<string> {
+    const container = await dockerDone("run", "--detach", ...(await words(id, options)));
+    await eventually(async () => expect((await docker("logs", container)).out).toContain('"msg":"waiting"'));
+    return container;
+  }
+
+  const exitCodeOf = async (container: string): Promise<number> => Number(await dockerDone("wait", container));
+  const story = ({ task_runs }: ToldRun): string[] => task_runs[0]?.states.map(({ state }) => state) ?? [];
+
+  test("a container that is stopped ends by itself, with the state told", { timeout: 120_000 }, async () => {
+    const id = await createRun("patient");
+    const container = await waiting(id);
+    await dockerDone("stop", container);
+    const { state, task_runs } = await told(id);
+    // 137: it did not end within the ten seconds.
+    expect([await exitCodeOf(container), state, task_runs[0]?.state]).toEqual([0, "Failed", "Failed"]);
+    expect(task_runs[0]?.state_message).toMatch(/the container was told to stop \(SIGTERM\)/);
+  });
+
+  test("a container that is stopped and started goes on, where its run is to be scheduled again", {
     timeout: 120_000,
   }, async () => {
     const id = await createRun("patient");
-    const container = await dockerDone("run", "--detach", ...(await words(id, [])));
-    const waits = async () => (await docker("logs", container)).out.includes('"msg":"waiting"');
-    await eventually(async () => expect(await waits()).toBe(true));
+    const container = await waiting(id, ["--env", "FLOW_RUNNER__ON_STOP=reschedule"]);
     await dockerDone("stop", container);
-    const exitCode = Number(await dockerDone("inspect", "--format", "{{.State.ExitCode}}", container));
-    const { state, task_runs } = await told(id);
-    // 137: it did not end within the ten seconds.
-    expect(exitCode).toBe(0);
-    expect([state, task_runs[0]?.state]).toEqual(["Failed", "Failed"]);
-    expect(task_runs[0]?.state_message).toMatch(/the container was told to stop \(SIGTERM\)/);
+    expect([await exitCodeOf(container), (await told(id)).state]).toEqual([0, "Scheduled"]);
+    await dockerDone("start", container);
+    expect(await exitCodeOf(container)).toBe(0);
+    const after = await told(id);
+    expect(after.state).toBe("Success");
+    expect(story(after)).toEqual(["Pending", "Running", "Pending", "Running", "Success"]);
+  });
+
+  /** A container counts as gone after two seconds. */
+  const soon = [
+    ...["--env", "PREFECT__CLOUD__HEARTBEAT_INTERVAL=0.5", "--env", "FLOW_RUNNER__TAKEOVER_AFTER=2s"],
+    ...["--env", "PREFECT__CLOUD__CHECK_CANCELLATION_INTERVAL=1"],
+  ];
+
+  test("a container that is killed and started again takes its own run over, and ends it", {
+    timeout: 120_000,
+  }, async () => {
+    const id = await createRun("patient");
+    const container = await waiting(id, soon);
+    await dockerDone("kill", container);
+    expect((await told(id)).state).toBe("Running");
+    await dockerDone("start", container);
+    expect(await exitCodeOf(container)).toBe(0);
+    const after = await told(id);
+    expect(after.state).toBe("Success");
+    expect(story(after)).toEqual(["Pending", "Running", "Running", "Success"]);
+  });
+
+  test("a container that is paused while another one ends its run leaves that end alone, and ends too", {
+    timeout: 120_000,
+  }, async () => {
+    const id = await createRun("patient");
+    const paused = await waiting(id, soon);
+    await dockerDone("pause", paused);
+    const other = await docker("run", "--rm", ...(await words(id, [...soon, "--env", "RELEASED=1"])));
+    expect([other.exitCode, (await told(id)).state], other.err).toEqual([0, "Success"]);
+    await dockerDone("unpause", paused);
+    expect(await exitCodeOf(paused)).toBe(0);
+    const after = await told(id);
+    expect([after.state, story(after)]).toEqual(["Success", ["Pending", "Running", "Running", "Success"]]);
   });
 
   test.each([
