@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, readdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { eventually } from "../../eventually.ts";
 import { apiKey, World } from "../secrets/world.ts";
 
 const snooping = new URL("./fixtures/snooping.ts", import.meta.url).pathname;
@@ -64,6 +66,18 @@ describe.skipIf(process.getuid?.() !== 0)("a flow that runs as a user of its own
     const written = await readdir(results, { recursive: true });
     expect(written.length).toBeGreaterThan(0);
     expect(await readdir(world.path("tmp"))).toEqual([]);
+  });
+
+  test("has what it leaves behind ended, too", async () => {
+    const more = {
+      FLOW_RUNNER__HOST_USER: String(nobody),
+      FLOW_RUNNER__FORMAT: "plain",
+      TEST_RESULTS: world.path("work"),
+    };
+    const { out, exitCode } = await world.execute(await world.createRun(apart, "leaving", [], more), more).ended;
+    const [, pid = ""] = /left (\d+)/.exec(out) ?? [];
+    expect([Number(pid) > 0, exitCode]).toEqual([true, 0]);
+    await eventually(async () => expect(existsSync(`/proc/${pid}`)).toBe(false));
   });
 
   test("is told when there is no such user", async () => {
