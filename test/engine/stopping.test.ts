@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { context, flow, signals, task } from "../../src/index.ts";
+import { context, customResultHandler, flow, signals, task } from "../../src/index.ts";
 import type { State } from "../../src/state/index.ts";
 import { ManualClock } from "../cloud/manual-clock.ts";
 import { accepted, runEngine, ScriptedStore, until } from "./scripted-store.ts";
@@ -90,6 +90,28 @@ describe("a stop", () => {
     ]);
     expect(store.of("below-1")).toEqual([]);
     expect(store.sent.slice(-2)).toEqual(["hangs-1 Pending", "flow Scheduled"]);
+  });
+
+  it("breaks off the writing of a result, which is no failure of the task's", async () => {
+    const stop = new AbortController();
+    const store = new ScriptedStore();
+    const resultHandler = customResultHandler({
+      read: async () => 1,
+      write: (_value, _location, { signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+          stop.abort("SIGTERM");
+        }),
+    });
+    const writes = task("writes", () => 1, { resultHandler, maxRetries: 1, retryDelay: 0 });
+    const options = { store, signal: stop.signal, onStop: "reschedule", checkpointing: true } as const;
+    const { conclusion } = await runEngine(
+      flow("stop", () => writes()),
+      options,
+    );
+    expect([conclusion, ...store.sent]).toEqual([
+      ...["handedBack", "flow Running", "writes-1 Running", "writes-1 Pending", "flow Scheduled"],
+    ]);
   });
 
   it.each(["fail", "reschedule"] as const)("(%s) keeps a loop's place", async (onStop) => {

@@ -60,7 +60,9 @@ export async function runBody(
     }
     return core.cachesInMemory && spec.cacheFor !== null ? core.memory.write(value) : null;
   };
-  return concluded(core, request, definition, spec, raced, write);
+  const outcome = await concluded(core, request, definition, spec, raced, write);
+  // A write that the cancellation has broken off is no failure of the task's, and spends no retry.
+  return outcome.kind === "unwritten" && signal.aborted ? { kind: "cancelled" } : outcome;
 }
 
 /** A secret is fetched anew by every host that needs it: its value is never on a disk on the way. */
