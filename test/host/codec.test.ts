@@ -88,6 +88,7 @@ describe("a channel with a seal", () => {
     ["a frame with another one", '0c9a{"type":"pong","id":1}\n'],
     ["a line that breaks into one of its owner's", `warning: 0c9b{"type":"pong","id":1}\n`],
     ["an empty line", "\n"],
+    ["a line without it that never ends", "x".repeat(longestFrame + 1)],
   ])("refuses %s", (_, line) => {
     expect(() => read(line)).toThrow(expect.objectContaining({ code: "FRAME_FORGED" }));
   });

@@ -130,6 +130,7 @@ describe("a task's mischief ends that attempt with the reason, and the next one 
     ],
     ["asks without end", `${broken}The host asked for secrets without end`],
     ["leaves orphans and dies", /^The task's host ended: killed by SIGKILL/],
+    ["leaves one that cannot be known and dies", /^The task's host ended: killed by SIGKILL/],
     ["leaves orphans", "Error during execution of task: Error: it is on its own"],
   ])("%s", (name, reason) => {
     const label = `${name}-1`;

@@ -57,8 +57,13 @@ export class FrameReader {
       this.#rest.push(chunk.subarray(start));
       this.#length += chunk.length - start;
     }
-    if (this.#length > longestFrame)
-      throw new FlowRunnerError("FRAME_TOO_LARGE", { type: "unknown", size: this.#length, about: "the peer" });
+    if (this.#length <= longestFrame) return;
+    this.#checkSeal(Buffer.concat(this.#rest).toString("utf8", 0, longestFrame));
+    throw new FlowRunnerError("FRAME_TOO_LARGE", { type: "unknown", size: this.#length, about: "the peer" });
+  }
+
+  #checkSeal(line: string): void {
+    if (!line.startsWith(this.#seal)) throw new FlowRunnerError("FRAME_FORGED", { excerpt: excerptOf(line) });
   }
 
   #line(tail: Buffer): void {
@@ -66,7 +71,7 @@ export class FrameReader {
     this.#rest = [];
     this.#length = 0;
     const line = bytes.toString("utf8");
-    if (!line.startsWith(this.#seal)) throw new FlowRunnerError("FRAME_FORGED", { excerpt: excerptOf(line) });
+    this.#checkSeal(line);
     const text = line.slice(this.#seal.length);
     let value: unknown;
     try {

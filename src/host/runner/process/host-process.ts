@@ -118,7 +118,11 @@ export class HostProcess {
 
   /** A process that ends closes its channel, too, and needs a moment more; one that works on cannot be led any more. */
   #expectEnd(): void {
-    this.#overstay = setTimeout(() => this.#break(new FlowRunnerError("CHANNEL_CLOSED", {})), overstayTime);
+    this.#overstay = setTimeout(() => {
+      // It may have ended, and what it has printed is read to its end.
+      const { exitCode, signalCode } = this.#child;
+      if (exitCode === null && signalCode === null) this.#break(new FlowRunnerError("CHANNEL_CLOSED", {}));
+    }, overstayTime);
   }
 
   #take(frame: FromHost, told: (frame: Told) => void): void {
