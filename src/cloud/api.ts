@@ -231,3 +231,18 @@ export interface FlowRunRequest {
   /** Epoch milliseconds; default: now. */
   readonly scheduledStartTime?: number;
 }
+
+/** One request to the API, once it is over. */
+export interface ApiCall {
+  /** What it was for: `the heartbeat`. */
+  readonly operation: string;
+  readonly method: string;
+  /** Of the answer; null: none came. */
+  readonly status: number | null;
+  /** Why none came, or what the status says; null: it went well. */
+  readonly problem: string | null;
+  /** Epoch milliseconds. */
+  readonly began: number;
+  /** Milliseconds. */
+  readonly took: number;
+}

@@ -2,7 +2,7 @@ import type { DialectName, RateLimiting } from "../config/index.ts";
 import { type Clock, systemClock } from "../engine/index.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import type { AgentApi, AgentIdentity } from "./agent-api.ts";
-import type { Api } from "./api.ts";
+import type { Api, ApiCall } from "./api.ts";
 import { graphqlAgentApi } from "./graphql/agent/graphql-agent-api.ts";
 import { GraphqlClient } from "./graphql/client/graphql-client.ts";
 import { dialects } from "./graphql/dialect/dialects.ts";
@@ -43,6 +43,8 @@ export interface ApiOptions {
   readonly random?: () => number;
   /** Where HTTPS_PROXY, HTTP_PROXY, NO_PROXY, SSL_CERT_FILE and REQUESTS_CA_BUNDLE are looked up. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Told of each request once it is over. */
+  readonly called?: (call: ApiCall) => void;
 }
 
 /**
@@ -92,7 +94,7 @@ function openClient(
   const name = options.dialect ?? "1.x";
   if (name === "3") throw new FlowRunnerError("DIALECT_3_LACKS", { what });
   const dialect = dialects[name];
-  const http = openHttp(dialect.endpoint(options.url), options.env ?? process.env, options.deadline);
+  const http = openHttp(dialect.endpoint(options.url), options.env ?? process.env, options);
   const client = new GraphqlClient({
     http,
     retry: { clock, outage, random: options.random ?? Math.random, rateLimiting: options.rateLimiting },

@@ -7,3 +7,4 @@ export { isWithheld } from "./runner/process/host-environment.ts";
 export { hostUser } from "./runner/process/host-user.ts";
 export type { SpawnedHost } from "./runner/process/spawn-host.ts";
 export type { Described } from "./runner/session/description.ts";
+export type { BodyUse } from "./runner/session/host-session.ts";

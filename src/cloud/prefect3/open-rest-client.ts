@@ -23,7 +23,7 @@ export interface OpenRestClient {
 export function openRestClient(options: ApiOptions): OpenRestClient {
   const { clock = systemClock, outageBudget = 600_000, requestTimeout = 15_000 } = options;
   const outage = new Outage(clock, outageBudget, options.warn ?? (() => undefined), options.deadline);
-  const http = openHttp(options.url, options.env ?? process.env, options.deadline);
+  const http = openHttp(options.url, options.env ?? process.env, options);
   const client = new RestClient({
     http,
     retry: { clock, outage, random: options.random ?? Math.random, rateLimiting: options.rateLimiting },

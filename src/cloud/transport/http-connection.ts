@@ -1,5 +1,7 @@
 import type { Dispatcher } from "undici";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import type { ApiCall } from "../api.ts";
 import { Exchange, type HttpAnswer } from "./exchange.ts";
 import { type Connections, openConnections } from "./open-dispatcher.ts";
 import { TransientFailure } from "./transient-failure.ts";
@@ -14,6 +16,8 @@ export interface HttpRequest {
 }
 
 export interface RequestOptions {
+  /** What it is for, as whoever watches the requests is told it. */
+  readonly operation: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds from the start to the last byte of the answer. */
   readonly timeout: number;
@@ -28,21 +32,48 @@ export interface HttpConnection {
   close(): void;
 }
 
+export interface HttpHooks {
+  /** What has no answer when it aborts has failed, and so does what is sent later. */
+  readonly deadline?: AbortSignal | undefined;
+  /** Told of each request once it is over. */
+  readonly called?: ((call: ApiCall) => void) | undefined;
+}
+
 /**
  * Opens nothing yet.
  *
- * @param deadline - what has no answer when it aborts has failed, and so does what is posted later
  * @throws FlowRunnerError `API_URL_INVALID`, `API_CERTIFICATES_UNREADABLE`
  */
-export function openHttp(url: string, env: NodeJS.ProcessEnv, deadline?: AbortSignal): HttpConnection {
+export function openHttp(url: string, env: NodeJS.ProcessEnv, { deadline, called }: HttpHooks = {}): HttpConnection {
   const target = parseAddress(url);
   const address = `${target.origin}${target.pathname === "/" ? "" : target.pathname}`;
   const connections = openConnections(target, env);
   return {
     address,
-    send: (request, options) => sendOnce({ target, address, connections, deadline }, request, options),
+    send: (request, options) => {
+      const sending = sendOnce({ target, address, connections, deadline }, request, options);
+      if (called !== undefined) tellCall(sending, request, options, called);
+      return sending;
+    },
     close: () => connections.close(),
   };
+}
+
+/** Whoever waits for the answer waits for nothing else. */
+function tellCall(
+  sending: Promise<HttpAnswer>,
+  { method }: HttpRequest,
+  { operation }: RequestOptions,
+  called: (call: ApiCall) => void,
+): void {
+  const began = Date.now();
+  const from = performance.now();
+  const tell = (status: number | null, problem: string | null): void =>
+    called({ operation, method, status, problem, began, took: performance.now() - from });
+  sending.then(
+    ({ status }) => tell(status, status < 400 ? null : `HTTP ${status}`),
+    (error: unknown) => tell(null, messageOf(error)),
+  );
 }
 
 function parseAddress(url: string): URL {

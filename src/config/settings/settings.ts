@@ -5,6 +5,7 @@ import { resultSettings } from "./areas/result-settings.ts";
 import { runSettings } from "./areas/run-settings.ts";
 import { secretSettings } from "./areas/secret-settings.ts";
 import { taskSettings } from "./areas/task-settings.ts";
+import { telemetrySettings } from "./areas/telemetry-settings.ts";
 import type { ValuesOf } from "./read-settings.ts";
 
 /**
@@ -20,6 +21,7 @@ export const settings = {
   ...secretSettings,
   ...loggingSettings,
   ...folderSettings,
+  ...telemetrySettings,
 };
 
 export type SettingValues = ValuesOf<typeof settings>;

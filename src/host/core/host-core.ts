@@ -19,7 +19,7 @@ import type { CoreContext, HostPorts } from "./core-context.ts";
 import { type Mask, reportError } from "./error-report.ts";
 import { readPersisted, toolsFor } from "./persist.ts";
 import { probe } from "./probe.ts";
-import { runBody } from "./run-body.ts";
+import { type ResultWrite, runBody } from "./run-body.ts";
 import { runCall } from "./run-call.ts";
 import { HostSecrets } from "./secrets/host-secrets.ts";
 import { datesOf } from "./task-context.ts";
@@ -73,10 +73,15 @@ export class HostCore implements Host {
     };
   }
 
-  async run(request: BodyRequest, controller = new AbortController()): Promise<BodyOutcome> {
+  /** @param wrote - told when the result has been written, or could not be */
+  async run(
+    request: BodyRequest,
+    controller = new AbortController(),
+    wrote?: (write: ResultWrite) => void,
+  ): Promise<BodyOutcome> {
     this.#bodies.add(controller);
     try {
-      return await runBody(this.#context, request, controller);
+      return await runBody(this.#context, request, controller, wrote);
     } finally {
       this.#bodies.delete(controller);
     }

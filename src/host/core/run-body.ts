@@ -11,6 +11,17 @@ import { locationContext, runContext } from "./task-context.ts";
 
 /** Node's own: the flow's code, or a library for its tests, may put others in their place. */
 const { setTimeout, clearTimeout } = globalThis;
+const dateNow = Date.now;
+const clock = performance.now.bind(performance);
+
+/** The writing of a result, once it is over. */
+export interface ResultWrite {
+  /** Epoch milliseconds. */
+  readonly began: number;
+  /** Milliseconds. */
+  readonly took: number;
+  readonly failed: boolean;
+}
 
 /** The reason that a deadline aborts with; anything else is a cancellation. What heeds the signal throws it. */
 class OverTime extends Error {
@@ -20,11 +31,14 @@ class OverTime extends Error {
 /**
  * Runs one attempt of a task's body, persists what it returned, and says what came of it. Whoever aborts `controller`
  * cancels the body; so does the deadline, which is why there is no second signal: combining two costs more than a task.
+ *
+ * @param wrote - told when its result has been written, or could not be
  */
 export async function runBody(
   core: CoreContext,
   request: BodyRequest,
   controller: AbortController,
+  wrote: (write: ResultWrite) => void = () => undefined,
 ): Promise<BodyOutcome> {
   const { values } = core;
   const [definition, spec] = core.task(request.slug);
@@ -56,13 +70,27 @@ export async function runBody(
   const write = async (value: unknown): Promise<StoredResult | null> => {
     if (request.checkpoint) {
       const location = locationContext(core, spec, request, inputs);
-      return persist(core, definition, spec, value, location, toolsFor(core, signal));
+      const persisting = persist(core, definition, spec, value, location, toolsFor(core, signal));
+      return value === undefined ? persisting : timed(persisting, wrote);
     }
     return core.cachesInMemory && spec.cacheFor !== null ? core.memory.write(value) : null;
   };
   const outcome = await concluded(core, request, definition, spec, raced, write);
   // A write that the cancellation has broken off is no failure of the task's, and spends no retry.
   return outcome.kind === "unwritten" && signal.aborted ? { kind: "cancelled" } : outcome;
+}
+
+async function timed<T>(writing: Promise<T>, wrote: (write: ResultWrite) => void): Promise<T> {
+  const began = dateNow();
+  const from = clock();
+  let failed = true;
+  try {
+    const stored = await writing;
+    failed = false;
+    return stored;
+  } finally {
+    wrote({ began, took: clock() - from, failed });
+  }
 }
 
 /** A secret is fetched anew by every host that needs it: its value is never on a disk on the way. */

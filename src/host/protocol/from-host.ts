@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { edgeSchema, flowGraphSchema, taskSchema } from "../../graph/schemas.ts";
 import { errorReportSchema, handleSchema, stateSchema, storedResultSchema } from "./shared.ts";
+import { usageSchema } from "./usage.ts";
 
 /** What a host says to the runner. */
 
@@ -62,7 +63,7 @@ export const fromHostSchema = z.discriminatedUnion("type", [
     message: z.string(),
     details: z.record(z.string(), z.unknown()),
   }),
-  z.object({ type: z.literal("ran"), id, outcome }),
+  z.object({ type: z.literal("ran"), id, outcome, usage: usageSchema.exactOptional() }),
   /** Its body is entered now; only said for tasks with a timeout. */
   z.object({ type: z.literal("begun"), id }),
   z.object({ type: z.literal("called"), id, outcome: callOutcome }),

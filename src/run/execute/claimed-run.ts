@@ -28,6 +28,7 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
   const { masker } = execution.secrets;
   const cloud = bindToApi(execution, info, runnerId);
   cloud.start();
+  execution.telemetry.begin({ id: info.id, name: info.name, flow: info.flow.name });
   sayIgnored(execution);
   if (killsAll()) execution.audience.warn(killsAllWarning);
   const { apiKey, hostUser: chosen } = execution.config;
@@ -43,6 +44,8 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
     await cloud.close();
     throw error;
   }
+  const { summary } = execution.usage;
+  if (summary !== null) execution.audience.log("INFO", summary);
   const delivery = await cloud.close();
   const message = end.message === null ? null : masker.mask(end.message);
   return { ...end, state: maskedState(end.state, masker), message, delivery };
@@ -83,6 +86,7 @@ async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudR
   const flow = await Promise.race([loadRegistered(host, info, config), aborted(stop.signal)]);
   if (flow === undefined) return stopBeforeFlow(execution, info, cloud);
   secrets.provide(flow.graph, host);
+  execution.usage.plan(flow.graph);
   execution.hooks.plan?.(flow.graph);
   return runThroughEnvironment({
     graph: flow.graph,

@@ -5,8 +5,10 @@ import type { FlowGraph } from "../../graph/index.ts";
 import { ChildHost, type SpawnedHost } from "../../host/index.ts";
 import type { State } from "../../state/index.ts";
 import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
+import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { Audience } from "./audience.ts";
 import { planStop, type Stop } from "./stop.ts";
+import { UsageLog } from "./usage/usage-log.ts";
 
 /** What the caller of a run is told, and how it can stop it. */
 export interface ExecuteHooks {
@@ -28,6 +30,8 @@ export interface Execution {
   readonly host: ChildHost;
   readonly audience: Audience;
   readonly stop: Stop;
+  readonly usage: UsageLog;
+  readonly telemetry: Telemetry;
   /** Is given what `runFlow()` of a custom environment does. */
   serve(runFlow: () => Promise<State>): void;
   close(): Promise<void>;
@@ -35,11 +39,14 @@ export interface Execution {
 
 /** Milliseconds that a host has to leave. */
 const leaveMs = 5_000;
+/** Milliseconds that a collector of traces and metrics has for the last of them. */
+const flushMs = 3_000;
 
 /** Opens all of it; nothing is asked of the API yet. */
 export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execution {
   const warn = (message: string): void => audience.warn(message);
   const stop = planStop(hooks.signal, config.stopGrace);
+  const telemetry = openTelemetry({ config, env: process.env, startedAt: performance.timeOrigin, warn });
   const api = openApi({
     url: config.apiUrl,
     key: config.apiKey,
@@ -53,9 +60,13 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     rateLimiting: config.rateLimiting,
     deadline: stop.late,
     warn,
+    called: telemetry.called,
   });
   const secrets = openRunSecrets(config, api, warn);
   const audience = new Audience(hooks.observer, secrets.masker);
+  audience.join(telemetry.observer);
+  const readsDebug = config.logLevel === "DEBUG";
+  const usage = new UsageLog(readsDebug ? (record) => audience.all.onLog?.(record) : null);
   let runFlow = (): Promise<State> => Promise.reject(new TypeError("the flow is not ready to run"));
   // The host boots while the API is asked.
   const host = new ChildHost({
@@ -65,6 +76,10 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     secret: (name) => secrets.get(name),
     masker: secrets.masker,
     runFlow: () => runFlow(),
+    used: (use) => {
+      usage.used(use);
+      telemetry.used(use);
+    },
   });
   return {
     config,
@@ -74,11 +89,13 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     host,
     audience,
     stop,
+    usage,
+    telemetry,
     serve: (served) => {
       runFlow = served;
     },
     close: async () => {
-      await host.close(stop.within(leaveMs));
+      await Promise.all([host.close(stop.within(leaveMs)), telemetry.close(stop.within(flushMs))]);
       api.close();
     },
   };

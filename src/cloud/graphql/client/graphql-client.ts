@@ -119,6 +119,7 @@ export class GraphqlClient {
     const answer = await this.#options.http.send(
       { method: "POST", path: "", body },
       {
+        operation: document.operation,
         headers: { ...this.#headers, ...document.headers },
         timeout: options.timeout ?? this.#options.requestTimeout,
         signal: options.signal,

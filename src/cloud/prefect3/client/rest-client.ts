@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import type { CallOptions } from "../../api.ts";
-import type { HttpAnswer, HttpConnection } from "../../transport/http-connection.ts";
+import type { HttpAnswer, HttpConnection, HttpRequest } from "../../transport/http-connection.ts";
 import { type RetryPolicy, withRetries } from "../../transport/retry.ts";
 import { TransientFailure } from "../../transport/transient-failure.ts";
 import { CsrfToken } from "./csrf-token.ts";
@@ -31,7 +31,7 @@ export class RestClient {
   constructor(options: RestClientOptions) {
     this.#options = options;
     this.#headers = requestHeaders(options);
-    this.#csrf = new CsrfToken((path) => this.#exchange({ method: "GET", path }, {}));
+    this.#csrf = new CsrfToken((path) => this.#exchange({ operation: "the CSRF token", method: "GET", path }, {}));
   }
 
   get address(): string {
@@ -68,8 +68,9 @@ export class RestClient {
     }
   }
 
-  async #answer<T>({ method, path, body }: RestRequest<T>, options: CallOptions): Promise<HttpAnswer> {
-    const request = { method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  async #answer<T>(asked: RestRequest<T>, options: CallOptions): Promise<HttpAnswer> {
+    const { operation, method, path, body } = asked;
+    const request = { operation, method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const answer = await this.#exchange(request, options);
     // Whether the server wants a token is seen when it first misses one, which costs others no request.
     const renewed = await this.#csrf.renewUpon(answer);
@@ -77,10 +78,11 @@ export class RestClient {
   }
 
   #exchange(
-    request: { readonly method: RestRequest<unknown>["method"]; readonly path: string; readonly body?: string },
+    { operation, ...request }: HttpRequest & { readonly operation: string },
     options: CallOptions,
   ): Promise<HttpAnswer> {
     return this.#options.http.send(request, {
+      operation,
       headers: { ...this.#headers, ...this.#csrf.headers },
       timeout: options.timeout ?? this.#options.requestTimeout,
       signal: options.signal,

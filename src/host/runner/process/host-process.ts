@@ -53,6 +53,11 @@ export class HostProcess {
     });
   }
 
+  /** Its process id; 0 when it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** The id that the next question gets. */
   get nextId(): number {
     return this.#questions.nextId;

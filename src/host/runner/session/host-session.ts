@@ -2,7 +2,7 @@ import type { BodyOutcome, BodyRequest, LogRecord } from "../../../engine/index.
 import { messageOf } from "../../../errors/message-of.ts";
 import type { Masker, MaskingStream } from "../../../secrets/index.ts";
 import type { State } from "../../../state/index.ts";
-import type { ToHost } from "../../protocol/index.ts";
+import type { ToHost, Usage } from "../../protocol/index.ts";
 import type { RunDetails } from "../../run-details.ts";
 import { type Blame, blame } from "../end/blame.ts";
 import type { HostEnd } from "../end/host-end.ts";
@@ -23,6 +23,18 @@ export interface SessionOptions {
   /** Knows the run's secrets; left out: it has none. Whoever is told of a log masks it all the same. */
   readonly masker?: Masker;
   runFlow(): Promise<State>;
+  /** Told what a host has used for a body whose outcome it has told; left out: nobody asks. */
+  used?(use: BodyUse): void;
+}
+
+/** What a host has used while one attempt of a body ran. */
+export interface BodyUse {
+  readonly request: BodyRequest;
+  readonly usage: Usage;
+  /** The id of the process. */
+  readonly host: number;
+  /** Where its result was written; null: nowhere, or not known. */
+  readonly handler: string | null;
 }
 
 interface HostSessionOptions extends SessionOptions {
@@ -81,7 +93,12 @@ export class HostSession {
     this.#deadlines.expect(id, request.timeout);
     try {
       const answer = await this.process.ask({ type: "run", request: plainBody(request) }, `task ${request.slug}`);
-      return answer.outcome;
+      const { outcome, usage } = answer;
+      if (usage !== undefined) {
+        const stored = "stored" in outcome ? outcome.stored : null;
+        this.#options.used?.({ request, usage, host: this.process.pid, handler: stored?.handler.type ?? null });
+      }
+      return outcome;
     } catch (error) {
       if (error instanceof HostEnded) return this.#blame(id, error.end);
       throw error;
