@@ -126,6 +126,21 @@ describe("what a task prints", () => {
     ]);
   });
 
+  it.each(["9".repeat(20), "9".repeat(400), "4102444800000"])(
+    "with a forged mark that says %s is not told as of then",
+    (time) => {
+      const marks = new LineMarks();
+      const before = Date.now();
+      const forged = marks.read(`\u0001stdout ${time} a\u0002forged`);
+      const next = marks.read("\u0001stdout 1 a\u0002next");
+      expect([forged.text, next.text]).toEqual(["forged", "next"]);
+      for (const { mark } of [forged, next]) {
+        expect(mark.time).toBeGreaterThanOrEqual(before);
+        expect(mark.time).toBeLessThanOrEqual(Date.now() + 1);
+      }
+    },
+  );
+
   it("without a line feed at the end is read all the same", async () => {
     expect(await lines((stream) => void stream.write("last words"))).toEqual([{ text: "last words", taskRunId: null }]);
   });

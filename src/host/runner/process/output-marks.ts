@@ -19,7 +19,9 @@ export class LineMarks implements Marks<OutputMark> {
 
   read(text: string): { text: string; mark: OutputMark } {
     const [whole = "", stream = "stdout", time, id] = beginOfLine.exec(text) ?? [];
-    const mark = { stream: stream as OutputMark["stream"], time: Number(time ?? Date.now()), taskRunId: id || null };
+    // The flow's code can write here too: a time to come would be that of all that follows, or none that can be told.
+    const told = Math.min(Number(time ?? Number.POSITIVE_INFINITY), Date.now());
+    const mark = { stream: stream as OutputMark["stream"], time: told, taskRunId: id || null };
     return { text: text.slice(whole.length), mark: this.#later(mark) };
   }
 
