@@ -15,7 +15,8 @@ await endWith(async () => {
 /** The host boots while the rest of the runner is loaded: both take about as long. */
 async function execute(): Promise<number> {
   const { spawnHost } = await import("../host/runner/process/spawn-host.ts");
-  const host = process.env.PREFECT__CONTEXT__FLOW_RUN_ID ? spawnHost(process.env) : undefined;
+  const { PREFECT__CONTEXT__FLOW_RUN_ID: id, PREFECT__FLOW_RUN_ID: idOf3 } = process.env;
+  const host = id || idOf3 ? spawnHost(process.env) : undefined;
   return (await import("./commands/runs/execute.ts")).executeCommand(host);
 }
 

@@ -1,5 +1,6 @@
 import type { Ack, LogRecord } from "../engine/index.ts";
 import type { FlowRunnerError } from "../errors/index.ts";
+import type { FlowGraph } from "../graph/index.ts";
 import type { State } from "../state/index.ts";
 
 /**
@@ -15,6 +16,12 @@ export interface Api {
 
   /** Everything a container needs to know at its start, in one request. @throws `FLOW_RUN_NOT_FOUND` too */
   flowRunInfo(flowRunId: string, options?: CallOptions): Promise<FlowRunInfo>;
+  /**
+   * The task run of each task that the flow was found to have, once it is loaded.
+   *
+   * @throws FlowRunnerError `TASKS_DIFFER`, where the API knows the flow's tasks and has not all of them
+   */
+  taskRunsOf(info: FlowRunInfo, graph: FlowGraph): readonly TaskRunInfo[];
   /** The state a flow run has. @throws `FLOW_RUN_NOT_FOUND` too */
   flowRunState(flowRunId: string, options?: CallOptions): Promise<HeldFlowState>;
   /** The states task runs have; those that the API does not know are left out. */
@@ -29,6 +36,9 @@ export interface Api {
    * its own, in the order of the batch, and an item that was stored is accepted even when the answer was lost.
    */
   submit(batch: Batch, options?: CallOptions): Promise<BatchAnswers>;
+
+  /** What only an API of Prefect 3 has; left out: it is none. */
+  readonly prefect3?: Prefect3Api;
 
   heartbeat(flowRunId: string, options?: HeartbeatOptions): Promise<void>;
   /** Resolves with the records that the API does not want, when it has taken others; else it took all or throws. */
@@ -58,6 +68,23 @@ export interface Api {
   close(): void;
 }
 
+export interface Prefect3Api {
+  /**
+   * Calls `changed` soon after somebody may have said that the flow run is not to go on (its state says whether), until
+   * `signal` aborts. It never fails: without a subscription it asks to look often.
+   */
+  watch(flowRunId: string, options: { readonly signal: AbortSignal; changed(): void }): void;
+  /** The state that the flow run has entered last by our word; null: none yet. */
+  readonly toldFlowState: ToldFlowState | null;
+}
+
+/** A state as the API has stored it. */
+export interface ToldFlowState {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+}
+
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds for one request. */
@@ -85,7 +112,10 @@ export interface FlowRunInfo {
   /** What the API's clock said when it told this, epoch milliseconds, to the second; null or left out: it does not tell. */
   readonly apiTime?: number | null;
   readonly flow: FlowInfo;
-  /** One for each task of the flow, with a state that can be read; children of mapped tasks are not among them. */
+  /**
+   * One for each task that is registered with the API, with a state that can be read; children of mapped tasks are not
+   * among them. `Api.taskRunsOf` has those of all tasks.
+   */
   readonly taskRuns: readonly TaskRunInfo[];
   /** Why the states of others cannot be read (`STATE_TYPE_UNKNOWN`, `STATE_MALFORMED`): the run cannot go on. */
   readonly unreadable: readonly FlowRunnerError[];

@@ -1,51 +1,18 @@
-import type { DialectName, RateLimiting } from "../config/index.ts";
-import { type Clock, systemClock } from "../engine/index.ts";
+import { systemClock } from "../engine/index.ts";
 import { FlowRunnerError } from "../errors/index.ts";
 import type { AgentApi, AgentIdentity } from "./agent-api.ts";
-import type { Api, ApiCall } from "./api.ts";
+import type { Api } from "./api.ts";
+import type { ApiOptions } from "./api-options.ts";
 import { graphqlAgentApi } from "./graphql/agent/graphql-agent-api.ts";
 import { GraphqlClient } from "./graphql/client/graphql-client.ts";
 import { dialects } from "./graphql/dialect/dialects.ts";
 import { type GraphqlApiOptions, graphqlApi } from "./graphql/graphql-api.ts";
 import { graphqlRunsApi } from "./graphql/operator/graphql-runs-api.ts";
+import { openRestClient } from "./prefect3/open-rest-client.ts";
+import { prefect3Api } from "./prefect3/prefect3-api.ts";
 import type { RunsApi } from "./runs-api.ts";
 import { openHttp } from "./transport/http-connection.ts";
 import { Outage } from "./transport/outage.ts";
-
-export interface ApiOptions {
-  /**
-   * `http://` or `https://`. The GraphQL endpoint is there in 1.x, with whatever path it has, and below it in 0.7; that of
-   * Prefect 3 ends in `/api`.
-   */
-  readonly url: string;
-  /** Default: 1.x. */
-  readonly dialect?: DialectName;
-  readonly key: string | null;
-  /** Prefect 3: `user:password`; it wins over the key. */
-  readonly authString?: string | null;
-  /** Prefect 3: with every request. */
-  readonly headers?: Readonly<Record<string, string>> | null;
-  readonly tenantId: string | null;
-  /** How long the API may be out of reach before a call gives up, in milliseconds. Default: 10 minutes. */
-  readonly outageBudget?: number;
-  /** For one request, in milliseconds. Default: 15 seconds, as in Prefect 1.x. */
-  readonly requestTimeout?: number;
-  /** After this, in milliseconds, a state that a concurrency limit held back may be tried again. Default: 30 seconds. */
-  readonly queueInterval?: number;
-  /** How answers 429 are waited out; left out, null: like any other failure. */
-  readonly rateLimiting?: RateLimiting | null | undefined;
-  /** Nothing is waited for once it aborts: what has no answer by then was not delivered. */
-  readonly deadline?: AbortSignal | undefined;
-  readonly clock?: Clock;
-  /** Told when the API is out of reach, and when it is there again. */
-  readonly warn?: (message: string) => void;
-  /** From 0 up to 1, for the jitter between two attempts. */
-  readonly random?: () => number;
-  /** Where HTTPS_PROXY, HTTP_PROXY, NO_PROXY, SSL_CERT_FILE and REQUESTS_CA_BUNDLE are looked up. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Told of each request once it is over. */
-  readonly called?: (call: ApiCall) => void;
-}
 
 /**
  * Opens the client of an API; no request is made yet.
@@ -58,6 +25,10 @@ export interface ApiOptions {
  * ```
  */
 export function openApi(options: ApiOptions): Api {
+  if (options.dialect === "3") {
+    const { client, close } = openRestClient(options);
+    return prefect3Api(client, { clock: options.clock ?? systemClock, close });
+  }
   const { client, rest } = openClient(options, "this command");
   return graphqlApi(client, rest);
 }

@@ -54,6 +54,8 @@ export interface State {
   readonly startTime?: number | null;
   /** Retrying: the attempt that has just failed, from 1. */
   readonly runCount?: number;
+  /** Failed: the process under it has died, for which Prefect 3 has a state of its own. */
+  readonly crashed?: true;
   /** Looped: the iteration that has just ended, from 1. */
   readonly loopCount?: number;
   /** Mapped: how many children. */

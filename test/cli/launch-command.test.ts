@@ -14,6 +14,15 @@ describe("what agents of Prefect start", () => {
   });
 
   test.each([
+    [["prefect", "flow-run", "execute"]],
+    [["execute", "prefect", "flow-run", "execute"]],
+    [["/bin/sh", "-c", "prefect flow-run execute"]],
+    [["/usr/bin/python3.11", "-m", "prefect.engine"]],
+  ])("%j is what workers of Prefect 3 start", (words) => {
+    expect(launchWords(words)).toEqual(["execute"]);
+  });
+
+  test.each([
     [["/bin/sh", "-c", "echo no; prefect execute flow-run"]],
     [["/bin/sh", "-c", "prefect execute $KIND"]],
     [["/bin/sh", "-c", "prefect execute flow-run", "$0"]],

@@ -29,6 +29,12 @@ export function graphqlApi(client: GraphqlClient, { tenantId, queueInterval, clo
   return {
     address: client.address,
     flowRunInfo: (flowRunId, options) => fetchFlowRunInfo(client, flowRunId, options),
+    taskRunsOf: ({ taskRuns }, graph) => {
+      const known = new Set(taskRuns.map(({ slug }) => slug));
+      const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));
+      if (missing.length > 0) throw new FlowRunnerError("TASKS_DIFFER", { flow: graph.name, missing });
+      return taskRuns;
+    },
     flowRunState: async (flowRunId, options = {}) => {
       const held = await heldFlowState(askInFull(client, options), flowRunId);
       if (held === null) throw new FlowRunnerError("FLOW_RUN_NOT_FOUND", { id: flowRunId, url: client.address });

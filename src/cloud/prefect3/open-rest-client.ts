@@ -1,5 +1,5 @@
 import { systemClock } from "../../engine/index.ts";
-import type { ApiOptions } from "../open-api.ts";
+import type { ApiOptions } from "../api-options.ts";
 import { openHttp } from "../transport/http-connection.ts";
 import { Outage } from "../transport/outage.ts";
 import { RestClient } from "./client/rest-client.ts";
@@ -26,6 +26,7 @@ export function openRestClient(options: ApiOptions): OpenRestClient {
   const http = openHttp(options.url, options.env ?? process.env, options);
   const client = new RestClient({
     http,
+    url: options.url.replace(/\/+$/, ""),
     retry: { clock, outage, random: options.random ?? Math.random, rateLimiting: options.rateLimiting },
     key: options.key,
     authString: options.authString ?? null,

@@ -1,7 +1,7 @@
 import type { Ack, Clock, RunStore, TaskRunEntry } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { type State, unwrap } from "../../state/index.ts";
-import type { Api, FlowRunInfo } from "../api.ts";
+import type { Api, FlowRunInfo, TaskRunInfo } from "../api.ts";
 import type { UndeliveredStates } from "../kept/undelivered-states.ts";
 import type { CachedLookup } from "./cached-lookup.ts";
 import { ChildrenAhead } from "./children-ahead.ts";
@@ -23,7 +23,7 @@ export interface CloudStoreOptions {
 /** The run's states in an API: finds its task runs, sends their states, notes what could not be delivered. */
 export class CloudStore implements RunStore {
   readonly #options: CloudStoreOptions;
-  readonly #taskRuns: ReadonlyMap<string, CloudTaskRun>;
+  #taskRuns: ReadonlyMap<string, { readonly taskId: string; readonly run: CloudTaskRun }> = new Map();
   readonly #children = new Map<string, ChildrenAhead>();
   readonly #states: VersionedStates;
   readonly #running = new Set<string>();
@@ -31,7 +31,14 @@ export class CloudStore implements RunStore {
   constructor(options: CloudStoreOptions) {
     this.#options = options;
     this.#states = new VersionedStates(options);
-    this.#taskRuns = new Map(options.info.taskRuns.map((run) => [run.slug, new CloudTaskRun(run.slug, null, run)]));
+    this.plan(options.info.taskRuns);
+  }
+
+  /** The flow is loaded: these are the task runs of its tasks. */
+  plan(taskRuns: readonly TaskRunInfo[]): void {
+    this.#taskRuns = new Map(
+      taskRuns.map((each) => [each.slug, { taskId: each.taskId, run: new CloudTaskRun(each.slug, null, each) }]),
+    );
   }
 
   /** Ids of the task runs that the API knows to be Running, by us. */
@@ -40,7 +47,7 @@ export class CloudStore implements RunStore {
   }
 
   async taskRun(slug: string): Promise<TaskRunEntry> {
-    return this.#known(slug);
+    return this.#known(slug).run;
   }
 
   children(slug: string, first: number, count: number): readonly Promise<TaskRunEntry>[] {
@@ -49,7 +56,7 @@ export class CloudStore implements RunStore {
   }
 
   async cachedStates(slug: string, cacheKey: string | null, newerThan: number): Promise<readonly State[]> {
-    return this.#options.cache.get({ taskId: this.#taskId(slug), cacheKey, newerThan });
+    return this.#options.cache.get({ taskId: this.#known(slug).taskId, cacheKey, newerThan });
   }
 
   async setTaskState(entry: TaskRunEntry, state: State): Promise<Ack> {
@@ -68,16 +75,10 @@ export class CloudStore implements RunStore {
     return ack;
   }
 
-  #known(slug: string): CloudTaskRun {
-    const run = this.#taskRuns.get(slug);
-    if (run === undefined) throw new FlowRunnerError("TASK_RUN_UNKNOWN", { slug, flowRunId: this.#options.info.id });
-    return run;
-  }
-
-  #taskId(slug: string): string {
-    const run = this.#options.info.taskRuns.find((each) => each.slug === slug);
-    if (run === undefined) throw new FlowRunnerError("TASK_RUN_UNKNOWN", { slug, flowRunId: this.#options.info.id });
-    return run.taskId;
+  #known(slug: string): { readonly taskId: string; readonly run: CloudTaskRun } {
+    const known = this.#taskRuns.get(slug);
+    if (known === undefined) throw new FlowRunnerError("TASK_RUN_UNKNOWN", { slug, flowRunId: this.#options.info.id });
+    return known;
   }
 
   #ours(entry: TaskRunEntry): CloudTaskRun {
@@ -89,10 +90,11 @@ export class CloudStore implements RunStore {
     let children = this.#children.get(slug);
     if (children === undefined) {
       const { api, queue, info } = this.#options;
-      const parent = unwrap(this.#known(slug).initialState);
+      const { run, taskId } = this.#known(slug);
+      const parent = unwrap(run.initialState);
       children = new ChildrenAhead(api, queue, info.id, {
         slug,
-        taskId: this.#taskId(slug),
+        taskId,
         width: parent.mapCount ?? null,
         resumed: parent.type === "Mapped",
       });

@@ -1,4 +1,5 @@
 import { type Clock, type LogLevel, type RunObserver, type RunStore, systemClock } from "../../engine/index.ts";
+import type { FlowGraph } from "../../graph/index.ts";
 import type { Api, CallOptions, FlowRunInfo } from "../api.ts";
 import { UndeliveredStates } from "../kept/undelivered-states.ts";
 import { LogShipper } from "../logs/log-shipper.ts";
@@ -59,6 +60,8 @@ export interface CloudRun {
   readonly lost: AbortSignal;
   /** Asks the API now what it says of the run, so that `cancelled` and `lost` are up to date. @throws those of `Api` */
   look(options?: CallOptions): Promise<unknown>;
+  /** The flow is loaded: finds the task runs of its tasks. @throws FlowRunnerError `TASKS_DIFFER` */
+  plan(graph: FlowGraph): void;
   /** Begins with heartbeats, log shipping and the question whether the run is cancelled. */
   start(): void;
   /**
@@ -121,6 +124,7 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     cancelled: watch.cancelled,
     lost: watch.lost,
     look: (options) => watch.look(options),
+    plan: (graph) => store.plan(api.taskRunsOf(info, graph)),
     start: () => {
       const kept = (options.heartbeats ?? true) && info.flow.settings.heartbeat_enabled !== false;
       startHeartbeats({ ...liveness, interval: heartbeatInterval }, () => store.running, kept);

@@ -33,7 +33,7 @@ export function concludeBody(outcome: Concluded, loopCount: number, runCount: nu
     case "unwritten":
       return { state: failed(outcome.message), retryable: outcome.retryable };
     case "crashed":
-      return { state: failed(outcome.message), retryable: true };
+      return { state: makeState("Failed", outcome.message, { crashed: true }), retryable: true };
     case "timedOut":
       return { state: makeState("TimedOut", outcome.message ?? "Task timed out during execution."), retryable: true };
     case "retry":

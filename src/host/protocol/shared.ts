@@ -14,6 +14,7 @@ export const stateSchema: z.ZodType<State> = z.lazy(() =>
     startTime: z.number().nullable().exactOptional(),
     runCount: z.number().exactOptional(),
     loopCount: z.number().exactOptional(),
+    crashed: z.literal(true).exactOptional(),
     mapCount: z.number().exactOptional(),
     cachedUntil: z.number().nullable().exactOptional(),
     hashedInputs: z.record(z.string(), z.string()).exactOptional(),

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
-import { flowsHere } from "./flows-here.ts";
+import { artifactOf, flowsHere } from "./flows-here.ts";
 
 const storageSchema = z.looseObject({
   flows: z.record(z.string(), z.string()),
@@ -18,11 +18,17 @@ export interface ArtifactFile {
 
 /**
  * Finds a flow's artifact by the map of the storage it was registered with. A file that was moved, with its name, into
- * the Prefect folder is found there: the digest still says whether it is the one.
+ * the Prefect folder is found there: the digest still says whether it is the one. Without such a map (Prefect 3 keeps
+ * none) it is looked for in that folder, by the flow's name.
  *
  * @throws FlowRunnerError `STORAGE_UNREADABLE`; `FLOW_NOT_HERE`, which names the flows that are
  */
 export async function findArtifact(flow: string, storage: unknown, prefectFolder: string): Promise<ArtifactFile> {
+  if (storage === null) {
+    const file = await artifactOf(flow, prefectFolder);
+    if (file !== null) return { file, digest: null };
+    throw new FlowRunnerError("FLOW_NOT_HERE", { flow, file: prefectFolder, here: await flowsHere([prefectFolder]) });
+  }
   const parsed = storageSchema.safeParse(storage);
   if (!parsed.success) throw new FlowRunnerError("STORAGE_UNREADABLE", { flow, reason: z.prettifyError(parsed.error) });
   const mapped = parsed.data.flows[flow];

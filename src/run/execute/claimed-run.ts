@@ -85,6 +85,7 @@ async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudR
   const { config, host, secrets, audience, stop } = execution;
   const flow = await Promise.race([loadRegistered(host, info, config), aborted(stop.signal)]);
   if (flow === undefined) return stopBeforeFlow(execution, info, cloud);
+  cloud.plan(flow.graph);
   secrets.provide(flow.graph, host);
   execution.usage.plan(flow.graph);
   execution.hooks.plan?.(flow.graph);

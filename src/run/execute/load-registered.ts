@@ -1,7 +1,6 @@
 import type { FlowRunInfo } from "../../cloud/index.ts";
 import type { RunnerConfig } from "../../config/index.ts";
 import { resolveParameters } from "../../engine/index.ts";
-import { FlowRunnerError } from "../../errors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { ChildHost } from "../../host/index.ts";
 import { withConfiguredDefaults } from "../here/configured-defaults.ts";
@@ -16,7 +15,7 @@ export interface RegisteredFlow {
 /**
  * Has the host load the artifact that the flow run is of, and tells it about the run.
  *
- * @throws FlowRunnerError those of loading, `TASKS_DIFFER`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`
+ * @throws FlowRunnerError those of loading, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`
  */
 export async function loadRegistered(
   host: ChildHost,
@@ -35,9 +34,6 @@ export async function loadRegistered(
     extraLoggers: [...extraLoggers],
   });
   const graph = withConfiguredDefaults(described.graph, config);
-  const known = new Set(info.taskRuns.map(({ slug }) => slug));
-  const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));
-  if (missing.length > 0) throw new FlowRunnerError("TASKS_DIFFER", { flow: graph.name, missing });
   const parameters = resolveParameters(graph, info.parameters);
   host.detail({
     flowRunId: info.id,

@@ -11,6 +11,8 @@ import type { RestRequest } from "./rest-request.ts";
 
 export interface RestClientOptions extends Credentials {
   readonly http: HttpConnection;
+  /** Where `http` leads to. */
+  readonly url: string;
   readonly retry: RetryPolicy;
   /** Milliseconds. */
   readonly requestTimeout: number;
@@ -36,6 +38,11 @@ export class RestClient {
 
   get address(): string {
     return this.#options.http.address;
+  }
+
+  /** The same with user and password, where it was given with them. */
+  get url(): string {
+    return this.#options.url;
   }
 
   get retry(): RetryPolicy {

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Where the artifact of a deployment's flow lies, and what it must be. */
 export interface DeployedArtifact {
   /** On the worker's machine, or in the image. */
@@ -17,3 +19,11 @@ export const artifactLabels = ({ file, digest }: DeployedArtifact): Readonly<Rec
   [fileLabel]: file,
   [digestLabel]: digest,
 });
+
+const labelsShape = z.looseObject({ [fileLabel]: z.string(), [digestLabel]: z.string() });
+
+/** Null: a deployment that is none of ours. */
+export function artifactIn(labels: unknown): DeployedArtifact | null {
+  const parsed = labelsShape.safeParse(labels);
+  return parsed.success ? { file: parsed.data[fileLabel], digest: parsed.data[digestLabel] } : null;
+}

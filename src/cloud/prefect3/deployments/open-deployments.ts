@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { ApiOptions } from "../../open-api.ts";
+import type { ApiOptions } from "../../api-options.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
 import { openRestClient } from "../open-rest-client.ts";
 import type { Deployments, HeldDeployment, WorkPool } from "./deployments.ts";

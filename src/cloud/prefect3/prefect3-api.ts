@@ -1,0 +1,123 @@
+import type { Clock } from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { makeState, pending } from "../../state/index.ts";
+import { fromWire3 } from "../../state/wire/index.ts";
+import type { Api, CallOptions, HeldFlowState, HeldState } from "../api.ts";
+import type { RestClient } from "./client/rest-client.ts";
+import { EventOutbox } from "./events/event-outbox.ts";
+import { fetchFlowRun, openFlowRun } from "./run/flow-run-info.ts";
+import { sendHeartbeat } from "./run/heartbeat.ts";
+import { writeLogs } from "./run/logs.ts";
+import { OwnStates } from "./run/own-states.ts";
+import { setFlowState } from "./run/set-flow-state.ts";
+import { submitBatch } from "./run/submit.ts";
+import { secretBlock } from "./secrets.ts";
+import { taskRunsById } from "./task-runs/recorded-task-runs.ts";
+import type { RunBook } from "./task-runs/run-book.ts";
+import { watchFlowRun } from "./watch/watch-flow-run.ts";
+
+export interface Prefect3ApiOptions {
+  readonly clock: Clock;
+  readonly close: () => void;
+}
+
+/** The port over REST, for an API of Prefect 3. */
+export function prefect3Api(client: RestClient, { clock, close }: Prefect3ApiOptions): Api {
+  const outbox = new EventOutbox(client, clock);
+  const own = new OwnStates();
+  const books = new Map<string, RunBook>();
+
+  /** A process that only delivers what another one has left has asked for no run before. */
+  const bookOf = async (flowRunId: string, options?: CallOptions): Promise<RunBook> => {
+    const known = books.get(flowRunId);
+    if (known !== undefined) return known;
+    const { book } = await openFlowRun(client, flowRunId, options);
+    books.set(flowRunId, book);
+    return book;
+  };
+  const flowRunState = async (flowRunId: string, options?: CallOptions): Promise<HeldFlowState> => {
+    const { state } = await fetchFlowRun(client, flowRunId, options);
+    if (state == null) return { state: pending(), version: 0, heartbeat: undefined };
+    return { state: own.marked(fromWire3(state, `flow run ${flowRunId}`), state), version: 0, heartbeat: undefined };
+  };
+  return {
+    address: client.address,
+    flowRunInfo: async (flowRunId, options) => {
+      const { info, book } = await openFlowRun(client, flowRunId, options);
+      books.set(flowRunId, book);
+      return info;
+    },
+    taskRunsOf: ({ id }, graph) => {
+      const book = books.get(id);
+      if (book === undefined) throw new TypeError(`Flow run ${id} was never asked for`);
+      book.plan(graph);
+      return graph.tasks.map(({ slug }) => {
+        const run = book.taskRun(slug, null);
+        return { id: run.id, taskId: slug, slug, version: 0, state: run.state };
+      });
+    },
+    flowRunState,
+    taskRunStates: async (ids, options) => {
+      const known = (id: string) => [...books.values()].flatMap((book) => book.byId(id) ?? []).at(0);
+      const rows = await taskRunsById(
+        client,
+        ids.filter((id) => known(id) === undefined),
+        options,
+      );
+      for (const book of books.values()) book.remember(rows);
+      return new Map(
+        ids.flatMap((id): [string, HeldState][] => {
+          const run = known(id);
+          return run === undefined ? [] : [[id, { state: run.state, version: 0 }]];
+        }),
+      );
+    },
+    // Children need not be looked for: their task runs are made from what the API has of them.
+    taskRunChildren: async () => [],
+    cachedStates: async (queries) => queries.map(() => []),
+    submit: async (batch, options = {}) => {
+      const book = await bookOf(batch.flowRunId, options);
+      const to = { client, clock, outbox, book, own };
+      return submitBatch(to, batch, options);
+    },
+    prefect3: {
+      watch: (flowRunId, options) => void watchFlowRun(client, flowRunId, { clock, ...options }),
+      get toldFlowState() {
+        const { last } = own;
+        return last === null ? null : { id: last.id, type: last.type, name: last.name ?? last.type };
+      },
+    },
+    heartbeat: async (flowRunId, options) =>
+      sendHeartbeat(client, (await bookOf(flowRunId, options)).names, clock.now(), options),
+    writeLogs: async (flowRunId, records, options) => {
+      const book = books.get(flowRunId);
+      const isTold = (id: string): boolean => book?.tellsOf(id) ?? true;
+      await writeLogs(client, flowRunId, records, isTold, options);
+      return [];
+    },
+    secretValue: (name, options) => secretBlock(client, name, options),
+    cancelFlowRun: async (flowRunId) => {
+      const state = makeState("Cancelling", "Cancelled by flow-runner.");
+      const { ack } = await setFlowState(client, flowRunId, state, crypto.randomUUID());
+      if (ack.status === "refused" && ack.current?.type !== "Cancelled")
+        throw new FlowRunnerError("API_REFUSED", { operation: "the cancellation", problem: ack.reason });
+    },
+    setSecret: lacking("changes of secrets"),
+    deleteSecret: lacking("changes of secrets"),
+    secretNames: lacking("a list of secrets"),
+    projectByName: lacking("projects"),
+    createProject: lacking("projects"),
+    registerFlow: lacking("a registration (deploy makes a deployment there)"),
+    runnableFlow: lacking("runs that are made from here"),
+    flowByName: lacking("runs that are made from here"),
+    createFlowRun: lacking("runs that are made from here"),
+    close: () => {
+      outbox.close();
+      close();
+    },
+  };
+}
+
+const lacking = (what: string) => async (): Promise<never> => {
+  throw new FlowRunnerError("DIALECT_3_LACKS", { what });
+};

@@ -1,0 +1,43 @@
+import type { State } from "../../../state/index.ts";
+import { isEnd3, toWire3 } from "../../../state/wire/index.ts";
+import type { Event3 } from "../events/event.ts";
+import { taskRunEvent } from "../events/task-run-event.ts";
+import type { RunBook } from "./run-book.ts";
+import type { TrackedTaskRun } from "./tracked-task-run.ts";
+
+/** The smallest step between two times that Prefect 3 tells apart, milliseconds. */
+const microsecond = 0.001;
+
+/**
+ * Takes a task run into a state, and resolves with the event that tells of it; null: Prefect 3 has none. There a mapped
+ * task is nothing but its children.
+ */
+export function moveTaskRun(book: RunBook, run: TrackedTaskRun, state: State, now: number): Event3 | null {
+  const from = toWire3(run.state);
+  run.state = state;
+  if (state.type === "Mapped") {
+    book.widen(run.taskKey, state.mapCount ?? 0);
+    return null;
+  }
+  if (!book.isTold(run)) return null;
+  const to = toWire3(state);
+  const time = Math.max(now, run.lastTime + microsecond);
+  keepTime(run, state, time, isEnd3(to) || to.type === "SCHEDULED");
+  const id = crypto.randomUUID();
+  const inputs = book.inputsOf(run);
+  const event = taskRunEvent({ names: book.names, run, from, to, inputs, id, time, follows: run.lastEvent });
+  Object.assign(run, { lastTime: time, lastEvent: id });
+  return event;
+}
+
+function keepTime(run: TrackedTaskRun, state: State, time: number, isOver: boolean): void {
+  if (state.type === "Running") {
+    run.runCount = Math.max(run.runCount, state.context.task_run_count ?? 1);
+    run.startTime ??= time;
+    run.runningSince ??= time;
+    return;
+  }
+  if (!isOver || run.runningSince === null) return;
+  run.totalRunTime += time - run.runningSince;
+  run.runningSince = null;
+}

@@ -1,0 +1,19 @@
+import { z } from "zod";
+
+/** A task run as the API of Prefect 3 tells of it. */
+export const taskRunRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  task_key: z.string(),
+  dynamic_key: z.string(),
+  run_count: z.number().catch(0),
+  start_time: z.string().nullish(),
+  total_run_time: z.number().catch(0),
+  tags: z.array(z.string()).catch([]),
+  state: z.looseObject({ id: z.string().nullish(), timestamp: z.string().nullish() }).nullish(),
+});
+export type TaskRunRow = z.infer<typeof taskRunRow>;
+
+/** How a task run is known within its flow run: the API keeps one for each pair. */
+export const naturalKey = ({ task_key, dynamic_key }: Pick<TaskRunRow, "task_key" | "dynamic_key">): string =>
+  `${task_key} ${dynamic_key}`;

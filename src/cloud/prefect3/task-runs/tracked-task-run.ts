@@ -1,0 +1,83 @@
+import { fromWireTime, pending, type State } from "../../../state/index.ts";
+import { fromWire3 } from "../../../state/wire/index.ts";
+import type { TaskRunRow } from "./task-run-row.ts";
+
+/** What is known of a task run. In Prefect 3 that is the client's to know: the API records what it is told. */
+export interface TrackedTaskRun {
+  readonly id: string;
+  readonly name: string;
+  readonly taskKey: string;
+  readonly dynamicKey: string;
+  readonly tags: readonly string[];
+  readonly retries: number;
+  /** Seconds. */
+  readonly retryDelay: number;
+  /** Null: not a mapped child. */
+  readonly mapIndex: number | null;
+  /** The state that was told last, or that it was found in. */
+  state: State;
+  runCount: number;
+  /** When it first ran, epoch milliseconds. */
+  startTime: number | null;
+  /** When the attempt that runs began. */
+  runningSince: number | null;
+  /** Milliseconds. */
+  totalRunTime: number;
+  /** Of its last event, epoch milliseconds; each is later than the one before. */
+  lastTime: number;
+  lastEvent: string | null;
+}
+
+type Known = Pick<
+  TrackedTaskRun,
+  "id" | "name" | "taskKey" | "dynamicKey" | "tags" | "mapIndex" | "retries" | "retryDelay"
+>;
+
+/** A task run, as new or as it was recorded before. */
+export function trackedTaskRun(known: Known, recorded: TaskRunRow | undefined): TrackedTaskRun {
+  const recordedTime = fromWireTime(recorded?.state?.timestamp ?? "");
+  return {
+    ...known,
+    id: recorded?.id ?? known.id,
+    state: recorded === undefined ? pending("Task run created") : stateOf(recorded),
+    runCount: 0,
+    startTime: null,
+    runningSince: null,
+    totalRunTime: (recorded?.total_run_time ?? 0) * 1_000,
+    lastTime: recordedTime ?? 0,
+    lastEvent: null,
+  };
+}
+
+/**
+ * What a process that goes on from a recorded task run finds. As in Prefect 3, only a result that was persisted counts as
+ * one: everything else that has come to an end runs again.
+ */
+function stateOf(row: TaskRunRow): State {
+  if (row.state == null) return pending("Task run created");
+  const state = fromWire3(row.state, `task run ${row.id}`);
+  const isKept = (state.type === "Success" || state.type === "Cached") && state.result !== null;
+  if (isKept || state.type === "Skipped" || state.type === "Retrying" || state.type === "Looped") return state;
+  if (state.type === "Running")
+    return { ...state, context: { task_run_count: Math.max(1, row.run_count), ...state.context } };
+  return pending(`Was ${state.type} when the flow run was started again.`);
+}
+
+/** One that an earlier process has told the API of. */
+export const asRecorded = (row: TaskRunRow): TrackedTaskRun => ({
+  ...trackedTaskRun(
+    {
+      id: row.id,
+      name: row.name,
+      taskKey: row.task_key,
+      dynamicKey: row.dynamic_key,
+      tags: row.tags,
+      retries: 0,
+      retryDelay: 0,
+      mapIndex: null,
+    },
+    row,
+  ),
+  runCount: row.run_count,
+  startTime: fromWireTime(row.start_time ?? ""),
+});

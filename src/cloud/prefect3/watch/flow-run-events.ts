@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { toWireTime } from "../../../state/index.ts";
+import type { RestClient } from "../client/rest-client.ts";
+
+/** Told what is heard of a flow run. */
+export interface FlowRunListener {
+  /** The subscription stands: what happens is heard within milliseconds. */
+  onOpen(): void;
+  onEvent(): void;
+  onClose(): void;
+}
+
+/** The events by which others say that a flow run is not to go on. */
+const names = ["prefect.flow-run.Cancelling", "prefect.flow-run.Cancelled"];
+
+const messageShape = z.object({ type: z.string() });
+const minute = 60_000;
+const year = 365 * 24 * 60 * minute;
+
+/**
+ * Subscribes to the events of a flow run over a WebSocket, `/events/out`. Those of the last minute are told as well, so
+ * that nothing is lost between two subscriptions. It goes no way through a proxy: there it only closes.
+ *
+ * @returns ends it
+ */
+export function subscribe(client: RestClient, flowRunId: string, now: number, listener: FlowRunListener): () => void {
+  const { key, authString, headers } = client.credentials;
+  const socket = new WebSocket(`${client.url.replace(/^http/, "ws")}/events/out`, {
+    protocols: ["prefect"],
+    headers: { ...headers },
+  } as unknown as string[]);
+  const send = (message: object): void => socket.send(JSON.stringify(message));
+  socket.addEventListener("open", () => send({ type: "auth", token: authString ?? key }));
+  socket.addEventListener("message", ({ data }) => {
+    const { type } = messageShape.catch({ type: "" }).parse(parsed(data));
+    if (type === "auth_success") {
+      send({ type: "filter", filter: filterFor(flowRunId, now) });
+      listener.onOpen();
+    }
+    if (type === "event") listener.onEvent();
+  });
+  socket.addEventListener("error", () => socket.close());
+  socket.addEventListener("close", () => listener.onClose());
+  return () => socket.close();
+}
+
+const filterFor = (flowRunId: string, now: number): object => ({
+  // Without an end in the future nothing is ever told.
+  occurred: { since: toWireTime(now - minute), until: toWireTime(now + year) },
+  event: { name: names },
+  resource: { id: [`prefect.flow-run.${flowRunId}`] },
+});
+
+function parsed(data: unknown): unknown {
+  try {
+    return JSON.parse(String(data));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Clock } from "../../../engine/index.ts";
+import type { RestClient } from "../client/rest-client.ts";
+import { subscribe } from "./flow-run-events.ts";
+
+/** Milliseconds between two questions while there is no subscription. */
+const askEvery = 1_500;
+/** Milliseconds before another subscription is tried. */
+const firstPause = 1_000;
+const longestPause = 30_000;
+
+/**
+ * Calls `changed` whenever somebody may have said that the flow run is not to go on: within milliseconds by a
+ * subscription to its events, and where there is none (a proxy, a server without) every one and a half seconds.
+ */
+export async function watchFlowRun(
+  client: RestClient,
+  flowRunId: string,
+  { clock, signal, changed }: { readonly clock: Clock; readonly signal: AbortSignal; changed(): void },
+): Promise<void> {
+  let isOpen = false;
+  const ask = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await clock.until(clock.now() + askEvery, signal);
+      if (!isOpen && !signal.aborted) changed();
+    }
+  };
+  void ask();
+  for (let pause = firstPause; !signal.aborted; pause = Math.min(longestPause, pause * 2)) {
+    await subscribedOnce((closed) => {
+      const end = subscribe(client, flowRunId, clock.now(), {
+        onOpen: () => {
+          isOpen = true;
+          pause = firstPause;
+          // What has happened before it stood is looked for, not waited for.
+          changed();
+        },
+        onEvent: changed,
+        onClose: closed,
+      });
+      signal.addEventListener("abort", end, { once: true });
+    });
+    isOpen = false;
+    await clock.until(clock.now() + pause, signal);
+  }
+}
+
+const subscribedOnce = (begin: (closed: () => void) => void): Promise<void> => new Promise((resolve) => begin(resolve));
