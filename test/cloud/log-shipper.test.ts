@@ -153,6 +153,18 @@ describe("a record that the API rejects", () => {
 });
 
 describe("an outage", () => {
+  test("that the API itself tells of is no word against a record", async () => {
+    const run = await open();
+    run.start();
+    fake.faults.push({ kind: "invalid", message: "API_ERROR", code: "API_ERROR", status: 200 });
+    run.observer.onLog?.(record("one"));
+    await eventually(async () => {
+      clock.advance(5_000);
+      expect(messages()).toEqual(["one"]);
+    });
+    await run.close();
+  });
+
   test("delays the log and keeps its order", async () => {
     const run = await open();
     run.start();

@@ -172,8 +172,9 @@ export class GraphqlClient {
     const unauthorized = authorizationError(sorted.errors);
     if (unauthorized !== undefined) throw this.#unauthorized(unauthorized.message);
     if (isApiError(sorted.errors)) {
-      const details = { operation: document.operation, problem: problemOf(sorted.errors) };
-      throw new TransientFailure(new FlowRunnerError("API_REFUSED", details), {
+      // It says nothing about what was sent: nobody may take it for a refusal of that.
+      const problem = `it answers to ${document.operation} with API_ERROR: ${problemOf(sorted.errors)}`;
+      throw new TransientFailure(new FlowRunnerError("API_UNREACHABLE", { url: this.address, problem, seconds: 0 }), {
         maybeStored: true,
         maxAttempts: attemptsForApiErrors,
       });
