@@ -18,8 +18,9 @@ export class Container {
   readonly ended: Promise<Ended>;
   readonly #child: ChildProcess;
 
-  constructor(env: NodeJS.ProcessEnv) {
-    const child = spawn(process.execPath, [main, "execute"], {
+  /** @param script - the binary; default: its source */
+  constructor(env: NodeJS.ProcessEnv, script: string = main) {
+    const child = spawn(process.execPath, [script, "execute"], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
@@ -35,6 +36,11 @@ export class Container {
 
   get alive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** As `docker stop` does: its first process is told. */
+  stop(): void {
+    this.#child.kill("SIGTERM");
   }
 
   /** Every process of it at once, in the middle of whatever it does. */

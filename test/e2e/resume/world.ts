@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { startApi } from "../../../src/api/index.ts";
+import { type Api, startApi } from "../../../src/api/index.ts";
 import { S3ResultHandler } from "../../../src/results/index.ts";
 import { flowRunner } from "../../cli/binary.ts";
 import { toolsOf } from "../../results/given.ts";
@@ -46,6 +47,8 @@ const bodyShape = z.object({
   attempt: z.number(),
   loop: z.number(),
   container: z.number(),
+  /** Its process id. */
+  host: z.number(),
   time: z.number(),
 });
 
@@ -54,8 +57,12 @@ export type Body = z.output<typeof bodyShape>;
 
 /** An API, an S3, and containers that reach both through taps. */
 export interface World {
+  /** What `api` stands in front of. */
+  readonly server: Api;
   readonly api: Tap;
   readonly s3: Tap;
+  /** The folder with what the S3 holds: one file for each result. */
+  readonly results: string;
   /** Saves and registers a flow of this source; resolves with its id. */
   register(source: string, flow: string): Promise<string>;
   /** Resolves with the flow run's id. */
@@ -66,12 +73,15 @@ export interface World {
   gate(flowRunId: string, to: "closed" | "open"): Promise<void>;
   /** Every body that began in a run, in order. */
   bodies(flowRunId: string): Promise<Body[]>;
+  /** Sends the log of a run that its containers have kept on disk, as a person does once the API is there again. */
+  deliverLog(flowRunId: string): Promise<void>;
   /** Reads a result as anybody can who has the keys. */
   read(location: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
+/** @param script - the binary that registers and executes; default: its source, which takes longer to start */
+export async function openWorld(script?: string): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "resume-"));
   await mkdir(join(folder, "tmp"));
   const [server, store] = [await startApi(), await startS3()];
@@ -88,7 +98,7 @@ export async function openWorld(): Promise<World> {
   const gateOf = (flowRunId: string): string => join(folder, `${flowRunId}.gate`);
 
   const command = async (...words: readonly string[]): Promise<string> => {
-    const { out, err, exitCode } = await flowRunner(words, { env });
+    const { out, err, exitCode } = await flowRunner(words, { env, ...(script === undefined ? {} : { script }) });
     if (exitCode !== 0) throw new Error(`${words[0]}: ${err}`);
     return out.trim();
   };
@@ -105,8 +115,10 @@ export async function openWorld(): Promise<World> {
   };
 
   return {
+    server,
     api,
     s3,
+    results: join(store.folder, "objects", "results"),
     register: (source, flow) => command("register", source, "--flow", flow, "--project", "demo", "--create-project"),
     createRun: async (flowId, parameters = {}) => {
       const query = "mutation($input: create_flow_run_input!) { create_flow_run(input: $input) { id } }";
@@ -116,15 +128,14 @@ export async function openWorld(): Promise<World> {
       return id;
     },
     start: (flowRunId, more = {}) => {
-      const container = new Container({
-        ...env,
+      const own = {
         PREFECT__CLOUD__API: api.url,
         PREFECT__CONTEXT__FLOW_RUN_ID: flowRunId,
         PREFECT__CONTEXT__SECRETS__AWS_CREDENTIALS: JSON.stringify(s3Keys),
         SURVEY_LOG: logOf(flowRunId),
         SURVEY_GATE: gateOf(flowRunId),
-        ...more,
-      });
+      };
+      const container = new Container({ ...env, ...own, ...more }, script);
       containers.push(container);
       return container;
     },
@@ -143,6 +154,10 @@ export async function openWorld(): Promise<World> {
     bodies: async (flowRunId) => {
       const lines = (await readFile(logOf(flowRunId), "utf8")).split("\n").filter((line) => line !== "");
       return lines.map((line) => bodyShape.parse(JSON.parse(line)));
+    },
+    deliverLog: async (flowRunId) => {
+      const file = join(folder, ".prefect", "undelivered", `${flowRunId}.logs.jsonl`);
+      if (existsSync(file)) await command("deliver", file);
     },
     read: (location) =>
       new S3ResultHandler({ bucket: "results", endpoint: store.url }).read(
