@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ScheduleSpec } from "../../../src/graph/index.ts";
@@ -79,7 +79,7 @@ describeWithPrefect3("a deployment of Prefect 3", () => {
     expect(after).toMatchObject({
       tags: [],
       parameters: { station: "Boise" },
-      job_variables: { env: { A: "b" } },
+      job_variables: { env: { A: "b", FLOW_RUNNER__APPLICATION_FOLDER: dirname(module) } },
       global_concurrency_limit: { limit: 1 },
       concurrency_options: { collision_strategy: "CANCEL_NEW" },
       paused: false,

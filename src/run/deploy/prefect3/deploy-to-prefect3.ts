@@ -21,6 +21,8 @@ interface Stored {
   /** By the flow's name. */
   readonly flows: Readonly<Record<string, string>>;
   readonly digests: Readonly<Record<string, string>>;
+  /** Where each flow's author has its packages, by the flow's name; null: nobody knows. */
+  readonly sourceFolders?: Readonly<Record<string, string | null>>;
 }
 
 /**
@@ -55,7 +57,7 @@ export function deployArtifactsToPrefect3(
   for (const graph of graphs) checkDeployable(graph, options);
   return withDeployments(access, async (api) => {
     const pool = await findWorkPool(api, options);
-    const stored = await store(artifacts, pool, options);
+    const stored = { ...(await store(artifacts, pool, options)), sourceFolders: sourceFolders(artifacts) };
     const deployments: DeployedFlow[] = [];
     for (const graph of graphs) deployments.push(await deploy(api, graph, pool, stored, options));
     return { image: stored.image, deployments };
@@ -66,17 +68,23 @@ async function deploy(
   api: Deployments,
   graph: FlowGraph,
   pool: WorkPool,
-  { image, flows, digests }: Stored,
+  { image, flows, digests, sourceFolders = {} }: Stored,
   options: Prefect3DeployOptions,
 ): Promise<DeployedFlow> {
   const name = deploymentName(graph, options);
   const held = await api.deployment(graph.name, name);
   const flowId = await api.flowId(graph.name);
   const artifact = { file: flows[graph.name] ?? "", digest: digests[graph.name] ?? "" };
-  const form = deploymentForm({ graph, artifact, image }, pool, held, flowId, options);
+  const sourceFolder = sourceFolders[graph.name] ?? null;
+  const form = deploymentForm({ graph, artifact, image, sourceFolder }, pool, held, flowId, options);
   const deploymentId = await api.saveDeployment(form);
   return { deploymentId, flow: graph.name, name, isNew: held === null };
 }
+
+const sourceFolders = (artifacts: readonly ImageArtifact[]): NonNullable<Stored["sourceFolders"]> =>
+  Object.fromEntries(
+    artifacts.flatMap(({ manifest, sourceFolder }) => manifest.flows.map(({ name }) => [name, sourceFolder])),
+  );
 
 async function store(
   artifacts: readonly ImageArtifact[],

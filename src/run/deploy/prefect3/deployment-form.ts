@@ -16,6 +16,8 @@ export interface DeployableFlow {
   readonly graph: FlowGraph;
   readonly artifact: DeployedArtifact;
   readonly image: string | null;
+  /** Where the author's packages are found on this machine; null: nobody knows. */
+  readonly sourceFolder: string | null;
 }
 
 export const deploymentName = ({ slug }: FlowGraph, { name }: Pick<Prefect3DeployOptions, "name">): string =>
@@ -38,7 +40,7 @@ export function checkDeployable(graph: FlowGraph, options: Prefect3DeployOptions
 
 /** The deployment of a flow, as the API takes it. */
 export function deploymentForm(
-  { graph, artifact, image }: DeployableFlow,
+  { graph, artifact, image, sourceFolder }: DeployableFlow,
   pool: WorkPool,
   held: HeldDeployment | null,
   flowId: string,
@@ -50,7 +52,7 @@ export function deploymentForm(
     flow_id: flowId,
     work_pool_name: pool.name,
     ...(workQueue === undefined ? {} : { work_queue_name: workQueue }),
-    job_variables: jobVariables(pool, image, options),
+    job_variables: jobVariables(pool, { image, sourceFolder }, options),
     parameters: options.parameters ?? {},
     parameter_openapi_schema: parameterSchema(graph),
     enforce_parameter_schema: options.enforceParameterSchema ?? true,

@@ -6,16 +6,17 @@ import { startsProcesses } from "./work-pool.ts";
 /**
  * What a worker needs to know to start a run: the image, or the command. An image is started without one: workers give
  * Prefect's own (`prefect flow-run execute`) to its entry point, which knows it. On a worker's own machine that command
- * would be Python's.
+ * would be Python's. There a run finds the flow's packages where the author has them: a worker starts it in an empty folder.
  */
 export function jobVariables(
   pool: WorkPool,
-  image: string | null,
+  { image, sourceFolder }: { readonly image: string | null; readonly sourceFolder: string | null },
   options: Pick<Prefect3DeployOptions, "command" | "env" | "jobVariables">,
 ): Readonly<Record<string, unknown>> {
   const { env = {}, jobVariables: own = {} } = options;
   const command = options.command ?? (startsProcesses(pool) ? executeCommand() : undefined);
-  const variables = { ...env, ...(own.env as object | undefined) };
+  const packages = image === null && sourceFolder !== null ? { FLOW_RUNNER__APPLICATION_FOLDER: sourceFolder } : {};
+  const variables = { ...packages, ...env, ...(own.env as object | undefined) };
   return {
     ...(image === null ? {} : { image }),
     ...(command === undefined ? {} : { command }),
