@@ -4,6 +4,7 @@ import { describe } from "vitest";
 
 /** The real Prefect 3 that `scripts/ci-setup` installs: `bin/prefect` and `bin/python` are in it. */
 export const prefect3Folder = join(import.meta.dirname, "../../.cache/prefect-3");
+export const prefect3Python = join(prefect3Folder, "bin/python");
 
 /** A suite that needs the real Prefect 3. Where it is not installed the suite is skipped and says so; in CI it fails. */
 export function describeWithPrefect3(title: string, body: () => void): void {

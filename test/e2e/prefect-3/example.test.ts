@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { flowRunner } from "../../cli/binary.ts";
+import { eventually } from "../../eventually.ts";
+import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
+import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
+import { baseImage, describeWithDocker, docker, dockerDone } from "../image/engine.ts";
+import { startRegistry } from "../image/registry.ts";
+import { drawnShare, keepPicture, openBrowser, openRunPage } from "./pages.ts";
+import { askPython } from "./python.ts";
+import { runsAt } from "./runs.ts";
+import { startWorker, type Worker } from "./worker.ts";
+
+const example = fileURLToPath(new URL("../../../docker/example/src/weather.ts", import.meta.url));
+const duties = fileURLToPath(new URL("./fixtures/duties.ts", import.meta.url));
+
+interface ReadRun {
+  readonly flow: string;
+  readonly completed: boolean;
+  readonly tasks: [name: string, state: string, runCount: number][];
+  readonly edges: [upstream: string, downstream: string][];
+  readonly logs: [level: number, message: string][];
+}
+
+let url: string;
+let folder: string;
+let runs: ReturnType<typeof runsAt>;
+
+const ended = (id: string, type: string) =>
+  eventually(async () => expect(await runs.told(id)).toMatchObject({ state_type: type }));
+
+async function deploy(...words: string[]): Promise<string[]> {
+  const { out, err, exitCode } = await flowRunner(["deploy", ...words, "--api", url], { env: { HOME: folder } });
+  if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${err}`);
+  return out.trim().split("\n");
+}
+
+/** What Prefect's own client reads of a run of the example, once all of it is recorded. */
+async function expectExample(id: string): Promise<void> {
+  await ended(id, "COMPLETED");
+  await eventually(async () => {
+    const tasks = await runs.tasks(id);
+    expect(tasks.every(({ state_type }) => state_type === "COMPLETED") && tasks.length > 100).toBe(true);
+  });
+  const read = await askPython<ReadRun>("read_run.py", url, folder, id);
+  expect(read).toMatchObject({ flow: "weather", completed: true });
+  const runCounts = Object.fromEntries(read.tasks.map(([name, , count]) => [name, count]));
+  expect(runCounts).toMatchObject({ "download-0": 2, "parse-0": 1, "climate-1": 1, "report-0": 1 });
+  const edges = read.edges.map((edge) => edge.join(" > "));
+  for (const edge of ["download-0 > parse-0", "parse-0 > months-0", "months-0 > summarize-5", "draw-0 > report-0"])
+    expect(edges).toContain(edge);
+  expect(edges.filter((edge) => edge.endsWith("> climate-0")).length).toBeGreaterThan(90);
+  const messages = read.logs.map(([level, message]) => `${level} ${message.split("\n")[0]}`);
+  expect(messages).toContain("20 2922 days at Seattle, New York");
+  expect(messages.some((message) => message.startsWith("40 Task 'download': exception"))).toBe(true);
+}
+
+describeWithPrefect3("the example project on Prefect 3", () => {
+  const workers: Worker[] = [];
+  beforeAll(async () => {
+    url = await sharedPrefect3();
+    folder = mkdtempSync(join(tmpdir(), "example-prefect-3-"));
+    runs = runsAt(url);
+  });
+  afterAll(async () => {
+    for (const worker of workers) await worker.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is run by a process worker, and its page shows the graph and the logs", async () => {
+    const pool = "example-process";
+    const flows = ["--directory", join(folder, "flows"), "-p", `folder=${join(folder, "report")}`];
+    const [deployment = ""] = await deploy(example, "--work-pool", pool, "--create-pool", "process", ...flows);
+    workers.push(startWorker({ url, pool, type: "process", folder }));
+    const id = await runs.create(deployment);
+    await expectExample(id);
+
+    const browser = await openBrowser();
+    try {
+      const page = await openRunPage(browser, url, id);
+      await page.getByText("Completed").first().waitFor();
+      await page.getByText("Task 'download': exception during execution").first().waitFor();
+      const canvas = page.locator("canvas").first();
+      await canvas.waitFor();
+      await expect.poll(() => drawnShare(page, canvas), { timeout: 120_000 }).toBeGreaterThan(0.005);
+      await keepPicture(page, "prefect-3-flow-run");
+    } finally {
+      await browser.close();
+    }
+  });
+
+  describeWithDocker("in an image, started by a docker worker", () => {
+    let registry: Awaited<ReturnType<typeof startRegistry>>;
+    let deployments: { weather: string; failing: string; waiting: string };
+    const image = () => `${registry.address}/duties:judged`;
+    const container = async (id: string) =>
+      (await docker("ps", "--all", "--quiet", "--filter", `label=io.prefect.flow-run-id=${id}`)).out;
+
+    beforeAll(async () => {
+      const pool = "example-docker";
+      registry = await startRegistry();
+      const base = await baseImage();
+      const [weather = "", failing = "", waiting = ""] = await deploy(
+        ...[example, duties, "--work-pool", pool, "--create-pool", "docker", "--registry", registry.address],
+        ...["--image", "duties", "--tag", "judged", "--base", base, "--local-image", "--dependency", "vega-datasets"],
+      );
+      deployments = { weather, failing, waiting };
+      workers.push(startWorker({ url, pool, type: "docker", folder }));
+    }, 420_000);
+    afterAll(async () => {
+      const containers = await docker("ps", "--all", "--quiet", "--filter", `ancestor=${image()}`);
+      for (const id of containers.out.split("\n").filter(Boolean)) await docker("rm", "--force", id);
+      await docker("rmi", "--force", image());
+      await registry.close();
+    });
+    const begun = (id: string) =>
+      eventually(async () => {
+        const states = (await runs.tasks(id)).map(({ name, state_type }) => `${name} ${state_type}`);
+        expect(states).toContain("waits-0 RUNNING");
+      });
+
+    it("completes by the worker's own command", async () => {
+      const id = await runs.create(deployments.weather, { parameters: { folder: "/tmp/report" } });
+      await expectExample(id);
+    });
+
+    it("is cancelled from the pages, and its container ends with 0", async () => {
+      const id = await runs.create(deployments.waiting);
+      await begun(id);
+      const at = Date.now();
+      await runs.cancel(id);
+      await ended(id, "CANCELLED");
+      const { state } = await runs.told(id);
+      expect(Date.parse(state.timestamp) - at).toBeLessThan(10_000);
+      const found = await container(id);
+      await eventually(async () => {
+        expect(await dockerDone("inspect", "--format", "{{.State.Status}} {{.State.ExitCode}}", found)).toBe(
+          "exited 0",
+        );
+      });
+    });
+
+    it("is found crashed when its container is killed", async () => {
+      const id = await runs.create(deployments.waiting);
+      await begun(id);
+      await dockerDone("kill", await container(id));
+      await ended(id, "CRASHED");
+      expect((await runs.told(id)).state.message).toContain("137");
+    });
+  });
+});

@@ -1,0 +1,22 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { prefect3Python } from "../../prefect-3/installed.ts";
+
+/** What a script of `python/` prints, as JSON; the real Prefect 3 is there, and speaks to this server. */
+export async function askPython<Answer>(
+  script: string,
+  url: string,
+  home: string,
+  ...words: string[]
+): Promise<Answer> {
+  const { stdout } = await promisify(execFile)(
+    prefect3Python,
+    [join(import.meta.dirname, "python", script), ...words],
+    {
+      env: { PATH: process.env.PATH, HOME: home, PREFECT_HOME: home, PREFECT_API_URL: url },
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
+  return JSON.parse(stdout);
+}
