@@ -4,11 +4,10 @@ import { FlowRunnerError } from "../../../errors/index.ts";
 import type { FlowBase } from "../../../flow/index.ts";
 import type { FlowGraph } from "../../../graph/index.ts";
 import { Docker, Local } from "../../../storage/index.ts";
-import type { ImageArtifact } from "../../../storage/plan/place-artifacts.ts";
+import { type ImageArtifact, placeArtifacts } from "../../../storage/plan/place-artifacts.ts";
 import { refuseUnknownGotchas } from "../../check.ts";
 import { prefect3Access } from "../../prefect3/access.ts";
 import { withDeployments } from "../../prefect3/with-deployments.ts";
-import { imageStorage } from "../../register/image-storage.ts";
 import { withArtifacts } from "../image-artifacts.ts";
 import { storeHere } from "../store-here.ts";
 import { checkDeployable, deploymentForm, deploymentName } from "./deployment-form.ts";
@@ -109,14 +108,11 @@ async function store(
   return { image: whole, flows, digests };
 }
 
-/** An image into which somebody else has put the same artifacts. */
+/** Where flows lie in an image that `flow-runner build` has made of them before. */
+const imageFolder = "/root/.prefect";
+
+/** An image that holds the same artifacts already. */
 function inImage(artifacts: readonly ImageArtifact[], image: string): Stored {
-  const forms = artifacts.flatMap(({ path, manifest }) =>
-    manifest.flows.map(({ name }) => imageStorage({ name, path, digest: manifest.sha256 }, image)),
-  );
-  return {
-    image,
-    flows: Object.assign({}, ...forms.map(({ flows }) => flows)),
-    digests: Object.assign({}, ...forms.map(({ digests }) => digests)),
-  };
+  const { flows, digests } = placeArtifacts(artifacts, imageFolder);
+  return { image, flows, digests };
 }

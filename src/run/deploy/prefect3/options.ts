@@ -19,7 +19,7 @@ export interface Prefect3DeployOptions extends BuildOptions {
   readonly name?: string;
   /** Default: `new Local()` for a pool of type `process`, `new Docker()` for all others. */
   readonly storage?: Docker | Local;
-  /** An image that holds the flows already, each in `/root/.prefect/` under the name it is saved as: nothing is built. */
+  /** An image that `flow-runner build` has made of the same flows: nothing is built. */
   readonly image?: string;
   /** Default: what executes the run. An image has it as its entry point. */
   readonly command?: string;
