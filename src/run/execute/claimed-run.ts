@@ -5,6 +5,7 @@ import { messageOf } from "../../errors/message-of.ts";
 import { hostUser, killsAll } from "../../host/index.ts";
 import { failed, isFinished, type State } from "../../state/index.ts";
 import { maskedState, maskedStore } from "../secrets/masked.ts";
+import { notAbandoned } from "./abandoned.ts";
 import { runEngine } from "./engine-run.ts";
 import { keyWarning } from "./exposed-key.ts";
 import { loadRegistered } from "./load-registered.ts";
@@ -38,7 +39,7 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
   try {
     const [unreadable] = info.unreadable;
     if (unreadable !== undefined) throw unreadable;
-    end = await loadAndRun(execution, info, cloud);
+    end = await notAbandoned(execution, info, cloud, await loadAndRun(execution, info, cloud));
   } catch (error) {
     await cloud.store.setFlowState(failed(failureMessage("start", messageOf(error))));
     await cloud.close();

@@ -39,7 +39,8 @@ export async function runEngine(execution: Execution, run: EngineRun): Promise<F
     onStop: config.onStop,
     flavour: "Cloud",
     keepValues: false,
-    longestWait: config.waitLimit,
+    // Nobody starts a run of Prefect 3 again when its retry is due.
+    longestWait: execution.api.prefect3 === undefined ? config.waitLimit : Number.POSITIVE_INFINITY,
   });
 }
 

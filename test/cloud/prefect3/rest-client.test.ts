@@ -70,8 +70,8 @@ describe("a client of the API of Prefect 3", () => {
       Array(2).fill(["POST", "/api/flows/", '{"name":"weather"}']),
     );
     expect(asked[0]?.headers["x-prefect-api-version"]).toBe("0.8.4");
-    // The server's own pattern: without it, leases of concurrency slots are taken away.
-    expect(asked[0]?.headers["user-agent"]).toMatch(/^prefect\/3\.8\.\d+ \(API 0\.8\.4\)/);
+    // The server's own pattern: from 3.4.11 on it expects that leases of concurrency slots are renewed.
+    expect(asked[0]?.headers["user-agent"]).toMatch(/^prefect\/3\.4\.10 \(API 0\.8\.4\)/);
   });
 
   test.each([

@@ -105,6 +105,16 @@ describeWithPrefect3("a flow run of a Prefect 3 server", () => {
     expect(after.map((run) => run.id).toSorted()).toEqual(before.map((run) => run.id).toSorted());
   });
 
+  test.each([
+    ["paused by a task", "paused", {}, /neither pauses runs/],
+    ["to be retried as a whole", "mended", { empirical_policy: { retries: 1, retry_delay: 0 } }, /tasks failed/],
+  ])("that is %s is Failed, since nobody would go on with it", async (_, flow, more, why) => {
+    const id = await deployed.run(flow, {}, more);
+    await deployed.execute(id);
+    const { state } = await deployed.flowRun(id);
+    expect(state).toMatchObject({ type: "FAILED", message: expect.stringMatching(why) });
+  });
+
   test("with parameters that the flow does not have is Failed, and says which", async () => {
     const id = await deployed.run("climate", { conut: 3 });
     await expect(deployed.execute(id)).rejects.toMatchObject({ code: "PARAMETER_UNKNOWN" });

@@ -14,10 +14,10 @@ export interface Credentials {
 const apiVersion = "0.8.4";
 
 /**
- * The version of Prefect's client that ours stands for. The server takes leases of concurrency slots away from clients
- * before 3.4.11, which it knows by this header.
+ * The version of Prefect's client that ours stands for. From 3.4.11 on a client promises to renew the lease of a
+ * deployment's concurrency slot, and loses the slot in the middle of the run when it does not: ours renews none.
  */
-const clientVersion = "3.8.8";
+const clientVersion = "3.4.10";
 
 /** Prefect 3: headers of one's own never replace those that the server sorts clients by. */
 const reserved: ReadonlySet<string> = new Set(["user-agent", "prefect-csrf-token", "prefect-csrf-client"]);
