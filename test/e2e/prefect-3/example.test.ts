@@ -7,12 +7,15 @@ import { flowRunner } from "../../cli/binary.ts";
 import { eventually } from "../../eventually.ts";
 import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
+import { baseImage, describeWithDocker, docker, dockerDone } from "../image/engine.ts";
+import { startRegistry } from "../image/registry.ts";
 import { drawnShare, isBrowserMissing, keepPicture, openBrowser, openRunPage } from "./pages.ts";
 import { askPython } from "./python.ts";
 import { runsAt } from "./runs.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
 const example = fileURLToPath(new URL("../../../docker/example/src/weather.ts", import.meta.url));
+const duties = fileURLToPath(new URL("./fixtures/duties.ts", import.meta.url));
 
 interface ReadRun {
   readonly flow: string;
@@ -90,5 +93,65 @@ describeWithPrefect3("the example project on Prefect 3", () => {
     } finally {
       await browser.close();
     }
+  });
+
+  describeWithDocker("in an image, started by a docker worker", () => {
+    let registry: Awaited<ReturnType<typeof startRegistry>>;
+    let deployments: { weather: string; failing: string; waiting: string };
+    const image = () => `${registry.address}/duties:judged`;
+    const container = async (id: string) =>
+      (await docker("ps", "--all", "--quiet", "--filter", `label=io.prefect.flow-run-id=${id}`)).out;
+
+    beforeAll(async () => {
+      const pool = "example-docker";
+      registry = await startRegistry();
+      const base = await baseImage();
+      const [weather = "", failing = "", waiting = ""] = await deploy(
+        ...[example, duties, "--work-pool", pool, "--create-pool", "docker", "--registry", registry.address],
+        ...["--image", "duties", "--tag", "judged", "--base", base, "--local-image", "--dependency", "vega-datasets"],
+      );
+      deployments = { weather, failing, waiting };
+      workers.push(startWorker({ url, pool, type: "docker", folder }));
+    }, 420_000);
+    afterAll(async () => {
+      const containers = await docker("ps", "--all", "--quiet", "--filter", `ancestor=${image()}`);
+      for (const id of containers.out.split("\n").filter(Boolean)) await docker("rm", "--force", id);
+      await docker("rmi", "--force", image());
+      await registry.close();
+    });
+    const begun = (id: string) =>
+      eventually(async () => {
+        const states = (await runs.tasks(id)).map(({ name, state_type }) => `${name} ${state_type}`);
+        expect(states).toContain("waits-0 RUNNING");
+      });
+
+    it("completes by the worker's own command", async () => {
+      const id = await runs.create(deployments.weather, { parameters: { folder: "/tmp/report" } });
+      await expectExample(id);
+    });
+
+    it("is cancelled from the pages, and its container ends with 0", async () => {
+      const id = await runs.create(deployments.waiting);
+      await begun(id);
+      const at = Date.now();
+      await runs.cancel(id);
+      await ended(id, "CANCELLED");
+      const { state } = await runs.told(id);
+      expect(Date.parse(state.timestamp) - at).toBeLessThan(10_000);
+      const found = await container(id);
+      await eventually(async () => {
+        expect(await dockerDone("inspect", "--format", "{{.State.Status}} {{.State.ExitCode}}", found)).toBe(
+          "exited 0",
+        );
+      });
+    });
+
+    it("is found crashed when its container is killed", async () => {
+      const id = await runs.create(deployments.waiting);
+      await begun(id);
+      await dockerDone("kill", await container(id));
+      await ended(id, "CRASHED");
+      expect((await runs.told(id)).state.message).toContain("137");
+    });
   });
 });
