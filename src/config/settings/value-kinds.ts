@@ -99,8 +99,19 @@ export const heartbeatMode: Kind<HeartbeatMode> = {
 export const onStops = ["fail", "reschedule"] as const;
 export type OnStopName = (typeof onStops)[number];
 
+/**
+ * Prefect 3's words beside ours. `relinquish` leaves a run to the next pod of its Kubernetes job; here it is scheduled,
+ * and its worker makes another job.
+ */
+const onStopOfPrefect3: Readonly<Record<string, OnStopName>> = { crash: "fail", relinquish: "reschedule" };
+
 export const onStop: Kind<OnStopName> = {
-  schema: z.string().trim().toLowerCase().pipe(z.enum(onStops)),
+  schema: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .transform((word) => onStopOfPrefect3[word] ?? word)
+    .pipe(z.enum(onStops)),
   allowed: onStops.join(", "),
 };
 

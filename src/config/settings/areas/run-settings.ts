@@ -90,11 +90,11 @@ export const runSettings = {
     about: "Age of the last heartbeat from which a run that is Running elsewhere is taken over.",
   }),
   onStop: row<OnStopName>({
-    names: ["FLOW_RUNNER__ON_STOP"],
+    names: ["FLOW_RUNNER__ON_STOP", "PREFECT_FLOW_RUN_EXECUTE_SIGTERM_BEHAVIOR"],
     kind: onStop,
     fallback: "fail",
     about:
-      "What SIGTERM and SIGINT make of the run: fail, Failed; reschedule, Scheduled for another container, which runs again what was cut off, without a retry spent.",
+      "What SIGTERM and SIGINT make of the run: fail, Failed; reschedule, Scheduled for another container, which runs again what was cut off, without a retry spent. The second name is that of Prefect 3's Kubernetes worker, which says reschedule, crash or relinquish.",
   }),
   stopGrace: row({
     names: ["FLOW_RUNNER__STOP_GRACE"],
