@@ -55,9 +55,9 @@ export interface Api {
   /** The project of that name, which is made when there is none. */
   createProject(name: string, description?: string): Promise<Project>;
   registerFlow(registration: FlowRegistration): Promise<RegisteredFlow>;
-  /** The newest version that is not archived. */
   /** What a run of a flow may be given: of a flow by its id, or by its name as `flowByName`; null: there is none. */
   runnableFlow(flow: FlowQuery): Promise<RunnableFlow | null>;
+  /** The newest version that is not archived. */
   flowByName(query: { name: string; project: string | null }): Promise<RegisteredFlow | null>;
   /** Resolves with the flow run's id. */
   createFlowRun(request: FlowRunRequest): Promise<string>;
