@@ -201,7 +201,6 @@ test("secrets are read, set and deleted", async () => {
 
 describe("what 0.7 has not", () => {
   test.each<[string, (api: Api) => Promise<unknown>]>([
-    ["cancel_flow_run", (each) => each.cancelFlowRun("fr-1")],
     ["secret_names", (each) => each.secretNames()],
     ["create_flow_run.labels", (each) => each.createFlowRun({ flow: { id: "f" }, labels: ["x"] })],
     ["create_flow_run.version_group_id", (each) => each.createFlowRun({ flow: { versionGroupId: "g" } })],
