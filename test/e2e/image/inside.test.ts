@@ -164,7 +164,12 @@ describeWithDocker("inside an image of flows", () => {
     await dockerDone("stop", container);
     const { state, task_runs } = await told(id);
     // 137: it did not end within the ten seconds.
-    expect([await exitCodeOf(container), state, task_runs[0]?.state]).toEqual([0, "Failed", "Failed"]);
+    const { out, err } = await docker("logs", "--timestamps", container);
+    expect([await exitCodeOf(container), state, task_runs[0]?.state], `${out}\n${err}`).toEqual([
+      0,
+      "Failed",
+      "Failed",
+    ]);
     expect(task_runs[0]?.state_message).toMatch(/the container was told to stop \(SIGTERM\)/);
   });
 
