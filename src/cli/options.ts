@@ -10,6 +10,7 @@ export const outputOptions = z.object({
   logLevel: z.enum(logLevels).optional(),
   format: z.enum(outputFormats).optional(),
 });
+export type OutputFlags = z.infer<typeof outputOptions>;
 
 /** Flags of every command that talks to an API. */
 export const apiOptions = z.object({

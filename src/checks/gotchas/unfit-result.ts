@@ -1,14 +1,10 @@
 import type { AnyNode } from "acorn";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { AuthorCode } from "../code/author-code.ts";
+import { type FunctionNode, isFunction } from "../code/function-node.ts";
 import { staticText } from "../code/static-text.ts";
 import type { Gotcha, Suspicion } from "./gotcha.ts";
 import { valueKind } from "./value-kind.ts";
-
-type FunctionNode = Extract<
-  AnyNode,
-  { type: "ArrowFunctionExpression" | "FunctionExpression" | "FunctionDeclaration" }
->;
 
 /** A result that is refused fails its task after the work is done. */
 export const unfitResult: Gotcha = {
@@ -69,8 +65,4 @@ function returned(code: AuthorCode, body: FunctionNode): AnyNode[] {
     const owner = around.find(isFunction);
     return owner === body && node.argument ? [node.argument] : [];
   });
-}
-
-function isFunction(node: AnyNode): node is FunctionNode {
-  return /^(ArrowFunctionExpression|FunctionExpression|FunctionDeclaration)$/.test(node.type);
 }

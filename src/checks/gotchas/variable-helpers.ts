@@ -1,11 +1,7 @@
 import type { AnyNode } from "acorn";
 import type { AuthorCode, Visit } from "../code/author-code.ts";
+import { type FunctionNode, isFunction } from "../code/function-node.ts";
 import { staticText } from "../code/static-text.ts";
-
-type FunctionNode = Extract<
-  AnyNode,
-  { type: "ArrowFunctionExpression" | "FunctionExpression" | "FunctionDeclaration" }
->;
 
 /** A function of the author's that reads the variable which its caller names: `need("TOKEN")`. */
 export interface VariableHelper {
@@ -33,8 +29,4 @@ function callsOf(code: AuthorCode, helper: FunctionNode): { node: AnyNode; name:
     const name = staticText(code, argument);
     return name === null ? [] : [{ node, name }];
   });
-}
-
-function isFunction(node: AnyNode): node is FunctionNode {
-  return /^(ArrowFunctionExpression|FunctionExpression|FunctionDeclaration)$/.test(node.type);
 }

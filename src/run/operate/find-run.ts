@@ -1,8 +1,7 @@
 import { closestMatch } from "leven";
 import type { FlowRunRow, RunsApi } from "../../cloud/index.ts";
+import { isUuid } from "../../config/uuid.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** So many of the newest runs are looked at for a name that was meant. */
 const looked = 100;
@@ -13,7 +12,7 @@ const looked = 100;
  * @throws FlowRunnerError `FLOW_RUN_UNKNOWN`, which names the one that may have been meant; those of the API
  */
 export async function findRun(api: RunsApi, run: string): Promise<FlowRunRow> {
-  const [found] = await api.flowRuns({ ...(uuid.test(run) ? { id: run } : { name: run }), limit: 1 });
+  const [found] = await api.flowRuns({ ...(isUuid(run) ? { id: run } : { name: run }), limit: 1 });
   if (found !== undefined) return found;
   const names = (await api.flowRuns({ limit: looked })).map(({ name }) => name);
   const meant = closestMatch(run, names, { maxDistance: Math.ceil(run.length / 4) });

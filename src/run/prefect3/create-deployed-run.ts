@@ -1,17 +1,16 @@
 import type { Deployments, HeldDeployment } from "../../cloud/index.ts";
 import type { ApiAccess } from "../../config/index.ts";
+import { isUuid } from "../../config/uuid.ts";
 import { checkParameters } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { slugify } from "../../graph/index.ts";
-import { withDeployments } from "./with-deployments.ts";
+import { withDeployments } from "../register/with-api.ts";
 
 export interface DeployedRunOptions {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The run's name; default: the API makes one up. */
   readonly name?: string;
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Creates a run of a deployment of Prefect 3, due at once; resolves with the flow run's id.
@@ -37,7 +36,7 @@ export function createDeployedRun(
 }
 
 function findDeployment(api: Deployments, target: string): Promise<HeldDeployment | null> {
-  if (uuid.test(target)) return api.deploymentById(target);
+  if (isUuid(target)) return api.deploymentById(target);
   // A flow's name may hold a slash, a deployment's may not.
   const at = target.lastIndexOf("/");
   return at < 0 ? api.deployment(target, slugify(target)) : api.deployment(target.slice(0, at), target.slice(at + 1));

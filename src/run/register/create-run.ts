@@ -1,4 +1,5 @@
 import type { ApiAccess } from "../../config/index.ts";
+import { isUuid } from "../../config/uuid.ts";
 import { checkParameters } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { withApi } from "./with-api.ts";
@@ -10,8 +11,6 @@ export interface CreateRunOptions {
   /** The run's name; default: the API makes one up. */
   readonly name?: string;
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Creates a run of a registered flow, due at once; resolves with the flow run's id.
@@ -25,7 +24,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function createRun(flow: string, access: ApiAccess, options: CreateRunOptions): Promise<string> {
   const { parameters, project, name } = options;
   return withApi(access, async (api) => {
-    const found = await api.runnableFlow(uuid.test(flow) ? { id: flow } : { name: flow, project });
+    const found = await api.runnableFlow(isUuid(flow) ? { id: flow } : { name: flow, project });
     if (found === null) throw new FlowRunnerError("REGISTERED_FLOW_NOT_FOUND", { flow, project, api: api.address });
     checkParameters(found, parameters ?? {});
     return api.createFlowRun({

@@ -1,4 +1,4 @@
-import type { Api, RunsApi } from "../../cloud/index.ts";
+import type { Api, Deployments, RunsApi } from "../../cloud/index.ts";
 import type { ApiAccess } from "../../config/index.ts";
 
 /** A person waits for the command: an API that is away this long (milliseconds) is reported, not waited for. */
@@ -14,6 +14,15 @@ export async function withApi<Result>(access: ApiAccess, use: (api: Api) => Prom
 export async function withRunsApi<Result>(access: ApiAccess, use: (api: RunsApi) => Promise<Result>): Promise<Result> {
   const { openRunsApi } = await import("../../cloud/index.ts");
   return closing(openRunsApi(optionsFor(access)), use);
+}
+
+/** The same, for what is deployed to an API of Prefect 3. */
+export async function withDeployments<Result>(
+  access: ApiAccess,
+  use: (api: Deployments) => Promise<Result>,
+): Promise<Result> {
+  const { openDeployments } = await import("../../cloud/index.ts");
+  return closing(openDeployments(optionsFor(access)), use);
 }
 
 const optionsFor = (access: ApiAccess) => ({

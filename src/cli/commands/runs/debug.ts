@@ -1,4 +1,3 @@
-import { parseAuthorEnvironment } from "../../../config/index.ts";
 import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import { firstFailure } from "../../../run/operate/debug/first-failure.ts";
 import { runAgainHere } from "../../../run/operate/debug/run-again-here.ts";
@@ -10,8 +9,8 @@ import { accessFor } from "../../access.ts";
 import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
 import type { DebugFlags } from "../../options.ts";
 import { debugReport } from "../../terminal/debug-report.ts";
-import { openOutput } from "../../terminal/open-output.ts";
 import { paintFor } from "../../terminal/paint.ts";
+import { runOutput } from "../../terminal/run-output.ts";
 
 /** `debug RUN`: shows the run; with `--task` or `--from` runs a part of it again. */
 export async function debugCommand(run: string, options: DebugFlags): Promise<number> {
@@ -42,15 +41,8 @@ async function show(run: string, options: DebugFlags): Promise<number> {
 }
 
 async function runAgain(run: string, wanted: string, options: DebugFlags): Promise<number> {
-  const config = parseAuthorEnvironment(process.env);
   const signal = interruptSignal();
-  const output = openOutput({
-    format: options.format ?? config.outputFormat,
-    level: options.logLevel ?? config.logLevel,
-    quiet: options.quiet,
-    stream: process.stdout,
-    env: process.env,
-  });
+  const output = runOutput(options);
   let failed = false;
   let over = false;
   try {

@@ -1,23 +1,15 @@
-import { parseAuthorEnvironment } from "../../../config/index.ts";
 import { ExitCode } from "../../../errors/index.ts";
 import { isSuccessful } from "../../../state/index.ts";
 import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
 import type { RunOptions } from "../../options.ts";
 import { readParameters } from "../../parameters.ts";
-import { openOutput } from "../../terminal/open-output.ts";
+import { runOutput } from "../../terminal/run-output.ts";
 
 /** `run FILE`: exit code 0 when the flow succeeded, 1 when it did not, 128 and the signal's number when interrupted. */
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   const parameters = await readParameters(options.parameter, options.paramFile);
-  const config = parseAuthorEnvironment(process.env);
   const { runFile } = await import("../../../run/here/run-file.ts");
-  const output = openOutput({
-    format: options.format ?? config.outputFormat,
-    level: options.logLevel ?? config.logLevel,
-    quiet: options.quiet,
-    stream: process.stdout,
-    env: process.env,
-  });
+  const output = runOutput(options);
   const signal = interruptSignal();
   let over = false;
   try {

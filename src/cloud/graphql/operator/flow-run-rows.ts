@@ -1,12 +1,8 @@
 import { z } from "zod";
-import { fromWireTime, type StateType, stateTypes } from "../../../state/index.ts";
+import { type StateType, stateTypes } from "../../../state/index.ts";
 import type { FlowRunRow, FlowRunsQuery } from "../../runs-api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
-
-const time = z
-  .string()
-  .nullish()
-  .transform((text) => (text == null ? null : fromWireTime(text)));
+import { timeColumn } from "./time-column.ts";
 
 const row = z.object({
   id: z.string(),
@@ -14,9 +10,9 @@ const row = z.object({
   state: z.string().nullish(),
   state_message: z.string().nullish(),
   parameters: z.record(z.string(), z.unknown()).nullish(),
-  scheduled_start_time: time,
-  start_time: time,
-  end_time: time,
+  scheduled_start_time: timeColumn,
+  start_time: timeColumn,
+  end_time: timeColumn,
   flow: z.object({ id: z.string(), name: z.string(), project: z.object({ name: z.string() }).nullish() }),
 });
 const answer = z.object({ flow_run: z.array(row) });

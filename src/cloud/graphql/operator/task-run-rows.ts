@@ -1,21 +1,16 @@
 import { z } from "zod";
-import { fromWireTime } from "../../../state/index.ts";
 import type { EdgeRow, TaskRunRow } from "../../runs-api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { allPages } from "./pages.ts";
-
-const time = z
-  .string()
-  .nullish()
-  .transform((text) => (text == null ? null : fromWireTime(text)));
+import { timeColumn } from "./time-column.ts";
 
 const row = z.object({
   id: z.string(),
   version: z.number(),
   map_index: z.number(),
   serialized_state: z.unknown(),
-  start_time: time,
-  end_time: time,
+  start_time: timeColumn,
+  end_time: timeColumn,
   task: z.object({ id: z.string(), name: z.string().nullish(), slug: z.string() }),
 });
 const answer = z.object({ task_run: z.array(row) });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isUuid } from "../../../config/uuid.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { fromWireTime } from "../../../state/index.ts";
 import type { CallOptions, FlowRunInfo, TaskRunInfo } from "../../api.ts";
@@ -105,9 +106,7 @@ async function fetchRow(client: GraphqlClient, id: string, options?: CallOptions
   } catch (error) {
     // Prefect's servers refuse a query for an id that is no UUID; to its owner it is an id that is not there.
     const isRefused = error instanceof FlowRunnerError && error.code === "API_REFUSED";
-    if (isRefused && !uuid.test(id)) return null;
+    if (isRefused && !isUuid(id)) return null;
     throw error;
   }
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

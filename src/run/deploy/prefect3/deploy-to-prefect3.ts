@@ -7,7 +7,7 @@ import { Docker, Local } from "../../../storage/index.ts";
 import { type ImageArtifact, placeArtifacts } from "../../../storage/plan/place-artifacts.ts";
 import { refuseUnknownGotchas } from "../../check.ts";
 import { prefect3Access } from "../../prefect3/access.ts";
-import { withDeployments } from "../../prefect3/with-deployments.ts";
+import { withDeployments } from "../../register/with-api.ts";
 import { withArtifacts } from "../image-artifacts.ts";
 import { storeHere } from "../store-here.ts";
 import { checkDeployable, deploymentForm, deploymentName } from "./deployment-form.ts";
