@@ -10,3 +10,4 @@ export { openDeployments } from "./prefect3/deployments/open-deployments.ts";
 export { openRestClient } from "./prefect3/open-rest-client.ts";
 export { type CloudRun, type CloudRunOptions, type Delivery, openCloudRun } from "./run/open-cloud-run.ts";
 export type * from "./runs-api.ts";
+export { andDownstream, runsToRedo } from "./runs-to-redo.ts";

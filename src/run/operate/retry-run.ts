@@ -1,9 +1,8 @@
-import type { FlowRunRow, RunsApi, TaskRunRow } from "../../cloud/index.ts";
+import { type FlowRunRow, type RunsApi, runsToRedo, type TaskRunRow } from "../../cloud/index.ts";
 import type { Ack } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { isFinished, makeState, pending, unwrap } from "../../state/index.ts";
 import { findRun } from "./find-run.ts";
-import { runsToRedo } from "./runs-to-redo.ts";
 
 export interface RetriedRun {
   readonly run: FlowRunRow;

@@ -1,4 +1,4 @@
-import type { FlowRunInfo, RunsApi, TaskRunRow } from "../../../cloud/index.ts";
+import { andDownstream, type FlowRunInfo, type RunsApi, type TaskRunRow } from "../../../cloud/index.ts";
 import { parseAuthorEnvironment } from "../../../config/index.ts";
 import type { FlowOutcome, RunObserver } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
@@ -7,7 +7,6 @@ import { findArtifact } from "../../execute/artifact-file.ts";
 import { runFile } from "../../here/run-file.ts";
 import { chosenTaskRuns } from "../chosen-task-runs.ts";
 import { findRun } from "../find-run.ts";
-import { andDownstream } from "../runs-to-redo.ts";
 import { pastStore } from "./past-store.ts";
 
 export interface RunAgainOptions {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type RedoRun, runsToRedo } from "../../../src/run/operate/runs-to-redo.ts";
-import { makeState, type StateType } from "../../../src/state/index.ts";
+import { type RedoRun, runsToRedo } from "../../src/cloud/runs-to-redo.ts";
+import { makeState, type StateType } from "../../src/state/index.ts";
 
 const run = (task: string, type: StateType, mapIndex: number | null = null): RedoRun => ({
   id: mapIndex === null ? task : `${task}[${mapIndex}]`,
