@@ -39,6 +39,7 @@ export {
   type ResultHandler,
   type RetryOn,
   type RunContext,
+  type RunVariables,
   runInContext,
   Schedule,
   type ScheduleOptions,

@@ -1,5 +1,6 @@
 import type { Ack, LogRecord } from "../engine/index.ts";
 import type { FlowRunnerError } from "../errors/index.ts";
+import type { RunQuestion, VariableFound } from "../flow/index.ts";
 import type { FlowGraph } from "../graph/index.ts";
 import type { State } from "../state/index.ts";
 
@@ -76,7 +77,13 @@ export interface Prefect3Api {
   watch(flowRunId: string, options: { readonly signal: AbortSignal; changed(): void }): void;
   /** The state that the flow run has entered last by our word; null: none yet. */
   readonly toldFlowState: ToldFlowState | null;
+  /** Null: there is none of that name. */
+  variable(name: string, options?: CallOptions): Promise<VariableFound | null>;
+  /** @throws `VARIABLE_EXISTS` too */
+  setVariable(change: VariableChange, options?: CallOptions): Promise<void>;
 }
+
+export type VariableChange = Omit<Extract<RunQuestion, { kind: "setVariable" }>, "kind">;
 
 /** A state as the API has stored it. */
 export interface ToldFlowState {

@@ -7,11 +7,14 @@ export type { Duration } from "./duration.ts";
 export { FlowBase, isFlow } from "./flow-base.ts";
 export type { FlowOptions, ReferenceTasks } from "./flow-options.ts";
 export type { Input, Inputs, MapInputs } from "./inputs/input.ts";
+export { jsonProblem } from "./inputs/json-problem.ts";
 export type { TaskResult } from "./inputs/reference.ts";
 export { type Unmapped, unmapped } from "./inputs/unmapped.ts";
 export type { HandlerTools, LocationContext, ResultHandler } from "./result-handler.ts";
 export { context, type RunContext, runInContext, type TaskLogger } from "./running/context.ts";
 export { type RunDates, runDates } from "./running/run-dates.ts";
+export type { AskRun, RunQuestion, VariableFound } from "./running/run-question.ts";
+export type { RunVariables } from "./running/run-variables.ts";
 export { isSignal, Signal, type SignalKind, signals } from "./running/signals.ts";
 export {
   type Clock,

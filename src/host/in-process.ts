@@ -1,5 +1,5 @@
 import type { LogRecord } from "../engine/index.ts";
-import type { FlowDefinition } from "../flow/index.ts";
+import type { AskRun, FlowDefinition } from "../flow/index.ts";
 import type { State } from "../state/index.ts";
 import { HostCore } from "./core/host-core.ts";
 import type { MemoryResults } from "./core/values/memory-results.ts";
@@ -10,7 +10,8 @@ export interface InProcessOptions {
   readonly details: RunDetails;
   readonly memory: MemoryResults;
   log(record: LogRecord): void;
-  secret(name: string): Promise<unknown>;
+  /** Answers what the flow's code asks. */
+  readonly ask: AskRun;
   runFlow(): Promise<State>;
 }
 
@@ -18,6 +19,6 @@ export interface InProcessOptions {
  * A host in this very process, for `flow.run()` and tests. A timeout is soft here: the task is TimedOut on time and its
  * late answer discarded, but code that holds the thread holds everything; `isolated` has no effect.
  */
-export function inProcessHost({ flow, details, memory, log, secret, runFlow }: InProcessOptions): HostCore {
-  return new HostCore({ flow, details, ports: { log, secret }, scratch: null, memory, runFlow });
+export function inProcessHost({ flow, details, memory, log, ask, runFlow }: InProcessOptions): HostCore {
+  return new HostCore({ flow, details, ports: { log, ask }, scratch: null, memory, runFlow });
 }

@@ -84,7 +84,7 @@ async function load({ path, source }: FlowFile, flow: string | null, { log = () 
   const host = new ChildHost({
     env: process.env,
     log,
-    secret: (name) => Promise.reject(new FlowRunnerError("CONTEXT_OUTSIDE_RUN", { key: `secrets.${name}` })),
+    ask: ({ kind }) => Promise.reject(new FlowRunnerError("CONTEXT_OUTSIDE_RUN", { key: kind })),
     runFlow: () => Promise.reject(new FlowRunnerError("CONTEXT_OUTSIDE_RUN", { key: "runFlow" })),
   });
   try {

@@ -83,7 +83,7 @@ function begin({ run, clock }: Awaited<ReturnType<typeof openRun>>, flow: Return
     details: { ...details, scheduledStart: clock.now() },
     memory: new MemoryResults(),
     log: () => undefined,
-    secret: () => Promise.reject(new Error("none")),
+    ask: () => Promise.reject(new Error("none")),
     runFlow: () => Promise.reject(new Error("none")),
   });
   run.start();

@@ -103,7 +103,10 @@ export function runEngine(flow: Flow, options: EngineOptions = {}): Promise<Flow
     },
     memory: new MemoryResults(),
     log: () => undefined,
-    secret: options.secret ?? ((name) => Promise.reject(new Error(`no secret ${name}`))),
+    ask: async (question) => {
+      if (question.kind !== "secret" || options.secret === undefined) throw new Error(`no ${question.kind}`);
+      return options.secret(question.name);
+    },
     runFlow: () => Promise.reject(new Error("no environment")),
   });
   const signal = options.signal ?? new AbortController().signal;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type FlowOutcome, type LogRecord, resolveParameters, runFlow, systemClock } from "../../src/engine/index.ts";
+import type { AskRun } from "../../src/flow/index.ts";
 import { ChildHost } from "../../src/host/index.ts";
 import { pending, type State } from "../../src/state/index.ts";
 import { ScriptedStore } from "../engine/scripted-store.ts";
@@ -16,7 +17,7 @@ export interface ChildRunOptions {
   /** False: there is more of it than is to be kept. */
   readonly keepLogs?: boolean;
   readonly onLog?: (record: LogRecord) => void;
-  readonly secret?: (name: string) => Promise<unknown>;
+  readonly ask?: AskRun;
 }
 
 export interface ChildRun {
@@ -41,7 +42,7 @@ export async function runInChild(flowName: string, options: ChildRunOptions = {}
   const host = new ChildHost({
     env: options.env ?? process.env,
     log,
-    secret: options.secret ?? ((name) => Promise.reject(new Error(`there is no secret ${name}`))),
+    ask: options.ask ?? (({ kind }) => Promise.reject(new Error(`there is no ${kind}`))),
     runFlow: () => Promise.reject(new Error("there is no environment")),
   });
   const store = new ScriptedStore();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FlowRunnerError } from "../../src/errors/index.ts";
 import { idOf, runInChild } from "./child-run.ts";
 
 describe("lines that a task prints in its host", () => {
@@ -33,8 +34,8 @@ describe("the environment of the flow's code", () => {
     const asked: string[] = [];
     const run = await runInChild("environment", {
       env,
-      secret: async (name) => {
-        asked.push(name);
+      ask: async (question) => {
+        if (question.kind === "secret") asked.push(question.name);
         return { user: "ada" };
       },
     });
@@ -47,7 +48,27 @@ describe("the environment of the flow's code", () => {
 
   it("says why there is no secret", async () => {
     const run = await runInChild("environment", { env });
-    expect(run.last("asks-1").message).toBe("Error during execution of task: Error: there is no secret TOKEN");
+    expect(run.last("asks-1").message).toBe("Error during execution of task: Error: there is no secret");
+  });
+});
+
+describe("what the flow's code asks the runner", () => {
+  it("is asked in the name of its task run, and a refusal keeps its code", async () => {
+    const asked: unknown[] = [];
+    const run = await runInChild("variables", {
+      ask: async (question, taskRunId) => {
+        asked.push([question, taskRunId]);
+        if (question.kind === "setVariable") return null;
+        if (question.kind !== "variable" || question.name === "region") return { value: { name: "eu" } };
+        throw new FlowRunnerError("VARIABLES_LACKING", { name: question.name, hasApi: true });
+      },
+    });
+    expect(run.result("region-1")).toEqual([{ name: "eu" }, 3, "VARIABLES_LACKING"]);
+    const id = idOf("region-1");
+    expect(asked.slice(0, 2)).toEqual([
+      [{ kind: "setVariable", name: "region", value: "eu", tags: ["geo"], overwrite: false }, id],
+      [{ kind: "variable", name: "region" }, id],
+    ]);
   });
 });
 

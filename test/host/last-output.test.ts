@@ -14,7 +14,7 @@ it("what the last task prints in its last instruction is told to the end", async
       if (name === "prefect.stdout") lines += 1;
       if (name === "prefect.stderr") last = message;
     },
-    secret: () => Promise.reject(new Error("there is no secret")),
+    ask: () => Promise.reject(new Error("there is no secret")),
     runFlow: () => Promise.reject(new Error("there is no environment")),
   });
   const { graph } = await host.load({

@@ -9,7 +9,7 @@ function load(file: string, flow: string | null) {
   const fresh = new ChildHost({
     env: process.env,
     log: () => undefined,
-    secret: () => Promise.reject(new Error("there are no secrets")),
+    ask: () => Promise.reject(new Error("there are no secrets")),
     runFlow: () => Promise.reject(new Error("there is no environment")),
   });
   host = fresh;
@@ -63,7 +63,7 @@ describe("a host that loads a flow", () => {
     const idle = new ChildHost({
       env: process.env,
       log: () => undefined,
-      secret: () => Promise.reject(new Error("there are no secrets")),
+      ask: () => Promise.reject(new Error("there are no secrets")),
       runFlow: () => Promise.reject(new Error("there is no environment")),
     });
     await expect(idle.close()).resolves.toBeUndefined();

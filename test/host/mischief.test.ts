@@ -128,7 +128,7 @@ describe("a task's mischief ends that attempt with the reason, and the next one 
       "floods its channel without a line",
       `${broken}A line came on the control channel that is not the host's own: xxx`,
     ],
-    ["asks without end", `${broken}The host asked for secrets without end`],
+    ["asks without end", `${broken}The host asked its runner without end`],
     ["leaves orphans and dies", /^The task's host ended: killed by SIGKILL/],
     ["leaves one that cannot be known and dies", /^The task's host ended: killed by SIGKILL/],
     ["leaves orphans", "Error during execution of task: Error: it is on its own"],

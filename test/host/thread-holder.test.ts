@@ -6,7 +6,7 @@ import { fixture } from "./child-run.ts";
 
 test("of a host that is held it can be told by whom, in the author's own lines", { timeout: 60_000 }, async () => {
   const never = () => Promise.reject(new Error("there is none"));
-  const options = { env: process.env, log: () => undefined, secret: never, runFlow: never, beside: () => [] };
+  const options = { env: process.env, log: () => undefined, ask: never, runFlow: never, beside: () => [] };
   const session = new HostSession(options, spawnHost(process.env));
   try {
     const load = { file: fixture("overdue.ts"), source: true, digest: null, flow: "spinning", applicationFolder: null };

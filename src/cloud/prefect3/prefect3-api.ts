@@ -14,6 +14,7 @@ import { submitBatch } from "./run/submit.ts";
 import { secretBlock } from "./secrets.ts";
 import { taskRunsById } from "./task-runs/recorded-task-runs.ts";
 import type { RunBook } from "./task-runs/run-book.ts";
+import { setVariable, variable } from "./variables.ts";
 import { watchFlowRun } from "./watch/watch-flow-run.ts";
 
 export interface Prefect3ApiOptions {
@@ -86,6 +87,8 @@ export function prefect3Api(client: RestClient, { clock, close }: Prefect3ApiOpt
         const { last } = own;
         return last === null ? null : { id: last.id, type: last.type, name: last.name ?? last.type };
       },
+      variable: (name, options) => variable(client, name, options),
+      setVariable: (change, options) => setVariable(client, change, options),
     },
     heartbeat: async (flowRunId, options) =>
       sendHeartbeat(client, (await bookOf(flowRunId, options)).names, clock.now(), options),

@@ -56,6 +56,19 @@ export const cloudErrors = {
     ({ what }) =>
       `There is no way to have ${what} with an API of Prefect 3 yet. Do without it, or use an API of Prefect 0.7 or 1.x.`,
   ),
+  VARIABLES_LACKING: row<{ name: string; hasApi: boolean }>(
+    "usage",
+    ({ name, hasApi }) =>
+      `Variable "${name}" cannot be had: ${hasApi ? "the run's API is one of Prefect 0.7 or 1.x, which has no variables" : "the run has no API, which would keep variables"}. Put it into the run's context (PREFECT__CONTEXT__VARIABLES__${name.toUpperCase()}=…), give a default, or use an API of Prefect 3.`,
+  ),
+  VARIABLE_INVALID: row<{ name: string; problem: string }>(
+    "usage",
+    ({ name, problem }) => `Variable "${name}" cannot be set: ${problem}.`,
+  ),
+  VARIABLE_EXISTS: row<{ name: string }>(
+    "usage",
+    ({ name }) => `Variable "${name}" exists already. Set it with { overwrite: true } to give it another value.`,
+  ),
   API_ANSWER_MALFORMED: row<{ url: string; operation: string; problem: string; excerpt: string }>(
     "api",
     ({ url, operation, problem, excerpt }) =>

@@ -25,7 +25,7 @@ export const hostErrors = {
   CHANNEL_FLOODED: row(
     "failed",
     () =>
-      "The host asked for secrets without end, and read none of the answers: the flow's code, or a library of it, writes to file descriptor 3, which belongs to the host alone.",
+      "The host asked its runner without end, and read none of the answers: the flow's code, or a library of it, writes to file descriptor 3, which belongs to the host alone.",
   ),
   HOST_NOT_STARTED: row<{ reason: string }>(
     "flow",

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { RunDates } from "./run-dates.ts";
+import type { RunVariables } from "./run-variables.ts";
 
 /** Where a task's log lines go: the run's log, under the task's name. */
 export interface TaskLogger {
@@ -38,6 +39,7 @@ export interface RunContext extends RunDates {
     /** The secret's value, parsed when it is JSON text. Rejects with what each provider said when there is none. */
     get(name: string): Promise<unknown>;
   };
+  readonly variables: RunVariables;
 }
 
 /**

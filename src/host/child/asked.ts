@@ -1,8 +1,9 @@
+import type { RunQuestion } from "../../flow/index.ts";
 import type { State } from "../../state/index.ts";
-import type { ToHost } from "../protocol/index.ts";
+import { type ToHost, toldError } from "../protocol/index.ts";
 import type { Channel } from "./channel.ts";
 
-type Answer = Extract<ToHost, { type: "secret" | "flowRan" }>;
+type Answer = Extract<ToHost, { type: "answer" | "flowRan" }>;
 
 /** What the host has asked the runner and waits for. */
 export class Asked {
@@ -14,10 +15,10 @@ export class Asked {
     this.#channel = channel;
   }
 
-  async secret(name: string): Promise<unknown> {
-    const answer = await this.#ask((id) => this.#channel.send({ type: "secret", id, name }));
-    if (answer.type !== "secret") throw new TypeError(`a "${answer.type}" frame answered a question for a secret`);
-    if (answer.error !== null) throw new Error(answer.error);
+  async ask(question: RunQuestion, taskRunId: string | null): Promise<unknown> {
+    const answer = await this.#ask((id) => this.#channel.send({ type: "ask", id, question, taskRunId }, question.kind));
+    if (answer.type !== "answer") throw new TypeError(`a "${answer.type}" frame answered "${question.kind}"`);
+    if (answer.error !== null) throw toldError(answer.error);
     return answer.value;
   }
 
@@ -37,8 +38,9 @@ export class Asked {
   #ask(send: (id: number) => void): Promise<Answer> {
     const id = this.#next++;
     return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
+      // What does not fit into a frame is thrown, and nobody waits.
       send(id);
+      this.#waiting.set(id, resolve);
     });
   }
 }

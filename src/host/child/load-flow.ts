@@ -1,7 +1,7 @@
 import { loadArtifact, loadSource } from "../../artifact/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { FlowDefinition } from "../../flow/index.ts";
-import type { FromHost, ToHost } from "../protocol/index.ts";
+import { type FromHost, type ToHost, tellError } from "../protocol/index.ts";
 
 type Start = Extract<ToHost, { type: "start" }>;
 
@@ -40,14 +40,8 @@ export function* describe(flow: FlowDefinition, digest: string | null): Generato
 
 /** Why a flow could not be loaded: our own error keeps its code, a module's own error is told with its stack. */
 export function unloadable(error: unknown): FromHost {
-  if (error instanceof FlowRunnerError) {
-    return {
-      type: "unloadable",
-      code: error.code,
-      message: error.message,
-      details: JSON.parse(JSON.stringify(error.details)),
-    };
-  }
+  const told = tellError(error);
+  if (told.code !== null) return { type: "unloadable", ...told, code: told.code };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { type: "unloadable", code: "HOST_NOT_STARTED", message, details: { reason: message } };
 }

@@ -61,7 +61,7 @@ class HostProcess {
       case "ping":
         this.#channel.sendNow({ type: "pong", id: frame.id });
         return;
-      case "secret":
+      case "answer":
       case "flowRan":
         this.#asked.answer(frame);
         return;
@@ -95,7 +95,7 @@ class HostProcess {
       memory: null,
       ports: {
         log: (record) => this.#printer.log(record),
-        secret: (name) => this.#asked.secret(name),
+        ask: (question, taskRunId) => this.#asked.ask(question, taskRunId),
       },
       runFlow: () => this.#asked.runFlow(),
     });
@@ -112,7 +112,7 @@ class HostProcess {
 
   async #serve(
     core: HostCore,
-    frame: Exclude<ToHost, { type: "start" | "details" | "ping" | "secret" | "flowRan" | "end" }>,
+    frame: Exclude<ToHost, { type: "start" | "details" | "ping" | "answer" | "flowRan" | "end" }>,
   ): Promise<void> {
     const done = (id: number, error: string | null, missing: number[] = []): void =>
       this.#channel.send({ type: "done", id, error, missing });

@@ -1,5 +1,5 @@
 import type { LogRecord } from "../../engine/index.ts";
-import type { FlowDefinition, RunDates, TaskDefinition } from "../../flow/index.ts";
+import type { AskRun, FlowDefinition, RunDates, TaskDefinition } from "../../flow/index.ts";
 import type { TaskSpec } from "../../graph/index.ts";
 import type { State } from "../../state/index.ts";
 import type { RunDetails } from "../run-details.ts";
@@ -10,7 +10,7 @@ import type { ValueStore } from "./values/value-store.ts";
 /** What the host's code can ask of the other side. */
 export interface HostPorts {
   log(record: LogRecord): void;
-  secret(name: string): Promise<unknown>;
+  readonly ask: AskRun;
 }
 
 /** What the parts of a host share. */

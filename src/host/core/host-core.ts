@@ -47,7 +47,7 @@ export class HostCore implements Host {
 
   constructor(options: HostCoreOptions) {
     const specs = new Map(options.flow.graph.tasks.map((spec) => [spec.slug, spec]));
-    const secrets = new HostSecrets(options.ports.secret);
+    const secrets = new HostSecrets((name) => options.ports.ask({ kind: "secret", name }, null));
     const secretInputs = new Map(
       options.flow.graph.edges.flatMap(({ upstream, downstream, key }) => {
         const spec = specs.get(upstream);

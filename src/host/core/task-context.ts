@@ -3,6 +3,7 @@ import { type LocationContext, type RunContext, type RunDates, runDates } from "
 import type { TaskSpec } from "../../graph/index.ts";
 import type { RunDetails } from "../run-details.ts";
 import type { CoreContext } from "./core-context.ts";
+import { runVariables } from "./run-variables.ts";
 
 const fullName = (spec: TaskSpec, mapIndex: number | null): string =>
   mapIndex === null ? spec.name : `${spec.name}[${mapIndex}]`;
@@ -40,6 +41,7 @@ export function runContext(
     signal,
     logger: { debug: log("DEBUG"), info: log("INFO"), warning: log("WARNING"), error: log("ERROR") },
     secrets: { get: secrets.get },
+    variables: runVariables(details.context, ports.ask, request.taskRunId),
   };
 }
 

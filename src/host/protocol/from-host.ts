@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { edgeSchema, flowGraphSchema, taskSchema } from "../../graph/schemas.ts";
+import { questionSchema } from "./question.ts";
 import { errorReportSchema, handleSchema, stateSchema, storedResultSchema } from "./shared.ts";
 import { usageSchema } from "./usage.ts";
 
@@ -72,8 +73,8 @@ export const fromHostSchema = z.discriminatedUnion("type", [
   /** `missing`: the values that were to be kept and that this host does not hold. */
   z.object({ type: z.literal("done"), id, error: z.string().nullable(), missing: handles }),
   z.object({ type: z.literal("pong"), id }),
-  /** Asks for a secret; answered by `secret`. */
-  z.object({ type: z.literal("secret"), id, name: z.string() }),
+  /** Asks for what only the runner can get; answered by `answer`. */
+  z.object({ type: z.literal("ask"), id, question: questionSchema, taskRunId: z.string().nullable() }),
   /** A custom environment calls `runFlow()`; answered by `flowRan`. */
   z.object({ type: z.literal("runFlow"), id }),
   /** The last words of a host that ends by itself (`process.exit`): which body called it. */

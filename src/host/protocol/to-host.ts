@@ -7,6 +7,7 @@ import {
   storedResultSchema,
   valueRefSchema,
 } from "./shared.ts";
+import { toldErrorSchema } from "./told-error.ts";
 
 /**
  * What the runner says to a host. A frame with an `id` is answered by exactly one frame with the same `id`.
@@ -120,7 +121,7 @@ export const toHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("cancel"), id: id.nullable(), reason: z.string() }),
   z.object({ type: z.literal("ping"), id }),
   /** Answers to what the host asked. */
-  z.object({ type: z.literal("secret"), id, value: z.unknown().optional(), error: z.string().nullable() }),
+  z.object({ type: z.literal("answer"), id, value: z.unknown().optional(), error: toldErrorSchema.nullable() }),
   z.object({ type: z.literal("flowRan"), id, state: stateSchema.nullable(), error: z.string().nullable() }),
   /** End; nothing is answered. */
   z.object({ type: z.literal("end") }),

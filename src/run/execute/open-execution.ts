@@ -4,6 +4,7 @@ import type { RunObserver } from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import { ChildHost, type SpawnedHost } from "../../host/index.ts";
 import type { State } from "../../state/index.ts";
+import { answerQuestions } from "../questions/answer-questions.ts";
 import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { Audience } from "./audience.ts";
@@ -73,7 +74,7 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     first: hooks.host,
     env: process.env,
     log: (record) => audience.all.onLog?.(record),
-    secret: (name) => secrets.get(name),
+    ask: answerQuestions({ secrets, api }),
     masker: secrets.masker,
     runFlow: () => runFlow(),
     used: (use) => {

@@ -4,6 +4,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import type { FlowDefinition } from "../../flow/index.ts";
 import { inProcessHost } from "../../host/index.ts";
 import { pending, type State } from "../../state/index.ts";
+import { answerQuestions } from "../questions/answer-questions.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
 import { maskedObserver } from "../secrets/masked.ts";
 import { openRunSecrets } from "../secrets/run-secrets.ts";
@@ -71,7 +72,7 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
     },
     memory: cache.results,
     log: (line) => record.onLog(line),
-    secret: secrets.get,
+    ask: answerQuestions({ secrets, api: null }),
     runFlow: () => Promise.reject(new TypeError("an environment is not used by flow.run()")),
   });
   const { signal = new AbortController().signal } = options;

@@ -11,6 +11,7 @@ import type { FlowGraph } from "../../graph/index.ts";
 import { ChildHost, type RunDetails } from "../../host/index.ts";
 import { pending } from "../../state/index.ts";
 import { flowFile } from "../describe.ts";
+import { answerQuestions } from "../questions/answer-questions.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
 import { maskedError, maskedObserver } from "../secrets/masked.ts";
 import { openRunSecrets } from "../secrets/run-secrets.ts";
@@ -64,7 +65,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
   const host = new ChildHost({
     env: process.env,
     log: (record) => observer.onLog?.(record),
-    secret: secrets.get,
+    ask: answerQuestions({ secrets, api: null }),
     masker: secrets.masker,
     runFlow: () => Promise.reject(new TypeError("an environment is not used by a run without an API")),
   });

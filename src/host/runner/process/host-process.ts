@@ -76,7 +76,7 @@ export class HostProcess {
   }
 
   /** Answers what the host has asked of its own accord. */
-  answer(frame: Extract<Tell, { type: "secret" | "flowRan" }>): void {
+  answer(frame: Extract<Tell, { type: "answer" | "flowRan" }>): void {
     this.#channel.answer(encodeFrame(frame, frame.type));
   }
 

@@ -1,8 +1,9 @@
 import type { BodyOutcome, BodyRequest, LogRecord } from "../../../engine/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
+import type { AskRun } from "../../../flow/index.ts";
 import type { Masker, MaskingStream } from "../../../secrets/index.ts";
 import type { State } from "../../../state/index.ts";
-import type { ToHost, Usage } from "../../protocol/index.ts";
+import { type ToHost, tellError, type Usage } from "../../protocol/index.ts";
 import type { RunDetails } from "../../run-details.ts";
 import { type Blame, blame } from "../end/blame.ts";
 import type { HostEnd } from "../end/host-end.ts";
@@ -19,7 +20,8 @@ export type LoadRequest = Omit<Extract<ToHost, { type: "start" }>, "type" | "pro
 export interface SessionOptions {
   readonly env: NodeJS.ProcessEnv;
   log(record: LogRecord): void;
-  secret(name: string): Promise<unknown>;
+  /** Answers what the flow's code asks. */
+  readonly ask: AskRun;
   /** Knows the run's secrets; left out: it has none. Whoever is told of a log masks it all the same. */
   readonly masker?: Masker;
   runFlow(): Promise<State>;
@@ -143,8 +145,8 @@ export class HostSession {
       case "begun":
         this.#deadlines.begun(frame.id);
         return;
-      case "secret":
-        void this.#secret(frame.id, frame.name);
+      case "ask":
+        void this.#answer(frame);
         return;
       case "runFlow":
         void this.#runFlow(frame.id);
@@ -162,11 +164,12 @@ export class HostSession {
     this.process.answer({ type: "flowRan", id, ...answer });
   }
 
-  async #secret(id: number, name: string): Promise<void> {
+  async #answer({ id, question, taskRunId }: Extract<Told, { type: "ask" }>): Promise<void> {
     try {
-      this.process.answer({ type: "secret", id, value: await this.#options.secret(name), error: null });
+      const value = await this.#options.ask(question, taskRunId);
+      this.process.answer({ type: "answer", id, value, error: null });
     } catch (error) {
-      this.process.answer({ type: "secret", id, error: messageOf(error) });
+      this.process.answer({ type: "answer", id, error: tellError(error) });
     }
   }
 }
