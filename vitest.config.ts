@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     environment: "node",
-    globalSetup: ["test/prefect-3/shared-lifetime.ts"],
+    globalSetup: ["test/cli/built-binary.ts", "test/prefect-3/shared-lifetime.ts"],
     // Many tests start processes of their own; two files at a time fill two cores.
     pool: "forks",
     maxWorkers: 2,

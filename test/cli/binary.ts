@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
 
-/** The binary's source, which Node runs as it is. */
-export const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+/** The binary, bundled from the sources when this test run began. */
+export const main = inject("binary");
 
 export interface Ended {
   readonly out: string;

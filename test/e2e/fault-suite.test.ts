@@ -1,7 +1,4 @@
-import { copyFile, mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundleInto } from "../../scripts/build/bundle.ts";
+import { afterAll, expect, test } from "vitest";
 import { describeWith } from "../results/servers.ts";
 import { runSeed } from "./fault-suite/run-seed.ts";
 import { openWorld, survey, type World } from "./resume/world.ts";
@@ -9,10 +6,6 @@ import { openWorld, survey, type World } from "./resume/world.ts";
 /** `scripts/fault-suite` sets these: how many seeds, and the first of them. */
 const seeds = Number(process.env.FAULT_SEEDS ?? 60);
 const first = Number(process.env.FAULT_FIRST ?? 1);
-
-const root = join(import.meta.dirname, "../..");
-/** An installed flow-runner, beside the packages that it needs: it starts in half the time of the sources. */
-const installed = join(root, "node_modules/.cache", `fault-suite-${process.pid}`);
 
 interface Lane {
   readonly world: World;
@@ -28,19 +21,13 @@ describeWith(
     let [faults, kills] = [0, 0];
 
     const openLane = async (): Promise<Lane> => {
-      const world = await openWorld(join(installed, "dist/cli/main.js"));
+      const world = await openWorld();
       opened.push(world);
       return { world, flowId: await world.register(survey, "sturdy survey") };
     };
 
-    beforeAll(async () => {
-      await mkdir(installed, { recursive: true });
-      await copyFile(join(root, "package.json"), join(installed, "package.json"));
-      await bundleInto(join(installed, "dist"));
-    });
     afterAll(async () => {
       await Promise.all(opened.map((world) => world.close()));
-      await rm(installed, { recursive: true, force: true });
       console.log(
         `${seeds} seeds from ${first}: ${faults} requests met a fault, ${kills} processes were killed or stopped`,
       );

@@ -18,9 +18,8 @@ export class Container {
   readonly ended: Promise<Ended>;
   readonly #child: ChildProcess;
 
-  /** @param script - the binary; default: its source */
-  constructor(env: NodeJS.ProcessEnv, script: string = main) {
-    const child = spawn(process.execPath, [script, "execute"], {
+  constructor(env: NodeJS.ProcessEnv) {
+    const child = spawn(process.execPath, [main, "execute"], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,

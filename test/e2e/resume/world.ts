@@ -80,8 +80,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** @param script - the binary that registers and executes; default: its source, which takes longer to start */
-export async function openWorld(script?: string): Promise<World> {
+export async function openWorld(): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "resume-"));
   await mkdir(join(folder, "tmp"));
   const [server, store] = [await startApi(), await startS3()];
@@ -98,7 +97,7 @@ export async function openWorld(script?: string): Promise<World> {
   const gateOf = (flowRunId: string): string => join(folder, `${flowRunId}.gate`);
 
   const command = async (...words: readonly string[]): Promise<string> => {
-    const { out, err, exitCode } = await flowRunner(words, { env, ...(script === undefined ? {} : { script }) });
+    const { out, err, exitCode } = await flowRunner(words, { env });
     if (exitCode !== 0) throw new Error(`${words[0]}: ${err}`);
     return out.trim();
   };
@@ -135,7 +134,7 @@ export async function openWorld(script?: string): Promise<World> {
         SURVEY_LOG: logOf(flowRunId),
         SURVEY_GATE: gateOf(flowRunId),
       };
-      const container = new Container({ ...env, ...own, ...more }, script);
+      const container = new Container({ ...env, ...own, ...more });
       containers.push(container);
       return container;
     },
