@@ -5,9 +5,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     environment: "node",
     globalSetup: ["test/cli/built-binary.ts", "test/prefect-3/shared-lifetime.ts"],
-    // Many tests start processes of their own; two files at a time fill two cores.
+    // Many tests wait for containers and servers: three files at a time fill two cores.
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     // These end what hangs. On a machine that is busy with other things a test may take long, and is none the worse.
     testTimeout: 300_000,
     hookTimeout: 300_000,
