@@ -81,6 +81,13 @@ export interface Prefect3Api {
   variable(name: string, options?: CallOptions): Promise<VariableFound | null>;
   /** @throws `VARIABLE_EXISTS` too */
   setVariable(change: VariableChange, options?: CallOptions): Promise<void>;
+  /**
+   * Takes the slots of the concurrency limits that a task run counts against, by its tags, before it is Running; they are
+   * given back when it is not any more. Null: it may run; else the answer to its Running.
+   */
+  takeSlots(taskRunId: string, options?: CallOptions): Promise<Ack | null>;
+  /** Aborts, with the reason, when the flow run's slot of its deployment's concurrency limit may be another run's. */
+  readonly slotLost: AbortSignal;
 }
 
 export type VariableChange = Omit<Extract<RunQuestion, { kind: "setVariable" }>, "kind">;

@@ -27,7 +27,7 @@ import { Outage } from "./transport/outage.ts";
 export function openApi(options: ApiOptions): Api {
   if (options.dialect === "3") {
     const { client, close } = openRestClient(options);
-    return prefect3Api(client, { clock: options.clock ?? systemClock, close });
+    return prefect3Api(client, { clock: options.clock ?? systemClock, warn: options.warn ?? (() => undefined), close });
   }
   const { client, rest } = openClient(options, "this command");
   return graphqlApi(client, rest);

@@ -175,8 +175,8 @@ export interface TaskRunEntry {
 /** The answer to a state that was sent. A state is in force only once it was accepted. */
 export type Ack =
   | { readonly status: "accepted" }
-  /** A concurrency limit: try again at `startTime` (epoch milliseconds). */
-  | { readonly status: "queued"; readonly startTime: number }
+  /** A concurrency limit: try again at `startTime` (epoch milliseconds), or when `sooner` resolves. */
+  | { readonly status: "queued"; readonly startTime: number; readonly sooner?: Promise<void> }
   /** Another owner, or the API's rules, say no. `current` is what the API holds, where it could be read. */
   | { readonly status: "refused"; readonly reason: string; readonly current: State | null }
   /** It could not be delivered within the outage budget. */

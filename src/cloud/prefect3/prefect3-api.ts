@@ -5,6 +5,9 @@ import { fromWire3 } from "../../state/wire/index.ts";
 import type { Api, CallOptions, HeldFlowState, HeldState } from "../api.ts";
 import type { RestClient } from "./client/rest-client.ts";
 import { EventOutbox } from "./events/event-outbox.ts";
+import { DeploymentLease } from "./limits/deployment-lease.ts";
+import { takeTaskSlots } from "./limits/take-task-slots.ts";
+import { TaskSlots } from "./limits/task-slots.ts";
 import { fetchFlowRun, openFlowRun } from "./run/flow-run-info.ts";
 import { sendHeartbeat } from "./run/heartbeat.ts";
 import { writeLogs } from "./run/logs.ts";
@@ -19,13 +22,16 @@ import { watchFlowRun } from "./watch/watch-flow-run.ts";
 
 export interface Prefect3ApiOptions {
   readonly clock: Clock;
+  readonly warn: (message: string) => void;
   readonly close: () => void;
 }
 
 /** The port over REST, for an API of Prefect 3. */
-export function prefect3Api(client: RestClient, { clock, close }: Prefect3ApiOptions): Api {
+export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3ApiOptions): Api {
   const outbox = new EventOutbox(client, clock);
   const own = new OwnStates();
+  const slots = new TaskSlots({ client, clock, warn });
+  const lease = new DeploymentLease(client, clock);
   const books = new Map<string, RunBook>();
 
   /** A process that only delivers what another one has left has asked for no run before. */
@@ -78,7 +84,7 @@ export function prefect3Api(client: RestClient, { clock, close }: Prefect3ApiOpt
     cachedStates: async (queries) => queries.map(() => []),
     submit: async (batch, options = {}) => {
       const book = await bookOf(batch.flowRunId, options);
-      const to = { client, clock, outbox, book, own };
+      const to = { client, clock, outbox, book, own, slots, lease };
       return submitBatch(to, batch, options);
     },
     prefect3: {
@@ -89,6 +95,13 @@ export function prefect3Api(client: RestClient, { clock, close }: Prefect3ApiOpt
       },
       variable: (name, options) => variable(client, name, options),
       setVariable: (change, options) => setVariable(client, change, options),
+      takeSlots: (taskRunId, options) => {
+        const book = [...books.values()].find((each) => each.byId(taskRunId) !== undefined);
+        return book === undefined
+          ? Promise.resolve(null)
+          : takeTaskSlots({ slots, outbox, book, clock }, taskRunId, options);
+      },
+      slotLost: lease.lost,
     },
     heartbeat: async (flowRunId, options) =>
       sendHeartbeat(client, (await bookOf(flowRunId, options)).names, clock.now(), options),
@@ -116,6 +129,7 @@ export function prefect3Api(client: RestClient, { clock, close }: Prefect3ApiOpt
     createFlowRun: lacking("runs that are made from here"),
     close: () => {
       outbox.close();
+      lease.stop();
       close();
     },
   };

@@ -18,6 +18,8 @@ export interface CloudStoreOptions {
   readonly cache: CachedLookup;
   readonly undelivered: UndeliveredStates;
   readonly clock: Clock;
+  /** Nothing is asked any more. */
+  readonly signal: AbortSignal;
 }
 
 /** The run's states in an API: finds its task runs, sends their states, notes what could not be delivered. */
@@ -62,6 +64,8 @@ export class CloudStore implements RunStore {
   async setTaskState(entry: TaskRunEntry, state: State): Promise<Ack> {
     const run = this.#ours(entry);
     if (state.type === "Mapped") this.#childrenOf(run.slug).width = state.mapCount ?? null;
+    const waits = state.type === "Running" ? await this.#takeSlots(run.id) : null;
+    if (waits !== null) return waits;
     this.#running.delete(run.id);
     const ack = await this.#states.setTaskState(run, state);
     if (state.type === "Running" && ack.status === "accepted") this.#running.add(run.id);
@@ -73,6 +77,12 @@ export class CloudStore implements RunStore {
     const ack = await this.#states.setFlowState(state);
     this.#note(null, state, ack);
     return ack;
+  }
+
+  /** Null: it may run. */
+  async #takeSlots(taskRunId: string): Promise<Ack | null> {
+    const { api, signal } = this.#options;
+    return (await api.prefect3?.takeSlots(taskRunId, { signal })) ?? null;
   }
 
   #known(slug: string): { readonly taskId: string; readonly run: CloudTaskRun } {

@@ -115,7 +115,8 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     signal: delivering.signal,
   });
   const sendLogs = options.sendLogs ?? true;
-  const store = new CloudStore({ api, info, queue, watch, cache, undelivered, clock });
+  const signal = delivering.signal;
+  const store = new CloudStore({ api, info, queue, watch, cache, undelivered, clock, signal });
   const liveness = { api, info, clock, warn, signal: beating.signal };
 
   return {

@@ -1,3 +1,4 @@
+import { unwrap } from "../../state/index.ts";
 import type { EngineContext } from "../plan/engine-context.ts";
 import type { PlannedEdge } from "../plan/plan.ts";
 import { TaskRun, type TaskRuns } from "../plan/task-run.ts";
@@ -67,11 +68,17 @@ export class Scheduler {
   #take(run: TaskRun, verdict: Verdict): void {
     if (verdict.kind === "settled") this.#settle(run);
     else if (verdict.kind === "mapped") this.#expand(run, verdict.width);
-    else void this.#wait(run, verdict.until);
+    else void this.#wait(run, verdict);
   }
 
-  async #wait(run: TaskRun, until: number): Promise<void> {
-    await this.#context.clock.until(until, this.#context.signal);
+  async #wait(run: TaskRun, { until, sooner }: Extract<Verdict, { kind: "wait" }>): Promise<void> {
+    const { clock, signal } = this.#context;
+    const woken = new AbortController();
+    void sooner?.then(() => {
+      run.state = unwrap(run.state);
+      woken.abort();
+    });
+    await clock.until(until, sooner === undefined ? signal : AbortSignal.any([signal, woken.signal]));
     this.#ready.push(run);
     this.#pump();
   }

@@ -1,4 +1,4 @@
-import { isFailed, makeState, pending, retrying, type State } from "../../state/index.ts";
+import { isFailed, makeState, pending, retrying, type State, unwrap } from "../../state/index.ts";
 import type { Cache, CacheEntry } from "../cache/caching.ts";
 import { type EngineContext, logTask } from "../plan/engine-context.ts";
 import type { TaskRun } from "../plan/task-run.ts";
@@ -100,13 +100,17 @@ export class Conclusions {
   after(run: TaskRun, moved: Transition): Verdict {
     if (moved.kind === "left") return settled;
     if (moved.kind === "queued") {
-      const until = new Date(moved.until).toISOString();
-      logTask(this.#context, run, "INFO", `The API has queued this task run until ${until}.`);
+      // It is said once: a limit with many waiting asks each of them again and again.
+      if (run.state.type !== "Queued") {
+        const until = new Date(moved.until).toISOString();
+        logTask(this.#context, run, "INFO", `The API has queued this task run until ${until}.`);
+      }
       run.state = makeState("Queued", "The API has queued this task run.", {
-        wrapped: run.state,
+        wrapped: unwrap(run.state),
         startTime: moved.until,
       });
-      return this.waitOrLeave(run, moved.until);
+      const verdict = this.waitOrLeave(run, moved.until);
+      return verdict.kind === "wait" ? { ...verdict, sooner: moved.sooner } : verdict;
     }
     if (moved.state.type === "Retrying") return this.waitOrLeave(run, moved.state.startTime ?? 0);
     return this.#logEnd(run, moved.state);

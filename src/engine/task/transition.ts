@@ -8,8 +8,8 @@ import type { Ack } from "../ports.ts";
 export type Transition =
   /** It is in force (or a state handler's replacement is). */
   | { readonly kind: "entered"; readonly state: State }
-  /** A concurrency limit: the old state stays, try again at `until`. */
-  | { readonly kind: "queued"; readonly until: number }
+  /** A concurrency limit: the old state stays, try again at `until`, or when `sooner` resolves. */
+  | { readonly kind: "queued"; readonly until: number; readonly sooner?: Promise<void> | undefined }
   /** Somebody else owns the run, or the API could not be told: leave it. */
   | { readonly kind: "left" };
 
@@ -55,7 +55,7 @@ export function settleAck(context: EngineContext, run: TaskRun, state: State, ac
       enterState(context, run, state);
       return { kind: "entered", state };
     case "queued":
-      return { kind: "queued", until: ack.startTime };
+      return { kind: "queued", until: ack.startTime, sooner: ack.sooner };
     case "refused":
       logTask(context, run, "WARNING", `the API refused the state ${state.type}: ${ack.reason}`);
       if (ack.current !== null && isFinished(ack.current)) enterState(context, run, ack.current);

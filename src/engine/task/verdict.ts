@@ -5,8 +5,8 @@ export type Verdict =
   /** Finished, or left as it is: downstream tasks may look at it. */
   | { readonly kind: "settled" }
   | { readonly kind: "mapped"; readonly width: number }
-  /** Come back at this time (epoch milliseconds); holds no slot meanwhile. */
-  | { readonly kind: "wait"; readonly until: number };
+  /** Come back at this time (epoch milliseconds), or when `sooner` resolves; holds no slot meanwhile. */
+  | { readonly kind: "wait"; readonly until: number; readonly sooner?: Promise<void> | undefined };
 
 /** The same, while the task run is still in hand: `again` takes it through the steps once more. */
 export type Step = Verdict | { readonly kind: "again" };

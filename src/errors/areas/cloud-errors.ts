@@ -37,7 +37,7 @@ export const cloudErrors = {
       ? `The API at ${url} does not accept these credentials: ${problem}. Set PREFECT_API_KEY to a key that is valid there, or PREFECT_API_AUTH_STRING to its user:password, which wins over a key.`
       : `The API at ${url} wants credentials and none were given: ${problem}. Set PREFECT_API_KEY or PREFECT_API_AUTH_STRING.`,
   ),
-  API_REJECTED: row<{ url: string; status: number; problem: string }>(
+  API_REJECTED: row<{ url: string; status: number; problem: string; retryAfter?: number | null }>(
     "api",
     ({ url, status, problem }) =>
       `The API at ${url} rejected a request with HTTP ${status}: ${problem}. Check that the address is that of the API itself.`,

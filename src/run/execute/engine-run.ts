@@ -47,8 +47,8 @@ export async function runEngine(execution: Execution, run: EngineRun): Promise<F
 /** Milliseconds that a host has to heed the end of its run, before it is ended. */
 const heedMs = 5_000;
 
-/** Aborts with what comes first: the run is another's, it is cancelled, or this process is to end. */
-function endSignal({ stop, host, audience }: Execution, cloud: CloudRun): AbortSignal {
+/** Aborts with what comes first: the run is another's, it is cancelled, it has lost its slot, or this process is to end. */
+function endSignal({ api, stop, host, audience }: Execution, cloud: CloudRun): AbortSignal {
   const { lost, cancelled } = cloud;
   const controller = new AbortController();
   const end = (reason: unknown): void => {
@@ -62,10 +62,17 @@ function endSignal({ stop, host, audience }: Execution, cloud: CloudRun): AbortS
     await lastLook(cloud, stop);
     end(reason);
   };
-  const causes: readonly [AbortSignal, () => unknown][] = [
+  const slotLost = api.prefect3?.slotLost;
+  const overLimit = (): void => {
+    const why = `the slot of its deployment's concurrency limit is no longer its own: ${slotLost?.reason}`;
+    audience.log("ERROR", `Tasks that run are ended, since ${why}`);
+    end(why);
+  };
+  const causes: readonly (readonly [AbortSignal, () => unknown])[] = [
     [lost, () => end("lost")],
     [cancelled, () => end("cancelled")],
     [stop.signal, told],
+    ...(slotLost === undefined ? [] : [[slotLost, overLimit] as const]),
   ];
   for (const [cause, act] of causes) {
     if (cause.aborted) act();

@@ -15,9 +15,9 @@ const apiVersion = "0.8.4";
 
 /**
  * The version of Prefect's client that ours stands for. From 3.4.11 on a client promises to renew the lease of a
- * deployment's concurrency slot, and loses the slot in the middle of the run when it does not: ours renews none.
+ * deployment's concurrency slot; before that the server takes the slot back in the middle of the run.
  */
-const clientVersion = "3.4.10";
+const clientVersion = "3.8.8";
 
 /** Prefect 3: headers of one's own never replace those that the server sorts clients by. */
 const reserved: ReadonlySet<string> = new Set(["user-agent", "prefect-csrf-token", "prefect-csrf-client"]);

@@ -119,7 +119,10 @@ export class RestClient {
       });
     }
     if (status < 200 || status >= 300)
-      throw new FlowRunnerError("API_REJECTED", { url: this.address, status, problem: `${operation}: ${problem}` });
+      throw new FlowRunnerError("API_REJECTED", {
+        ...{ url: this.address, status, problem: `${operation}: ${problem}` },
+        ...(answer.retryAfter === null ? {} : { retryAfter: answer.retryAfter }),
+      });
     return this.#parse(operation, shape, answer.body);
   }
 
@@ -154,3 +157,7 @@ export function rejectedWith(error: unknown, ...statuses: readonly number[]): er
   if (!(error instanceof FlowRunnerError) || error.code !== "API_REJECTED") return false;
   return statuses.includes((error.details as { status: number }).status);
 }
+
+/** Milliseconds after which an answer that said no asks to be tried again; null: it does not. */
+export const retryAfterOf = (error: FlowRunnerError<"API_REJECTED">): number | null =>
+  (error.details as { retryAfter?: number | null }).retryAfter ?? null;

@@ -1,11 +1,13 @@
 import type { Ack, Clock } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
-import { cancelled } from "../../../state/index.ts";
+import { cancelled, isRunning } from "../../../state/index.ts";
 import type { Batch, BatchAnswers, CallOptions, CreationAnswer, TaskStateItem } from "../../api.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import type { Event3 } from "../events/event.ts";
 import type { EventOutbox, Held } from "../events/event-outbox.ts";
+import type { DeploymentLease } from "../limits/deployment-lease.ts";
+import type { TaskSlots } from "../limits/task-slots.ts";
 import { moveTaskRun } from "../task-runs/move-task-run.ts";
 import type { RunBook } from "../task-runs/run-book.ts";
 import type { OwnStates } from "./own-states.ts";
@@ -17,6 +19,8 @@ export interface SubmitTo {
   readonly outbox: EventOutbox;
   readonly book: RunBook;
   readonly own: OwnStates;
+  readonly slots: TaskSlots;
+  readonly lease: DeploymentLease;
 }
 
 /**
@@ -38,15 +42,18 @@ export async function submitBatch(to: SubmitTo, batch: Batch, options: CallOptio
 type FlowState = Batch["flowStates"][number]["state"];
 
 async function setState(to: SubmitTo, state: FlowState, options: CallOptions): Promise<Ack> {
-  const { client, clock, outbox, book, own } = to;
+  const { client, clock, outbox, book, own, slots, lease } = to;
   try {
     if (state.type === "Cancelled") await cancelTaskRuns(to, options);
+    if (state.type !== "Running") await slots.releaseAll();
     await outbox.flush(options);
     const { flowRunId } = book.names;
     const transitionId = crypto.randomUUID();
     own.proposed(transitionId, state);
     const { ack, held } = await setFlowState(client, flowRunId, state, transitionId, { ...options, clock });
     own.entered(held);
+    if (held?.type === "RUNNING") lease.keep(held.state_details?.deployment_concurrency_lease_id ?? null);
+    else if (held !== null) lease.stop();
     return ack;
   } catch (error) {
     return undelivered(error, options);
@@ -61,6 +68,12 @@ async function cancelTaskRuns(to: SubmitTo, options: CallOptions): Promise<void>
 }
 
 async function setTaskStates(to: SubmitTo, items: readonly TaskStateItem[], options: CallOptions): Promise<Ack[]> {
+  const acks = await tellTaskStates(to, items, options);
+  for (const { taskRunId, state } of items) if (!isRunning(state)) to.slots.release(taskRunId);
+  return acks;
+}
+
+async function tellTaskStates(to: SubmitTo, items: readonly TaskStateItem[], options: CallOptions): Promise<Ack[]> {
   const { book, outbox, clock } = to;
   const events = new Map<string, Event3[]>();
   const undo = new Map<Event3, () => void>();
