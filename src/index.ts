@@ -10,6 +10,7 @@ export {
 } from "./environments/index.ts";
 export { FlowRunnerError } from "./errors/flow-runner-error.ts";
 export {
+  type ArtifactTable,
   type CallOptions,
   type Clock,
   type ClockOptions,
@@ -38,6 +39,8 @@ export {
   type ReferenceTasks,
   type ResultHandler,
   type RetryOn,
+  type RunArtifactOptions,
+  type RunArtifacts,
   type RunContext,
   type RunVariables,
   runInContext,

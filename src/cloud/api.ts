@@ -1,6 +1,6 @@
 import type { Ack, LogRecord } from "../engine/index.ts";
 import type { FlowRunnerError } from "../errors/index.ts";
-import type { RunQuestion, VariableFound } from "../flow/index.ts";
+import type { ArtifactChange, ArtifactForm, RunQuestion, VariableFound } from "../flow/index.ts";
 import type { FlowGraph } from "../graph/index.ts";
 import type { State } from "../state/index.ts";
 
@@ -77,6 +77,10 @@ export interface Prefect3Api {
   watch(flowRunId: string, options: { readonly signal: AbortSignal; changed(): void }): void;
   /** The state that the flow run has entered last by our word; null: none yet. */
   readonly toldFlowState: ToldFlowState | null;
+  /** Resolves with its id. */
+  createArtifact(artifact: NewArtifact, options?: CallOptions): Promise<string>;
+  /** @throws `RUN_ARTIFACT_INVALID` too */
+  updateArtifact(id: string, change: ArtifactChange, options?: CallOptions): Promise<void>;
   /** Null: there is none of that name. */
   variable(name: string, options?: CallOptions): Promise<VariableFound | null>;
   /** @throws `VARIABLE_EXISTS` too */
@@ -88,6 +92,12 @@ export interface Prefect3Api {
   takeSlots(taskRunId: string, options?: CallOptions): Promise<Ack | null>;
   /** Aborts, with the reason, when the flow run's slot of its deployment's concurrency limit may be another run's. */
   readonly slotLost: AbortSignal;
+}
+
+export interface NewArtifact extends ArtifactForm {
+  readonly flowRunId: string;
+  /** Null: it is the flow run's. */
+  readonly taskRunId: string | null;
 }
 
 export type VariableChange = Omit<Extract<RunQuestion, { kind: "setVariable" }>, "kind">;

@@ -12,6 +12,13 @@ export type { TaskResult } from "./inputs/reference.ts";
 export { type Unmapped, unmapped } from "./inputs/unmapped.ts";
 export type { HandlerTools, LocationContext, ResultHandler } from "./result-handler.ts";
 export { context, type RunContext, runInContext, type TaskLogger } from "./running/context.ts";
+export type {
+  ArtifactChange,
+  ArtifactForm,
+  ArtifactTable,
+  RunArtifactOptions,
+  RunArtifacts,
+} from "./running/run-artifacts.ts";
 export { type RunDates, runDates } from "./running/run-dates.ts";
 export type { AskRun, RunQuestion, VariableFound } from "./running/run-question.ts";
 export type { RunVariables } from "./running/run-variables.ts";

@@ -18,6 +18,14 @@ export function testContext(overrides: Partial<RunContext> = {}): RunContext {
     signal: new AbortController().signal,
     logger: { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} },
     secrets: { get: (name) => Promise.reject(new Error(`no secret ${name}`)) },
+    artifacts: {
+      markdown: async () => "",
+      table: async () => "",
+      link: async () => "",
+      image: async () => "",
+      progress: async () => "",
+      updateProgress: async () => {},
+    },
     variables: { get: async (_name: string, fallback?: unknown) => fallback as never, set: async () => {} },
     ...overrides,
   };

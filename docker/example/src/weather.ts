@@ -49,6 +49,15 @@ const report = task(
   async (input: { folder: string; chart: string; climates: readonly Climate[]; extremes: readonly Extremes[] }) => {
     const path = await writeReport(input.folder, input.chart, input.climates, input.extremes);
     context.logger.info(`The report is at ${path}`);
+    // Prefect 3 shows it beside the run; elsewhere it is told in the log.
+    await context.artifacts.table(
+      input.extremes.map(({ station, hottest, coldest }) => ({
+        station,
+        hottest: hottest.date,
+        coldest: coldest.date,
+      })),
+      { key: "weather-extremes", description: "Days that stand out" },
+    );
     return path;
   },
 );

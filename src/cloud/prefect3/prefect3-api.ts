@@ -14,6 +14,7 @@ import { writeLogs } from "./run/logs.ts";
 import { OwnStates } from "./run/own-states.ts";
 import { setFlowState } from "./run/set-flow-state.ts";
 import { submitBatch } from "./run/submit.ts";
+import { createArtifact, updateArtifact } from "./run-artifacts.ts";
 import { secretBlock } from "./secrets.ts";
 import { taskRunsById } from "./task-runs/recorded-task-runs.ts";
 import type { RunBook } from "./task-runs/run-book.ts";
@@ -93,6 +94,8 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
         const { last } = own;
         return last === null ? null : { id: last.id, type: last.type, name: last.name ?? last.type };
       },
+      createArtifact: (artifact, options) => createArtifact(client, artifact, options),
+      updateArtifact: (id, change, options) => updateArtifact(client, id, change, options),
       variable: (name, options) => variable(client, name, options),
       setVariable: (change, options) => setVariable(client, change, options),
       takeSlots: (taskRunId, options) => {

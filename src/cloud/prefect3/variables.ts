@@ -17,8 +17,7 @@ export async function variable(client: RestClient, name: string, options?: CallO
     );
     return { value };
   } catch (error) {
-    // A name that no variable can have is 422.
-    if (rejectedWith(error, 404, 422)) return null;
+    if (rejectedWith(error, 404)) return null;
     throw error;
   }
 }
@@ -36,10 +35,17 @@ export async function setVariable(
   const operation = `the change of variable "${name}"`;
   const body = { name, value, tags };
   const shape = z.unknown();
+  const send = async (method: "POST" | "PATCH", path: string): Promise<void> => {
+    try {
+      await client.send({ operation, method, path, body, shape }, options);
+    } catch (error) {
+      if (!rejectedWith(error, 422)) throw error;
+      throw new FlowRunnerError("VARIABLE_INVALID", { name, problem: error.details.problem });
+    }
+  };
   if ((await variable(client, name, options)) === null) {
     try {
-      await client.send({ operation, method: "POST", path: "/variables/", body, shape }, options);
-      return;
+      return await send("POST", "/variables/");
     } catch (error) {
       // Somebody else has made it meanwhile, or the answer to our own request was lost.
       if (!rejectedWith(error, 409)) throw error;
@@ -48,5 +54,5 @@ export async function setVariable(
     }
   }
   if (!overwrite) throw new FlowRunnerError("VARIABLE_EXISTS", { name });
-  await client.send({ operation, method: "PATCH", path: pathOf(name), body, shape }, options);
+  await send("PATCH", pathOf(name));
 }

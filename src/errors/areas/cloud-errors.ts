@@ -56,6 +56,10 @@ export const cloudErrors = {
     ({ what }) =>
       `There is no way to have ${what} with an API of Prefect 3 yet. Do without it, or use an API of Prefect 0.7 or 1.x.`,
   ),
+  RUN_ARTIFACT_INVALID: row<{ type: string; problem: string }>(
+    "usage",
+    ({ type, problem }) => `No ${type} artifact: ${problem}.`,
+  ),
   VARIABLES_LACKING: row<{ name: string; hasApi: boolean }>(
     "usage",
     ({ name, hasApi }) =>

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { FlowRunnerError } from "../../errors/index.ts";
+import type { RunArtifacts } from "./run-artifacts.ts";
 import type { RunDates } from "./run-dates.ts";
 import type { RunVariables } from "./run-variables.ts";
 
@@ -39,6 +40,7 @@ export interface RunContext extends RunDates {
     /** The secret's value, parsed when it is JSON text. Rejects with what each provider said when there is none. */
     get(name: string): Promise<unknown>;
   };
+  readonly artifacts: RunArtifacts;
   readonly variables: RunVariables;
 }
 

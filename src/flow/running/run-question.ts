@@ -1,3 +1,5 @@
+import type { ArtifactChange, ArtifactForm } from "./run-artifacts.ts";
+
 /**
  * What the flow's code may ask of the side that speaks with the API: a body has neither the API's key nor a connection.
  * A new question is a new member here, with its schema in `src/host/protocol/question.ts` and its answer in
@@ -17,7 +19,11 @@ export type RunQuestion =
       readonly tags: readonly string[];
       /** Whether it may take the place of one that is there. */
       readonly overwrite: boolean;
-    };
+    }
+  /** Answered by its id. */
+  | { readonly kind: "createArtifact"; readonly artifact: ArtifactForm }
+  /** Answered by null. */
+  | { readonly kind: "updateArtifact"; readonly id: string; readonly change: ArtifactChange };
 
 export interface VariableFound {
   /** JSON. */

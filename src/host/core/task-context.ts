@@ -3,6 +3,7 @@ import { type LocationContext, type RunContext, type RunDates, runDates } from "
 import type { TaskSpec } from "../../graph/index.ts";
 import type { RunDetails } from "../run-details.ts";
 import type { CoreContext } from "./core-context.ts";
+import { runArtifacts } from "./run-artifacts.ts";
 import { runVariables } from "./run-variables.ts";
 
 const fullName = (spec: TaskSpec, mapIndex: number | null): string =>
@@ -25,6 +26,7 @@ export function runContext(
   const name = `prefect.${fullName(spec, request.mapIndex)}`;
   const log = (level: LogRecord["level"]) => (message: string) =>
     ports.log({ time: Date.now(), level, name, message: String(message), taskRunId: request.taskRunId });
+  const logger = { debug: log("DEBUG"), info: log("INFO"), warning: log("WARNING"), error: log("ERROR") };
   return {
     ...dates,
     parameters: details.parameters,
@@ -39,8 +41,9 @@ export function runContext(
     loopResult,
     resume: request.resume,
     signal,
-    logger: { debug: log("DEBUG"), info: log("INFO"), warning: log("WARNING"), error: log("ERROR") },
+    logger,
     secrets: { get: secrets.get },
+    artifacts: runArtifacts(ports.ask, request.taskRunId, logger.warning),
     variables: runVariables(details.context, ports.ask, request.taskRunId),
   };
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { RunQuestion } from "../../flow/index.ts";
 
+const artifactData = z.union([z.string(), z.number()]);
+
 /** What the flow's code asks through its host: see `RunQuestion`. */
 export const questionSchema: z.ZodType<RunQuestion> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("secret"), name: z.string() }),
@@ -11,5 +13,19 @@ export const questionSchema: z.ZodType<RunQuestion> = z.discriminatedUnion("kind
     value: z.unknown(),
     tags: z.array(z.string()),
     overwrite: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal("createArtifact"),
+    artifact: z.object({
+      type: z.enum(["markdown", "table", "progress", "image"]),
+      key: z.string().nullable(),
+      description: z.string().nullable(),
+      data: artifactData,
+    }),
+  }),
+  z.object({
+    kind: z.literal("updateArtifact"),
+    id: z.string(),
+    change: z.object({ data: artifactData, description: z.string().exactOptional() }),
   }),
 ]);

@@ -1,6 +1,6 @@
 import { type Api, openApi } from "../../cloud/index.ts";
 import type { RunnerConfig } from "../../config/index.ts";
-import type { RunObserver } from "../../engine/index.ts";
+import type { LogRecord, RunObserver } from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import { ChildHost, type SpawnedHost } from "../../host/index.ts";
 import type { State } from "../../state/index.ts";
@@ -66,15 +66,16 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
   const secrets = openRunSecrets(config, api, warn);
   const audience = new Audience(hooks.observer, secrets.masker);
   audience.join(telemetry.observer);
+  const log = (record: LogRecord): void => audience.all.onLog?.(record);
   const readsDebug = config.logLevel === "DEBUG";
-  const usage = new UsageLog(readsDebug ? (record) => audience.all.onLog?.(record) : null);
+  const usage = new UsageLog(readsDebug ? log : null);
   let runFlow = (): Promise<State> => Promise.reject(new TypeError("the flow is not ready to run"));
   // The host boots while the API is asked.
   const host = new ChildHost({
     first: hooks.host,
     env: process.env,
-    log: (record) => audience.all.onLog?.(record),
-    ask: answerQuestions({ secrets, api }),
+    log,
+    ask: answerQuestions({ secrets, cloud: { api, flowRunId: config.flowRunId }, log }),
     masker: secrets.masker,
     runFlow: () => runFlow(),
     used: (use) => {

@@ -1,5 +1,12 @@
 import { parseAuthorEnvironment } from "../../config/index.ts";
-import { type FlowOutcome, type RunObserver, resolveParameters, runFlow, systemClock } from "../../engine/index.ts";
+import {
+  type FlowOutcome,
+  type LogRecord,
+  type RunObserver,
+  resolveParameters,
+  runFlow,
+  systemClock,
+} from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { FlowDefinition } from "../../flow/index.ts";
 import { inProcessHost } from "../../host/index.ts";
@@ -60,6 +67,7 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
   const warn = (message: string): void => options.observer?.onLog?.({ ...warning, time: Date.now(), message });
   const secrets = openRunSecrets(config, null, warn);
   const record = new RunRecord(maskedObserver(options.observer ?? {}, secrets.masker));
+  const log = (line: LogRecord): void => record.onLog(line);
   const host = inProcessHost({
     flow,
     details: {
@@ -71,8 +79,8 @@ export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}
       defaultHandler: config.resultHandler,
     },
     memory: cache.results,
-    log: (line) => record.onLog(line),
-    ask: answerQuestions({ secrets, api: null }),
+    log,
+    ask: answerQuestions({ secrets, cloud: null, log }),
     runFlow: () => Promise.reject(new TypeError("an environment is not used by flow.run()")),
   });
   const { signal = new AbortController().signal } = options;

@@ -1,6 +1,7 @@
 import { parseAuthorEnvironment } from "../../config/index.ts";
 import {
   type FlowOutcome,
+  type LogRecord,
   type RunObserver,
   type RunStore,
   resolveParameters,
@@ -62,10 +63,11 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
     });
   const secrets = openRunSecrets(config, null, warn);
   const observer = maskedObserver(options.observer, secrets.masker);
+  const log = (record: LogRecord): void => observer.onLog?.(record);
   const host = new ChildHost({
     env: process.env,
-    log: (record) => observer.onLog?.(record),
-    ask: answerQuestions({ secrets, api: null }),
+    log,
+    ask: answerQuestions({ secrets, cloud: null, log }),
     masker: secrets.masker,
     runFlow: () => Promise.reject(new TypeError("an environment is not used by a run without an API")),
   });

@@ -1,31 +1,52 @@
-import type { Api } from "../../cloud/index.ts";
+import type { Api, Prefect3Api } from "../../cloud/index.ts";
+import type { LogRecord } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { AskRun } from "../../flow/index.ts";
+import { masked } from "../secrets/masked.ts";
 import type { RunSecrets } from "../secrets/run-secrets.ts";
+import { LoggedArtifacts } from "./logged-artifacts.ts";
 
 export interface AnswerOptions {
   readonly secrets: Pick<RunSecrets, "get" | "masker">;
-  /** Null: the run has none. */
-  readonly api: Pick<Api, "prefect3"> | null;
+  /** Where the run is told; null: it has no API. */
+  readonly cloud: { readonly api: Pick<Api, "prefect3">; readonly flowRunId: string } | null;
+  /** Is told what an API without artifacts is not. */
+  log(record: LogRecord): void;
 }
 
 /** Answers what a run's own code asks, from the run's secrets and its API. */
-export function answerQuestions({ secrets, api }: AnswerOptions): AskRun {
-  const prefect3 = api?.prefect3;
-  const lackingVariables = (name: string): never => {
-    throw new FlowRunnerError("VARIABLES_LACKING", { name, hasApi: api !== null });
+export function answerQuestions({ secrets, cloud, log }: AnswerOptions): AskRun {
+  const { masker } = secrets;
+  const prefect3 = cloud?.api.prefect3;
+  const flowRunId = cloud?.flowRunId ?? "";
+  const logged = new LoggedArtifacts(log);
+  const variablesOf = (name: string): Prefect3Api => {
+    if (prefect3 !== undefined) return prefect3;
+    throw new FlowRunnerError("VARIABLES_LACKING", { name, hasApi: cloud !== null });
   };
-  return async (question) => {
+  return async (question, taskRunId) => {
     switch (question.kind) {
       case "secret":
         return secrets.get(question.name);
       case "variable":
-        return (prefect3 ?? lackingVariables(question.name)).variable(question.name);
+        return variablesOf(question.name).variable(question.name);
       case "setVariable": {
-        const { name, value } = question;
-        const found = secrets.masker.findSecret(value);
-        if (found !== null) throw new FlowRunnerError("SECRET_IN_VALUE", { what: `variable "${name}"`, ...found });
-        await (prefect3 ?? lackingVariables(name)).setVariable(question);
+        const { kind: _, ...change } = question;
+        const found = masker.findSecret(change.value);
+        if (found !== null)
+          throw new FlowRunnerError("SECRET_IN_VALUE", { what: `variable "${change.name}"`, ...found });
+        await variablesOf(change.name).setVariable(change);
+        return null;
+      }
+      case "createArtifact": {
+        const artifact = masked(question.artifact, masker);
+        if (prefect3 === undefined) return logged.create(artifact, taskRunId);
+        return prefect3.createArtifact({ ...artifact, flowRunId, taskRunId });
+      }
+      case "updateArtifact": {
+        const change = masked(question.change, masker);
+        if (prefect3 === undefined) logged.update(question.id, change, taskRunId);
+        else await prefect3.updateArtifact(question.id, change);
         return null;
       }
     }

@@ -23,7 +23,7 @@ export function maskedState(state: State, masker: Masker): State {
 }
 
 /** Plain data with the secrets in its texts masked. */
-function masked<Data>(data: Data, masker: Masker): Data {
+export function masked<Data>(data: Data, masker: Masker): Data {
   const visit = (item: unknown): unknown => {
     if (typeof item === "string") return masker.mask(item);
     if (Array.isArray(item)) return item.map(visit);

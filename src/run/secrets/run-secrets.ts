@@ -44,7 +44,7 @@ function ownProvider(name: string, host: Pick<Host, "call">): SecretProvider {
 
 /**
  * Opens a run's secrets from where the deployment says; without a word of it, from the context and mounted files and,
- * where `PREFECT__CLOUD__USE_LOCAL_SECRETS` is false, from the API.
+ * where it is one of Prefect 3 or `PREFECT__CLOUD__USE_LOCAL_SECRETS` is false, from the API.
  *
  * What is known at the start (the context's secrets, the API's key) is masked from the start.
  *
@@ -57,7 +57,8 @@ export function openRunSecrets(config: LocalConfig, api: Api | null, onWarning: 
   for (const [name, value] of Object.entries(config.secretsFromContext)) masker.register(name, value);
   if (config.apiKey !== null) masker.register("the API key", config.apiKey);
   isOpen = true;
-  const asksApi = api !== null && !config.useLocalSecrets;
+  // Workers of Prefect 3 say nothing of local secrets.
+  const asksApi = api !== null && (api.prefect3 !== undefined || !config.useLocalSecrets);
   const usual = asksApi ? ["context", "file", "api"] : ["context", "file"];
   const open = (custom: readonly SecretProvider[]): Secrets =>
     openSecrets({

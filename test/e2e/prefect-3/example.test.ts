@@ -23,6 +23,7 @@ interface ReadRun {
   readonly tasks: [name: string, state: string, runCount: number][];
   readonly edges: [upstream: string, downstream: string][];
   readonly logs: [level: number, message: string][];
+  readonly artifacts: [taskRun: string, type: string, key: string, data: string, description: string][];
 }
 
 let url: string;
@@ -55,6 +56,9 @@ async function expectExample(id: string): Promise<void> {
   expect(edges.filter((edge) => edge.endsWith("> climate-0")).length).toBeGreaterThan(90);
   const messages = read.logs.map(([level, message]) => `${level} ${message.split("\n")[0]}`);
   expect(messages).toContain("20 2922 days at Seattle, New York");
+  expect(read.artifacts).toEqual([
+    ["report-0", "table", "weather-extremes", expect.stringContaining("Seattle"), "Days that stand out"],
+  ]);
   expect(messages.some((message) => message.startsWith("40 Task 'download': exception"))).toBe(true);
 }
 

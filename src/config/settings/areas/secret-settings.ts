@@ -8,7 +8,7 @@ export const secretSettings = {
     kind: flag,
     fallback: true,
     about:
-      "true: the API is not asked for secrets; agents set false. PREFECT__CONTEXT__SECRETS__NAME is a secret of the context.",
+      "true: an API of Prefect 0.7 or 1.x is not asked for secrets; agents set false. PREFECT__CONTEXT__SECRETS__NAME is a secret of the context.",
   }),
   secretProviders: row<string | null>({
     names: ["FLOW_RUNNER__SECRET_PROVIDERS"],

@@ -1,4 +1,4 @@
-"""Reads a flow run with Prefect 3's own client: its state, task runs, logs and graph, as JSON."""
+"""Reads a flow run with Prefect 3's own client: its state, task runs, logs, graph and artifacts, as JSON."""
 
 import asyncio
 import json
@@ -7,6 +7,8 @@ from uuid import UUID
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterFlowRunId,
     FlowRunFilter,
     FlowRunFilterId,
     LogFilter,
@@ -28,6 +30,11 @@ async def main(flow_run_id: UUID) -> None:
         logs = await client.read_logs(
             LogFilter(flow_run_id=LogFilterFlowRunId(any_=[flow_run_id])), limit=200
         )
+        artifacts = await client.read_artifacts(
+            artifact_filter=ArtifactFilter(
+                flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run_id])
+            )
+        )
         graph = (await client._client.get(f"/flow_runs/{flow_run_id}/graph-v2")).json()
     names = {str(task.id): task.name for task in tasks}
     edges = [
@@ -45,6 +52,17 @@ async def main(flow_run_id: UUID) -> None:
                     [task.name, task.state.type.value, task.run_count] for task in tasks
                 ],
                 "edges": edges,
+                "artifacts": [
+                    [
+                        names.get(str(artifact.task_run_id)),
+                        artifact.type,
+                        artifact.key,
+                        artifact.data,
+                        artifact.description,
+                    ]
+                    for artifact in artifacts
+                    if artifact.type != "result"
+                ],
                 "logs": [[log.level, log.message] for log in logs],
             }
         )
