@@ -175,6 +175,13 @@ export type LogsFlags = z.infer<typeof logsOptions>;
 export const operateOptions = z.object({ ...apiOptions.shape, json: z.boolean().default(false) });
 export type OperateFlags = z.infer<typeof operateOptions>;
 
+export const resumeOptions = z.object({
+  ...apiOptions.shape,
+  ...outputOptions.shape,
+  artifact: z.string().optional(),
+});
+export type ResumeFlags = z.infer<typeof resumeOptions>;
+
 export const debugOptions = z.object({
   ...apiOptions.shape,
   ...outputOptions.shape,

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
-import { debugOptions, logsOptions, operateOptions, runsOptions } from "../options.ts";
+import { debugOptions, logsOptions, operateOptions, resumeOptions, runsOptions } from "../options.ts";
 import type { Act } from "./act.ts";
 import { addApiOptions, addOutputOptions, gather, option } from "./flags.ts";
 
 const runHelp = "the flow run's id, or its name (of several the newest)";
 
-/** `runs`, `logs`, `cancel`, `retry`, `debug`: what a person does about the runs of an API. */
+/** `runs`, `logs`, `cancel`, `retry`, `resume`, `debug`: what a person does about the runs of an API. */
 export function addRunCommands(program: Command, act: Act): void {
   const runs = program
     .command("runs")
@@ -58,6 +58,23 @@ export function addRunCommands(program: Command, act: Act): void {
     .option("--json", "as JSON");
   addApiOptions(retry).action(
     act(operateOptions, async (options, run) => (await import("../commands/runs/retry.ts")).retryCommand(run, options)),
+  );
+
+  const resume = program
+    .command("resume")
+    .summary("go on with a failed flow run here, also with a mended flow")
+    .description(
+      "Goes on with a flow run on this machine, as a container would: what failed or was cancelled runs again, and what followed from it; everything else keeps its result. With --artifact the run goes on with a mended flow, whose tasks must have the same slugs; the run's log says so. Exit code 1 when the flow failed again.",
+    )
+    .argument("<run>", runHelp)
+    .option(
+      "--artifact <file>",
+      "the flow to go on with: a saved one or a TypeScript source (default: what was registered)",
+    );
+  addApiOptions(addOutputOptions(resume)).action(
+    act(resumeOptions, async (options, run) =>
+      (await import("../commands/runs/resume.ts")).resumeCommand(run, options),
+    ),
   );
 
   const debug = program

@@ -1,5 +1,11 @@
 import { row } from "../define.ts";
 
+const most = 5;
+
+/** So many names as are worth reading. */
+const some = (names: readonly string[]): string =>
+  `${names.slice(0, most).join(", ")}${names.length > most ? ` and ${names.length - most} more` : ""}`;
+
 /** Errors of looking after flow runs (`src/run/operate/`). */
 export const operateErrors = {
   FLOW_RUN_UNKNOWN: row<{ run: string; api: string; meant: string | undefined }>(
@@ -21,6 +27,21 @@ export const operateErrors = {
     "failed",
     ({ run, reason }) =>
       `Flow run "${run}" has changed while it was being retried: ${reason}. Look at it again (flow-runner runs) and try once more.`,
+  ),
+  SLUGS_DIFFER: row<{ file: string; run: string; added: readonly string[]; removed: readonly string[] }>(
+    "usage",
+    ({ file, run, added, removed }) => {
+      const only = [
+        ...(added.length > 0 ? [`only ${file} has ${some(added)}`] : []),
+        ...(removed.length > 0 ? [`only the run has ${some(removed)}`] : []),
+      ];
+      return `Flow run "${run}" cannot go on with ${file}, whose tasks are not the run's: ${only.join("; ")}. The states of a run belong to its tasks' slugs: keep these as they are (name, tags and order of the tasks), or register the flow and create another run.`;
+    },
+  ),
+  FLOW_RUN_SUCCESSFUL: row<{ run: string }>(
+    "usage",
+    ({ run }) =>
+      `Flow run "${run}" has succeeded: there is nothing to resume. Start another run with: flow-runner create-run.`,
   ),
   DEBUG_OPTIONS_EXCLUDE: row(
     "usage",

@@ -44,6 +44,11 @@ export async function findArtifact(flow: string, storage: unknown, prefectFolder
   throw new FlowRunnerError("FLOW_NOT_HERE", { flow, file: mapped, here });
 }
 
+/** The digest that a flow was registered with; null: none is known. */
+export function registeredDigest(flow: string, storage: unknown): string | null {
+  return storageSchema.safeParse(storage).data?.digests[flow] ?? null;
+}
+
 /** A file that may not be looked at is not missing: reading it says what is wrong. */
 async function isMissing(path: string): Promise<boolean> {
   try {

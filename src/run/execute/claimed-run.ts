@@ -84,8 +84,10 @@ function bindToApi({ api, config, secrets, audience }: Execution, info: FlowRunI
 
 async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudRun): Promise<RunEnd> {
   const { config, host, secrets, audience, stop } = execution;
-  const flow = await Promise.race([loadRegistered(host, info, config), aborted(stop.signal)]);
+  const { artifact = null } = execution.hooks;
+  const flow = await Promise.race([loadRegistered(host, info, config, artifact), aborted(stop.signal)]);
   if (flow === undefined) return stopBeforeFlow(execution, info, cloud);
+  if (flow.replaced !== null) audience.warn(flow.replaced);
   cloud.plan(flow.graph);
   secrets.provide(flow.graph, host);
   execution.usage.plan(flow.graph);

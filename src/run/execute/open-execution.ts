@@ -11,6 +11,13 @@ import { Audience } from "./audience.ts";
 import { planStop, type Stop } from "./stop.ts";
 import { UsageLog } from "./usage/usage-log.ts";
 
+/** A saved flow that a person has chosen. */
+export interface ChosenArtifact {
+  readonly file: string;
+  /** As the person knows it: the source that it was saved from. */
+  readonly name: string;
+}
+
 /** What the caller of a run is told, and how it can stop it. */
 export interface ExecuteHooks {
   readonly observer: RunObserver;
@@ -20,6 +27,10 @@ export interface ExecuteHooks {
   plan?(graph: FlowGraph): void;
   /** A host that boots already (`spawnHost`); left out: one is started. */
   readonly host?: SpawnedHost | undefined;
+  /** A saved flow whose code the run goes on with; left out: the one that it was registered with. */
+  readonly artifact?: ChosenArtifact;
+  /** What the flow's code sees of the environment; default: this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** What the execution of one flow run works with, from its first request to its end. */
@@ -46,8 +57,9 @@ const flushMs = 3_000;
 /** Opens all of it; nothing is asked of the API yet. */
 export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execution {
   const warn = (message: string): void => audience.warn(message);
+  const { env = process.env } = hooks;
   const stop = planStop(hooks.signal, config.stopGrace);
-  const telemetry = openTelemetry({ config, env: process.env, startedAt: performance.timeOrigin, warn });
+  const telemetry = openTelemetry({ config, env, startedAt: performance.timeOrigin, warn });
   const api = openApi({
     url: config.apiUrl,
     key: config.apiKey,
@@ -73,7 +85,7 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
   // The host boots while the API is asked.
   const host = new ChildHost({
     first: hooks.host,
-    env: process.env,
+    env,
     log,
     ask: answerQuestions({ secrets, cloud: { api, flowRunId: config.flowRunId }, log }),
     masker: secrets.masker,

@@ -28,11 +28,15 @@ export async function executeCommand(host?: SpawnedHost): Promise<number> {
   } finally {
     await output.close(outcome !== null && outcome.conclusion !== "left");
   }
-  return conclude(config.flowRunId, outcome);
+  return concludeExecution(config.flowRunId, outcome);
 }
 
-/** Says what the states alone do not tell. */
-function conclude(flowRunId: string, { state, conclusion, message, delivery }: ExecuteOutcome): number {
+/**
+ * Says what the states alone do not tell.
+ *
+ * @throws FlowRunnerError `RUN_UNDELIVERED`
+ */
+export function concludeExecution(flowRunId: string, { state, conclusion, message, delivery }: ExecuteOutcome): number {
   const { states, logs, files } = delivery;
   if (conclusion === "undelivered" || states > 0) {
     throw new FlowRunnerError("RUN_UNDELIVERED", { flowRunId, states, files, reason: message });

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startApi } from "../../src/testing/index.ts";
-import { flowRunner } from "./binary.ts";
+import { startApi } from "../../../src/testing/index.ts";
+import { flowRunner } from "../binary.ts";
 
 const means = fileURLToPath(new URL("./fixtures/means.ts", import.meta.url));
 
@@ -63,7 +63,7 @@ describe("a failed run", () => {
   });
 
   test("is debugged: what failed first, and why, with the line of its source", async () => {
-    const cwd = fileURLToPath(new URL("../..", import.meta.url));
+    const cwd = fileURLToPath(new URL("../../..", import.meta.url));
     const { out, exitCode } = await flowRunner(["debug", id], { env, cwd });
     expect(exitCode).toBe(0);
     expect(out).toMatch(/Failed first: clean\[3\].*Failed\n.*item 3 is bad/);

@@ -1,0 +1,38 @@
+import { parseAuthorEnvironment } from "../../../config/index.ts";
+import { ExitCode } from "../../../errors/index.ts";
+import { resumeRun } from "../../../run/operate/resume-run.ts";
+import { isFinished, isSuccessful } from "../../../state/index.ts";
+import { accessFor } from "../../access.ts";
+import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
+import type { ResumeFlags } from "../../options.ts";
+import { runOutput } from "../../terminal/run-output.ts";
+import { listedRuns } from "../../terminal/task-runs.ts";
+import { countText } from "../../terminal/words.ts";
+import { concludeExecution } from "./execute.ts";
+
+/** `resume RUN`: exit code 0 when the flow has succeeded, 1 when it has failed again. */
+export async function resumeCommand(run: string, options: ResumeFlags): Promise<number> {
+  const access = await accessFor(options, process.env);
+  const signal = interruptSignal(parseAuthorEnvironment(process.env).stopGrace);
+  const output = runOutput(options);
+  let over = false;
+  const resumed = await resumeRun(access, run, {
+    artifact: options.artifact,
+    found: ({ run: { name, id }, again, kept }) =>
+      void process.stderr.write(
+        `flow-runner: Flow run ${name} (${id}) goes on here: ${listedRuns(again)} again, ${countText(kept)} kept.\n`,
+      ),
+    hooks: {
+      observer: output.observer,
+      signal,
+      plan: (graph) => {
+        over = true;
+        output.plan(graph);
+      },
+    },
+  }).finally(() => output.close(over));
+  const exitCode = concludeExecution(resumed.run.id, resumed.outcome);
+  if (signal.aborted) return interruptedExitCode(signal);
+  const { state } = resumed.outcome;
+  return isFinished(state) && !isSuccessful(state) ? ExitCode.failed : exitCode;
+}

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, extname, join } from "node:path";
+import { z } from "zod";
+import type { FlowRunInfo, FlowRunRow, RunsApi } from "../../cloud/index.ts";
+import { type ApiAccess, parseAuthorEnvironment, parseRunnerEnvironment } from "../../config/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { isFinished, isSuccessful, pending, unwrap } from "../../state/index.ts";
+import { launchEnvironment } from "../agent/local/launch-environment.ts";
+import { describeArtifact, flowFile } from "../describe.ts";
+import { findArtifact, registeredDigest } from "../execute/artifact-file.ts";
+import { type ExecuteOutcome, executeFlowRun } from "../execute/execute.ts";
+import type { ChosenArtifact, ExecuteHooks } from "../execute/open-execution.ts";
+import { requireSameSlugs } from "../execute/same-slugs.ts";
+import { withRunsApi } from "../register/with-api.ts";
+import { saveFlow } from "../save.ts";
+import { findRun } from "./find-run.ts";
+import { type SetBackRun, setBack } from "./set-back.ts";
+
+export interface ResumeOptions {
+  /** A saved flow or a source, with which the run goes on; left out: the artifact that it was registered with. */
+  readonly artifact?: string | undefined;
+  /** Told what runs again, before it does; not told of a run that was not over. */
+  readonly found: (again: SetBackRun) => void;
+  readonly hooks: Pick<ExecuteHooks, "observer" | "signal" | "plan">;
+}
+
+export interface ResumedRun {
+  readonly run: FlowRunRow;
+  readonly outcome: ExecuteOutcome;
+}
+
+/**
+ * Has a flow run go on here, in this process, as an agent's container would: what failed or was cancelled runs again, and
+ * what followed from it. Nothing is changed before the flow that it is to go on with has turned out to have the run's
+ * tasks. A run that is not over is executed as it is: one that waits, or one whose container is gone.
+ *
+ * @throws FlowRunnerError `FLOW_RUN_UNKNOWN`, `FLOW_RUN_SUCCESSFUL`, `SLUGS_DIFFER`, `NOTHING_TO_RETRY`,
+ *   `FLOW_RUN_CHANGED`, those of saving and loading the flow, and of the API
+ */
+export async function resumeRun(access: ApiAccess, idOrName: string, options: ResumeOptions): Promise<ResumedRun> {
+  const folder = await mkdtemp(join(tmpdir(), "flow-runner-resume-"));
+  try {
+    const { run, info, artifact } = await withRunsApi(access, (api) => prepare(api, idOrName, options, folder));
+    const env = environmentOf(info, access);
+    const outcome = await executeFlowRun(parseRunnerEnvironment(env), { ...options.hooks, artifact, env });
+    return { run, outcome };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(api: RunsApi, idOrName: string, { artifact, found }: ResumeOptions, folder: string) {
+  const run = await findRun(api, idOrName);
+  const held = await api.flowRunState(run.id);
+  const state = unwrap(held.state);
+  if (isSuccessful(state)) throw new FlowRunnerError("FLOW_RUN_SUCCESSFUL", { run: run.name });
+  const info = await api.flowRunInfo(run.id);
+  const chosen = artifact === undefined ? await registered(info) : await given(artifact, folder);
+  const { flows, digest } = await describeArtifact(chosen.file, { flow: info.flow.name });
+  const slugs = info.taskRuns.map(({ slug }) => slug);
+  for (const graph of flows) requireSameSlugs(graph, { run: info.name, file: chosen.name, slugs });
+  if (isFinished(state)) {
+    const before = registeredDigest(info.flow.name, info.flow.storage);
+    const other = before === null || before === digest ? "" : ` The code is that of ${digest} in place of ${before}.`;
+    // Not Scheduled, which an agent would start, nor Submitted, which an API refuses twice within half a minute.
+    const flowState = (message: string) => pending(`${message}${other}`);
+    found(await setBack(api, run, held, { word: "Resumed by hand", flowState }));
+  }
+  return { run, info, artifact: chosen };
+}
+
+async function registered({ flow }: FlowRunInfo): Promise<ChosenArtifact> {
+  const { prefectFolder } = parseAuthorEnvironment(process.env);
+  const { file } = await findArtifact(flow.name, flow.storage, prefectFolder);
+  return { file, name: file };
+}
+
+/** A source is saved first: what a run goes on with has a digest. */
+async function given(pathOrName: string, folder: string): Promise<ChosenArtifact> {
+  const { path, source } = flowFile(pathOrName);
+  if (!source) return { file: path, name: pathOrName };
+  const saved = await saveFlow(path, join(folder, `${basename(path, extname(path))}.prefect`));
+  return { file: saved.path, name: pathOrName };
+}
+
+const runConfigSchema = z.looseObject({ env: z.record(z.string(), z.coerce.string()) });
+
+/** As an agent gives it to a container, with the variables that the flow was registered with. */
+function environmentOf({ id, flow }: FlowRunInfo, access: ApiAccess): NodeJS.ProcessEnv {
+  const settings = { access, labels: [], env: {}, sendLogs: true };
+  const env = runConfigSchema.safeParse(flow.runConfig).data?.env ?? {};
+  return launchEnvironment(process.env, { id, flow }, settings, { env, workingFolder: null });
+}

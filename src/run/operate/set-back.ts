@@ -1,0 +1,59 @@
+import { type FlowRunRow, type HeldFlowState, type RunsApi, runsToRedo, type TaskRunRow } from "../../cloud/index.ts";
+import type { Ack } from "../../engine/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { isFinished, reset, type State, unwrap } from "../../state/index.ts";
+
+export interface SetBackRun {
+  readonly run: FlowRunRow;
+  /** The task runs that run again. */
+  readonly again: readonly TaskRunRow[];
+  /** How many keep what they have. */
+  readonly kept: number;
+}
+
+export interface SetBackOptions {
+  /** What is said of each of its task runs that run again: `Retried by hand`. */
+  readonly word: string;
+  /** The state of the flow run, from what is to be said of it. */
+  readonly flowState: (message: string) => State;
+}
+
+/**
+ * Has a flow run that is over go on: what failed or was cancelled, and what followed from it, is Pending again,
+ * everything else keeps its result.
+ *
+ * @throws FlowRunnerError `NOTHING_TO_RETRY`, `FLOW_RUN_CHANGED`, and those of the API
+ */
+export async function setBack(
+  api: RunsApi,
+  run: FlowRunRow,
+  held: HeldFlowState,
+  { word, flowState }: SetBackOptions,
+): Promise<SetBackRun> {
+  const [runs, edges] = await Promise.all([api.taskRuns(run.id), api.edges(run.flow.id)]);
+  const again = runsToRedo(runs, edges);
+  // A run may fail before it has tasks at work (an artifact that is not there): it begins again.
+  const unfinished = runs.some(({ state }) => !isFinished(state));
+  const { type } = unwrap(held.state);
+  if (again.length === 0 && !unfinished) throw new FlowRunnerError("NOTHING_TO_RETRY", { run: run.name, state: type });
+  const taskStates = again.map(({ id, version, state }) => ({
+    taskRunId: id,
+    state: reset(state.type, `${word}; it was ${state.type}.`),
+    version,
+  }));
+  const pendings = await api.submit({ flowRunId: run.id, creations: [], taskStates, flowStates: [] });
+  requireAll(run, pendings.taskStates);
+  const count = again.length === 1 ? "1 task run runs" : `${again.length} task runs run`;
+  const flowStates = [{ state: flowState(`${word}: ${count} again.`), version: held.version }];
+  const answers = await api.submit({ flowRunId: run.id, creations: [], taskStates: [], flowStates });
+  requireAll(run, answers.flowStates);
+  return { run, again, kept: runs.length - again.length };
+}
+
+/** Somebody else has set a state since it was looked at, such as a second `retry`. */
+function requireAll({ name }: FlowRunRow, acks: readonly Ack[]): void {
+  const refused = acks.find(({ status }) => status !== "accepted");
+  if (refused === undefined) return;
+  const reason = "reason" in refused ? String(refused.reason) : refused.status;
+  throw new FlowRunnerError("FLOW_RUN_CHANGED", { run: name, reason });
+}
