@@ -3,6 +3,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { makeState, pending } from "../../state/index.ts";
 import { fromWire3 } from "../../state/wire/index.ts";
 import type { Api, CallOptions, HeldFlowState, HeldState } from "../api.ts";
+import { cachedStates } from "./cache/cached-states.ts";
 import type { RestClient } from "./client/rest-client.ts";
 import { EventOutbox } from "./events/event-outbox.ts";
 import { DeploymentLease } from "./limits/deployment-lease.ts";
@@ -82,10 +83,10 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     },
     // Children need not be looked for: their task runs are made from what the API has of them.
     taskRunChildren: async () => [],
-    cachedStates: async (queries) => queries.map(() => []),
+    cachedStates: (queries, options) => cachedStates(client, [...books.values()], queries, options),
     submit: async (batch, options = {}) => {
       const book = await bookOf(batch.flowRunId, options);
-      const to = { client, clock, outbox, book, own, slots, lease };
+      const to = { client, clock, outbox, book, own, slots, lease, warn };
       return submitBatch(to, batch, options);
     },
     prefect3: {

@@ -13,6 +13,7 @@ export interface HeldState {
   readonly name: string;
   readonly message: string | null;
   readonly data: unknown;
+  readonly state_details?: Readonly<Record<string, unknown>>;
 }
 export interface HeldFlowRun {
   readonly state: HeldState;

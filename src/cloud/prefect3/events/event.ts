@@ -7,6 +7,4 @@ export interface Event3 {
   readonly resource: Readonly<Record<string, string>>;
   readonly related: readonly Readonly<Record<string, string>>[];
   readonly payload: Readonly<Record<string, unknown>>;
-  /** The event that it comes after. */
-  readonly follows?: string;
 }

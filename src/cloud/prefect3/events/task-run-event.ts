@@ -17,20 +17,18 @@ export interface TaskRunChange {
   readonly id: string;
   /** Epoch milliseconds, later than that of its event before. */
   readonly time: number;
-  readonly follows: string | null;
 }
 
 /**
  * The event by which the API of Prefect 3 records a state of a task run, and the task run itself. It is a whole picture:
- * one that arrives without those before it is right too. Its id becomes the state's. Prefect 3: `emit_task_run_state_change_event`.
+ * one that arrives without those before it is right too, and it names none that it follows: older servers (3.0) keep it back for good when that one was left out. Its id becomes the state's. Prefect 3: `emit_task_run_state_change_event`.
  */
-export function taskRunEvent({ names, run, from, to, inputs, id, time, follows }: TaskRunChange): Event3 {
+export function taskRunEvent({ names, run, from, to, inputs, id, time }: TaskRunChange): Event3 {
   const occurred = toWireTime(time);
   return {
     id,
     occurred,
     event: `prefect.task-run.${to.name}`,
-    ...(follows === null ? {} : { follows }),
     resource: {
       "prefect.resource.id": `prefect.task-run.${run.id}`,
       "prefect.resource.name": run.name,

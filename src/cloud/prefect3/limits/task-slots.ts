@@ -35,6 +35,7 @@ export class TaskSlots {
   readonly #held = new Map<string, Held>();
   readonly #returning = new Set<Promise<void>>();
   #hasLeases = true;
+  #saidWithoutLeases = false;
 
   constructor(options: TaskSlotsOptions) {
     this.#options = options;
@@ -96,7 +97,7 @@ export class TaskSlots {
   }
 
   async #ask(names: readonly string[], taskRunId: string, options?: CallOptions): Promise<SlotAnswer> {
-    const { client, warn } = this.#options;
+    const { client } = this.#options;
     const request: SlotRequest = { names, slots: 1, leaseSeconds, holder: { type: "task_run", id: taskRunId } };
     if (!this.#hasLeases) return takeSlotsWithoutLease(client, request, options);
     try {
@@ -104,7 +105,6 @@ export class TaskSlots {
     } catch (error) {
       if (!rejectedWith(error, 404, 405)) throw error;
       this.#hasLeases = false;
-      warn(withoutLeases);
       return takeSlotsWithoutLease(client, request, options);
     }
   }
@@ -113,7 +113,11 @@ export class TaskSlots {
     const { client, clock, warn } = this.#options;
     const end = new AbortController();
     this.#held.set(taskRunId, { taken, names, end });
-    if (taken.lease === null) return;
+    if (taken.lease === null) {
+      if (!this.#saidWithoutLeases) warn(withoutLeases);
+      this.#saidWithoutLeases = true;
+      return;
+    }
     const lost = (problem: string): void =>
       warn(
         `A concurrency slot is no longer kept for a task that runs, so that more may run than its limit: ${problem}`,

@@ -3,6 +3,7 @@ import { FlowRunnerError } from "../../../errors/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
 import { cancelled, isRunning } from "../../../state/index.ts";
 import type { Batch, BatchAnswers, CallOptions, CreationAnswer, TaskStateItem } from "../../api.ts";
+import { keepKeyedResults, keyedResults } from "../cache/keep-keyed-results.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import type { Event3 } from "../events/event.ts";
 import type { EventOutbox, Held } from "../events/event-outbox.ts";
@@ -10,6 +11,7 @@ import type { DeploymentLease } from "../limits/deployment-lease.ts";
 import type { TaskSlots } from "../limits/task-slots.ts";
 import { moveTaskRun } from "../task-runs/move-task-run.ts";
 import type { RunBook } from "../task-runs/run-book.ts";
+import type { TrackedTaskRun } from "../task-runs/tracked-task-run.ts";
 import type { OwnStates } from "./own-states.ts";
 import { setFlowState } from "./set-flow-state.ts";
 
@@ -21,6 +23,7 @@ export interface SubmitTo {
   readonly own: OwnStates;
   readonly slots: TaskSlots;
   readonly lease: DeploymentLease;
+  readonly warn: (message: string) => void;
 }
 
 /**
@@ -68,7 +71,9 @@ async function cancelTaskRuns(to: SubmitTo, options: CallOptions): Promise<void>
 }
 
 async function setTaskStates(to: SubmitTo, items: readonly TaskStateItem[], options: CallOptions): Promise<Ack[]> {
+  const keyed = keyedResults(to.book, items);
   const acks = await tellTaskStates(to, items, options);
+  await keepKeyedResults(to, keyed, options);
   for (const { taskRunId, state } of items) if (!isRunning(state)) to.slots.release(taskRunId);
   return acks;
 }
@@ -83,7 +88,7 @@ async function tellTaskStates(to: SubmitTo, items: readonly TaskStateItem[], opt
     const before = { ...run };
     const event = moveTaskRun(book, run, state, clock.now());
     if (event === null) return accepted;
-    const kind = heldAs(state);
+    const kind = heldAs(book, run, state);
     if (kind !== null) {
       outbox.hold(kind, taskRunId, event);
       return accepted;
@@ -109,8 +114,10 @@ async function tellTaskStates(to: SubmitTo, items: readonly TaskStateItem[], opt
 }
 
 /** Null: it is to be sent now. */
-function heldAs({ type, context }: FlowState): Held | null {
+function heldAs(book: RunBook, { taskKey }: TrackedTaskRun, { type, context, result }: FlowState): Held | null {
   if (type === "Running") return "start";
+  // The engine says next what of it is kept for later runs, which Prefect 3 tells in one.
+  if (type === "Success" && result !== null && book.keepsResults(taskKey)) return "passing";
   // Prefect 3: an attempt that another one follows has not failed; its task run awaits its retry.
   return context.retry_follows === true ? "passing" : null;
 }

@@ -1,5 +1,6 @@
 import type { State } from "../../../state/index.ts";
-import { isEnd3, toWire3 } from "../../../state/wire/index.ts";
+import { isEnd3, toWire3, type WireState3 } from "../../../state/wire/index.ts";
+import { withCacheDetails } from "../cache/cache-details.ts";
 import type { Event3 } from "../events/event.ts";
 import { taskRunEvent } from "../events/task-run-event.ts";
 import type { RunBook } from "./run-book.ts";
@@ -13,21 +14,27 @@ const microsecond = 0.001;
  * task is nothing but its children.
  */
 export function moveTaskRun(book: RunBook, run: TrackedTaskRun, state: State, now: number): Event3 | null {
-  const from = toWire3(run.state);
+  const before = run.state;
+  const from = toWire3(before);
   run.state = state;
   if (state.type === "Mapped") {
     book.widen(run.taskKey, state.mapCount ?? 0);
     return null;
   }
   if (!book.isTold(run)) return null;
-  const to = toWire3(state);
+  const to = wireOf(book, run, before, state);
   const time = Math.max(now, run.lastTime + microsecond);
   keepTime(run, state, time, isEnd3(to) || to.type === "SCHEDULED");
   const id = crypto.randomUUID();
   const inputs = book.inputsOf(run);
-  const event = taskRunEvent({ names: book.names, run, from, to, inputs, id, time, follows: run.lastEvent });
+  const event = taskRunEvent({ names: book.names, run, from, to, inputs, id, time });
   Object.assign(run, { lastTime: time, lastEvent: id });
   return event;
+}
+
+/** The state as the API is told of it. */
+export function wireOf(book: RunBook, { taskKey: slug }: TrackedTaskRun, before: State, state: State): WireState3 {
+  return withCacheDetails({ slug, cacheKey: book.fixedCacheKey(slug) }, before, state, toWire3(state));
 }
 
 function keepTime(run: TrackedTaskRun, state: State, time: number, isOver: boolean): void {

@@ -4,7 +4,7 @@ import type { RestClient } from "../client/rest-client.ts";
 import { type TaskRunRow, taskRunRow } from "./task-run-row.ts";
 
 /** The most that the API gives at once. */
-const page = 200;
+export const page = 200;
 
 /** Every task run of a flow run that the API has recorded. */
 export async function recordedTaskRuns(

@@ -38,6 +38,23 @@ export class RunBook {
     for (const task of graph.tasks) this.#specs.set(task.slug, task);
   }
 
+  /** Undefined: the flow has no such task, or is not loaded here. */
+  specOf(slug: string): TaskSpec | undefined {
+    return this.#specs.get(slug);
+  }
+
+  /** The key that its results are cached under, which tasks of other flows may share; null: none. */
+  fixedCacheKey(slug: string): string | null {
+    const key = this.#specs.get(slug)?.cacheKey;
+    return typeof key === "string" ? key : null;
+  }
+
+  /** Whether a Success of the task is followed by what is kept of it for later runs. */
+  keepsResults(slug: string): boolean {
+    const spec = this.#specs.get(slug);
+    return spec !== undefined && spec.cacheFor !== null && spec.target === null;
+  }
+
   /** The task run of a task, or of one of its mapped children. */
   taskRun(slug: string, mapIndex: number | null): TrackedTaskRun {
     const spec = this.#specs.get(slug);

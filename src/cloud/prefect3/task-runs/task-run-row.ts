@@ -8,6 +8,7 @@ export const taskRunRow = z.object({
   dynamic_key: z.string(),
   run_count: z.number().catch(0),
   start_time: z.string().nullish(),
+  end_time: z.string().nullish(),
   total_run_time: z.number().catch(0),
   tags: z.array(z.string()).catch([]),
   state: z.looseObject({ id: z.string().nullish(), timestamp: z.string().nullish() }).nullish(),
