@@ -75,6 +75,8 @@ export interface Prefect3Api {
    * `signal` aborts. It never fails: without a subscription it asks to look often.
    */
   watch(flowRunId: string, options: { readonly signal: AbortSignal; changed(): void }): void;
+  /** A flow run that `flowRunInfo` was asked for is begun once more: its task runs, as an attempt that goes on finds them. */
+  startOver(flowRunId: string): readonly TaskRunInfo[];
   /** The state that the flow run has entered last by our word; null: none yet. */
   readonly toldFlowState: ToldFlowState | null;
   /** Resolves with its id. */

@@ -3,6 +3,7 @@ export { type DialectName, endpoint07, type GraphqlDialectName } from "./dialect
 export type { ConfigFile } from "./prefect/config-file.ts";
 export { type ApiAccess, findApiAccess, profilePath } from "./profile.ts";
 export {
+  type ControlAddress,
   type LocalConfig,
   parseAuthorEnvironment,
   parseRunnerEnvironment,

@@ -10,12 +10,16 @@ import { type Ignored, ignoredSettings } from "./settings/not-honoured.ts";
 import { type RateLimiting, rateLimitingFrom } from "./settings/rate-limiting.ts";
 import { readSettings } from "./settings/read-settings.ts";
 import { type SettingValues, settings } from "./settings/settings.ts";
+import type { OnStopName } from "./settings/value-kinds.ts";
 
 type Parsed =
   | "prefect3Url"
   | "prefect3Key"
   | "prefectFolder"
   | "applicationFolder"
+  | "onStop"
+  | "controlPort"
+  | "controlToken"
   | "rateLimitBackoff"
   | "rateLimitMultiplier"
   | "rateLimitExponent";
@@ -28,6 +32,9 @@ export interface LocalConfig extends Omit<SettingValues, Parsed | "rateLimitRetr
   readonly applicationFolder: string | null;
   /** Of the API that the environment names, as chosen or as it seems. */
   readonly apiDialect: DialectName;
+  readonly onStop: OnStopName;
+  /** Null: no worker of Prefect 3 listens to this process. */
+  readonly control: ControlAddress | null;
   /** Null: an answer 429 is waited out like any other failure. */
   readonly rateLimiting: RateLimiting | null;
   /** The initial run context, from `PREFECT__CONTEXT__…`; without secrets. */
@@ -36,6 +43,12 @@ export interface LocalConfig extends Omit<SettingValues, Parsed | "rateLimitRetr
   readonly secretsFromContext: Readonly<Record<string, string>>;
   /** Settings of Prefect's that are set and have no effect here. */
   readonly ignored: readonly Ignored[];
+}
+
+/** Where a process worker of Prefect 3 listens, on the loopback interface, and what it knows its child by. */
+export interface ControlAddress {
+  readonly port: number;
+  readonly token: string;
 }
 
 /** All that `execute` needs. */
@@ -58,7 +71,7 @@ function localConfig(configuration: Configuration, defaults: Partial<SettingValu
   const { env } = configuration;
   const { rateLimitBackoff, rateLimitMultiplier, rateLimitExponent, rateLimitRetries, configFile, ...read } =
     readSettings(settings, configuration, defaults);
-  const { prefect3Url, prefect3Key, ...values } = read;
+  const { prefect3Url, prefect3Key, controlPort: port, controlToken: token, ...values } = read;
   const apiDialect = dialectOf(values.dialect, configuration);
   const of3 = apiDialect === "3";
   return {
@@ -66,6 +79,9 @@ function localConfig(configuration: Configuration, defaults: Partial<SettingValu
     apiUrl: (of3 ? prefect3Url : null) ?? values.apiUrl ?? apiOf(values.graphqlUrl),
     apiKey: of3 ? prefect3Key : values.apiKey,
     apiDialect,
+    // A flow of Prefect 3 that is told to stop is Crashed.
+    onStop: values.onStop ?? (of3 ? "crash" : "fail"),
+    control: of3 && port !== null && token !== null ? { port, token } : null,
     prefectFolder: resolve(expandPath(values.prefectFolder ?? `${env.HOME || homedir()}/.prefect`, env)),
     applicationFolder: values.applicationFolder && resolve(expandPath(values.applicationFolder, env)),
     rateLimiting: rateLimitingFrom({ rateLimitBackoff, rateLimitMultiplier, rateLimitExponent, rateLimitRetries }),

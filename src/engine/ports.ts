@@ -192,6 +192,11 @@ export interface RunStore {
   cachedStates(slug: string, cacheKey: string | null, newerThan: number): Promise<readonly State[]>;
   setTaskState(run: TaskRunEntry, state: State): Promise<Ack>;
   setFlowState(state: State): Promise<Ack>;
+  /**
+   * The flow run is begun once more in this process: what has no result that was kept is to run again. Left out: the
+   * store never refuses a Failed flow run with a Retrying one, as Prefect 3 does for a flow's own retries.
+   */
+  startOver?(): void;
 }
 
 export interface Clock {

@@ -12,6 +12,8 @@ export const running = (message: string): State => makeState("Running", message)
 export const success = (message: string, result: StoredResult | null = null): State =>
   makeState("Success", message, { result });
 export const failed = (message: string): State => makeState("Failed", message);
+/** Failed, since the process under it has come to its end. */
+export const crashed = (message: string): State => makeState("Failed", message, { crashed: true });
 export const triggerFailed = (message: string): State => makeState("TriggerFailed", message);
 export const skipped = (message: string): State => makeState("Skipped", message);
 export const cancelled = (message: string): State => makeState("Cancelled", message);

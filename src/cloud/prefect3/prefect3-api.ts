@@ -2,7 +2,7 @@ import type { Clock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { makeState, pending } from "../../state/index.ts";
 import { fromWire3 } from "../../state/wire/index.ts";
-import type { Api, CallOptions, HeldFlowState, HeldState } from "../api.ts";
+import type { Api, CallOptions, HeldFlowState, HeldState, TaskRunInfo } from "../api.ts";
 import { cachedStates } from "./cache/cached-states.ts";
 import type { RestClient } from "./client/rest-client.ts";
 import { EventOutbox } from "./events/event-outbox.ts";
@@ -44,6 +44,11 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     books.set(flowRunId, book);
     return book;
   };
+  const knownBook = (flowRunId: string): RunBook => {
+    const book = books.get(flowRunId);
+    if (book === undefined) throw new TypeError(`Flow run ${flowRunId} was never asked for`);
+    return book;
+  };
   const flowRunState = async (flowRunId: string, options?: CallOptions): Promise<HeldFlowState> => {
     const { state } = await fetchFlowRun(client, flowRunId, options);
     if (state == null) return { state: pending(), version: 0, heartbeat: undefined };
@@ -52,18 +57,15 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
   return {
     address: client.address,
     flowRunInfo: async (flowRunId, options) => {
-      const { info, book } = await openFlowRun(client, flowRunId, options);
+      const { info, book, row } = await openFlowRun(client, flowRunId, options);
       books.set(flowRunId, book);
+      if (row.state != null) own.found(row.state);
       return info;
     },
     taskRunsOf: ({ id }, graph) => {
-      const book = books.get(id);
-      if (book === undefined) throw new TypeError(`Flow run ${id} was never asked for`);
+      const book = knownBook(id);
       book.plan(graph);
-      return graph.tasks.map(({ slug }) => {
-        const run = book.taskRun(slug, null);
-        return { id: run.id, taskId: slug, slug, version: 0, state: run.state };
-      });
+      return taskRunsIn(book);
     },
     flowRunState,
     taskRunStates: async (ids, options) => {
@@ -91,6 +93,11 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     },
     prefect3: {
       watch: (flowRunId, options) => void watchFlowRun(client, flowRunId, { clock, ...options }),
+      startOver: (flowRunId) => {
+        const book = knownBook(flowRunId);
+        book.startOver();
+        return taskRunsIn(book);
+      },
       get toldFlowState() {
         const { last } = own;
         return last === null ? null : { id: last.id, type: last.type, name: last.name ?? last.type };
@@ -138,6 +145,13 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     },
   };
 }
+
+const taskRunsIn = (book: RunBook): readonly TaskRunInfo[] =>
+  book.tasks.map((slug) => {
+    const { id, state } = book.taskRun(slug, null);
+    // What is recorded there is the first child's: whether there are children is found out again.
+    return { id, taskId: slug, slug, version: 0, state: book.isMapped(slug) ? pending() : state };
+  });
 
 const lacking = (what: string) => async (): Promise<never> => {
   throw new FlowRunnerError("DIALECT_3_LACKS", { what });

@@ -85,6 +85,14 @@ export class CloudStore implements RunStore {
     return (await api.prefect3?.takeSlots(taskRunId, { signal })) ?? null;
   }
 
+  /** The flow run is begun once more, with the results that were kept. */
+  startOver(): void {
+    const { api, info } = this.#options;
+    this.#children.clear();
+    this.#running.clear();
+    if (api.prefect3 !== undefined) this.plan(api.prefect3.startOver(info.id));
+  }
+
   #known(slug: string): { readonly taskId: string; readonly run: CloudTaskRun } {
     const known = this.#taskRuns.get(slug);
     if (known === undefined) throw new FlowRunnerError("TASK_RUN_UNKNOWN", { slug, flowRunId: this.#options.info.id });

@@ -55,6 +55,16 @@ export class FlowRunWatch {
     this.#isConcluding = true;
   }
 
+  /** The run is not over after all: it is tried once more. */
+  goingOn(): void {
+    this.#isConcluding = false;
+  }
+
+  /** Somebody else than the API says that the run is to be cancelled. */
+  cancel(reason: string): void {
+    this.#cancelled.abort(reason);
+  }
+
   /** Asks the API now. */
   async look(options: CallOptions = {}): Promise<HeldFlowState> {
     const { api, flowRunId, clock } = this.#options;
@@ -63,7 +73,8 @@ export class FlowRunWatch {
     this.#lookedAt = asked;
     const { type, message } = held.state;
     const owner = ownerOf(held.state);
-    const isOver = isFinished(held.state) && !this.#isConcluding;
+    // Who holds this process for dead errs, and does not end the run: as in Prefect 3, where only `crashed` is said of it.
+    const isOver = isFinished(held.state) && held.state.crashed !== true && !this.#isConcluding;
     if (type === "Cancelling" || type === "Cancelled") this.#cancelled.abort(message ?? "cancelled");
     else if (isOver || (owner !== null && owner !== this.runnerId)) this.#lost.abort(lostRun);
     return held;

@@ -58,6 +58,8 @@ export interface CloudRun {
    * is told but its log.
    */
   readonly lost: AbortSignal;
+  /** Somebody else than the API says that the run is to be cancelled: `cancelled` aborts. */
+  cancel(reason: string): void;
   /** Asks the API now what it says of the run, so that `cancelled` and `lost` are up to date. @throws those of `Api` */
   look(options?: CallOptions): Promise<unknown>;
   /** The flow is loaded: finds the task runs of its tasks. @throws FlowRunnerError `TASKS_DIFFER` */
@@ -124,6 +126,7 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     observer: sendLogs ? { onLog: (record) => logs.add(record) } : {},
     cancelled: watch.cancelled,
     lost: watch.lost,
+    cancel: (reason) => watch.cancel(reason),
     look: (options) => watch.look(options),
     plan: (graph) => store.plan(api.taskRunsOf(info, graph)),
     start: () => {

@@ -1,6 +1,6 @@
 import { type Ack, type Clock, isPassing } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import { isFinished, isRunning, isScheduled, type State, unwrap } from "../../state/index.ts";
+import { isFailed, isFinished, isRunning, isScheduled, type State, unwrap } from "../../state/index.ts";
 import type { Api, FlowRunInfo } from "../api.ts";
 import { claimed, ownerOf } from "../claim.ts";
 import type { CloudTaskRun } from "./cloud-task-run.ts";
@@ -42,6 +42,9 @@ export class VersionedStates {
 
   async setFlowState(state: State): Promise<Ack> {
     const ack = await this.#sendFlowState(state);
+    if (ack.status !== "accepted") this.#options.watch.goingOn();
+    // Prefect 3: the flow's own retries. It is no fault, and not to be overruled.
+    if (ack.status === "refused" && ack.current?.type === "Retrying" && isFailed(state)) return ack;
     // A person or an agent has touched it meanwhile.
     const isWrong = ack.status === "refused" && isOpen(ack.current) && (await this.#isFree(state));
     return isWrong ? this.#sendFlowState(state) : ack;

@@ -96,22 +96,12 @@ export const heartbeatMode: Kind<HeartbeatMode> = {
   allowed: heartbeatModes.join(", "),
 };
 
-export const onStops = ["fail", "reschedule"] as const;
+/** The last three are Prefect 3's. */
+export const onStops = ["fail", "crash", "reschedule", "relinquish"] as const;
 export type OnStopName = (typeof onStops)[number];
 
-/**
- * Prefect 3's words beside ours. `relinquish` leaves a run to the next pod of its Kubernetes job; here it is scheduled,
- * and its worker makes another job.
- */
-const onStopOfPrefect3: Readonly<Record<string, OnStopName>> = { crash: "fail", relinquish: "reschedule" };
-
 export const onStop: Kind<OnStopName> = {
-  schema: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .transform((word) => onStopOfPrefect3[word] ?? word)
-    .pipe(z.enum(onStops)),
+  schema: z.string().trim().toLowerCase().pipe(z.enum(onStops)),
   allowed: onStops.join(", "),
 };
 

@@ -1,5 +1,5 @@
-import { cancelled, failed, isFinished, makeState, pending, type State, unwrap } from "../../state/index.ts";
-import type { EngineContext, OnStop } from "../plan/engine-context.ts";
+import { cancelled, crashed, failed, isFinished, makeState, pending, type State, unwrap } from "../../state/index.ts";
+import type { EngineContext, ToldStop } from "../plan/engine-context.ts";
 import type { TaskRun, TaskRuns } from "../plan/task-run.ts";
 import { cutOff } from "../task/entry-state.ts";
 import type { TaskLookup } from "../task/task-lookup.ts";
@@ -24,8 +24,9 @@ export const isCutOff = ({ signal }: EngineContext, all: readonly TaskRuns[]): b
 export const cancelledByHand = (): State => cancelled("Flow run is cancelled");
 
 /** The flow run's state when its process is told to stop before its end. @param now - epoch milliseconds */
-export function stoppedState(onStop: OnStop, why: string, now: number): State {
+export function stoppedState(onStop: ToldStop, why: string, now: number): State {
   if (onStop === "fail") return failed(`Flow run stopped: ${why}.`);
+  if (onStop === "crash") return crashed(`Flow run stopped: ${why}.`);
   return makeState("Scheduled", `Flow run goes on elsewhere: ${why}.`, { startTime: now });
 }
 
@@ -33,23 +34,33 @@ export function stoppedState(onStop: OnStop, why: string, now: number): State {
  * Tells what became of the task runs that a stop has cut off, so that none stays Running, or waits for ever in a flow run
  * that is over. Children that nobody has asked for yet are not made for it.
  */
-export async function endTaskRuns(context: EngineContext, all: readonly TaskRuns[], lookup: TaskLookup): Promise<void> {
+export async function endTaskRuns(
+  context: EngineContext,
+  all: readonly TaskRuns[],
+  lookup: TaskLookup,
+  onStop: ToldStop,
+): Promise<void> {
   await Promise.all(all.map(({ run }) => lookup.find(run)));
   const why = stopSentence(context.flavour, context.signal.reason);
   const runs = all.flatMap(({ run, children }) => [run, ...(children ?? [])]);
   const open = runs.filter(({ entry, state }) => entry !== null && !isFinished(state));
   await Promise.all(
     open.map(async (run) => {
-      const next = context.onStop === "fail" ? ended(run, why) : startingAgain(run, why);
+      const next = endings[onStop](run, why);
       if (next !== null) await transition(context, run, next);
     }),
   );
 }
 
+type Ending = (run: TaskRun, why: string) => State | null;
+
 const isRunning = ({ state }: TaskRun): boolean => unwrap(state).type === "Running";
 
 const ended = (run: TaskRun, why: string): State =>
   cutOff(unwrap(run.state), `${isRunning(run) ? "Cut off while it ran" : "Not run"}: ${why}.`);
+
+/** Prefect 3 has no task runs of what has not begun. */
+const crashing: Ending = (run, why) => (isRunning(run) ? { ...ended(run, why), crashed: true } : null);
 
 /** In the same attempt and, in a loop, the same iteration, which its Running tells; what waits may go on waiting. */
 function startingAgain(run: TaskRun, why: string): State | null {
@@ -57,3 +68,5 @@ function startingAgain(run: TaskRun, why: string): State | null {
   const { context, result } = unwrap(run.state);
   return pending(`Starts again with the flow run: ${why}.`, { context, result });
 }
+
+const endings: Readonly<Record<ToldStop, Ending>> = { fail: ended, crash: crashing, reschedule: startingAgain };

@@ -8,7 +8,7 @@ import type { FlowRunOptions } from "./flow-run-options.ts";
 /** Plans the flow and makes a run for each of its tasks. */
 export function openContext(options: FlowRunOptions): { context: EngineContext; all: readonly TaskRuns[] } {
   const plan = planFlow(options.graph);
-  const handles = new HandleBook();
+  const handles = new HandleBook(options.firstHandle);
   const byTask = new Map<PlannedTask, TaskRuns>();
   for (const task of plan.tasks) {
     handles.allot(1, (handle) => {

@@ -2,7 +2,7 @@ import type { FlowGraph } from "../../graph/index.ts";
 import type { CheckpointRule } from "../../results/rules/checkpoint-rule.ts";
 import type { State } from "../../state/index.ts";
 import type { OnStop } from "../plan/engine-context.ts";
-import type { Clock, Host, RunObserver, RunStore } from "../ports.ts";
+import type { Clock, Handle, Host, RunObserver, RunStore } from "../ports.ts";
 
 /** What it takes to run a flow. */
 export interface FlowRunOptions {
@@ -24,8 +24,8 @@ export interface FlowRunOptions {
   readonly parameters: Readonly<Record<string, unknown>>;
   /**
    * Aborts when the run is to end before its time, with why: `cancelled` ends the run itself; `lost` says that it is
-   * another container's, or over, so that nothing more may be told; anything else (a signal's name) ends the run as
-   * `onStop` says.
+   * another container's, or over, so that nothing more may be told; `relinquished` leaves it as it is, for the next
+   * process; anything else (a signal's name) ends the run as `onStop` says.
    */
   readonly signal: AbortSignal;
   /** What becomes of a run that is stopped; default `fail`. */
@@ -34,6 +34,8 @@ export interface FlowRunOptions {
   readonly flavour: "Cloud" | "";
   /** Keep every value in the host until the end, for a caller who will ask for results. */
   readonly keepValues: boolean;
+  /** Handles of values begin here; default 1. A host that has run the flow before holds those below it. */
+  readonly firstHandle?: Handle;
   /** Milliseconds this process waits for a retry; default 10 minutes, as in Prefect 1.x. */
   readonly longestWait?: number;
 }

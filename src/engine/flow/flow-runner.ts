@@ -1,7 +1,7 @@
 import { messageOf } from "../../errors/message-of.ts";
 import { failed, isFinished, isPending, running, type State, unwrap } from "../../state/index.ts";
 import { failureMessage } from "../failure-message.ts";
-import { type EngineContext, logFlow } from "../plan/engine-context.ts";
+import { type EngineContext, logFlow, type ToldStop } from "../plan/engine-context.ts";
 import type { TaskRuns } from "../plan/task-run.ts";
 import { TaskLookup } from "../task/task-lookup.ts";
 import { TaskRunner } from "../task/task-runner.ts";
@@ -21,7 +21,9 @@ export type Conclusion =
   /** Some state could not be told to the store. */
   | "undelivered"
   /** The run was not ours to run: finished before, or refused. */
-  | "left";
+  | "left"
+  /** The run stays as it is, for the process that is started in this one's place. */
+  | "relinquished";
 
 /** How a flow run ended in this process. */
 export interface FlowOutcome {
@@ -45,6 +47,7 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
   });
   const entered = (moved: FlowTransition, old: State): FlowOutcome => {
     if (moved.kind === "entered") return ended(moved.state, "finished");
+    if (moved.kind === "retried") return ended(moved.state, "handedBack", moved.state.message);
     if (moved.kind === "queued") return ended(old, "handedBack", "The API has queued this run.");
     return ended(old, moved.kind === "refused" ? "left" : "undelivered", moved.reason);
   };
@@ -60,13 +63,20 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
   if ((state.startTime ?? 0) > context.clock.now()) return ended(state, "handedBack", "The flow run is due later.");
   const lookup = new TaskLookup(context);
   const endEarly = async (): Promise<FlowOutcome> => {
+    const { onStop } = context;
     const { reason } = context.signal;
     if (reason === "lost")
       return ended(state, "left", "Another container has taken this flow run over, or it was ended meanwhile.");
     if (reason === "cancelled") return entered(await enterFlowState(context, state, cancelledByHand()), state);
-    await endTaskRuns(context, all, lookup);
+    if (reason === "relinquished" || onStop === "relinquish")
+      return ended(state, "relinquished", "This process was told to stop; the next one goes on with the run.");
+    await endTaskRuns(context, all, lookup, onStop);
     const why = stopSentence(context.flavour, reason);
-    const moved = await enterFlowState(context, state, stoppedState(context.onStop, why, context.clock.now()));
+    const stopped = (as: ToldStop): Promise<FlowTransition> =>
+      enterFlowState(context, state, stoppedState(as, why, context.clock.now()));
+    const first = await stopped(onStop);
+    // Nobody would be there for the flow's next attempt.
+    const moved = first.kind === "retried" ? await stopped("crash") : first;
     const isLeft = moved.kind === "entered" && !isFinished(moved.state);
     return isLeft ? ended(moved.state, "handedBack", moved.state.message) : entered(moved, state);
   };
@@ -95,7 +105,20 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
   const concluded = await enterFlowState(context, state, told);
   if (concluded.kind === "entered")
     logFlow(context, "INFO", `Flow run ${concluded.state.type.toUpperCase()}: ${concluded.state.message}`);
-  return entered(concluded, state);
+  if (concluded.kind !== "retried") return entered(concluded, state);
+  state = concluded.state;
+  const due = state.startTime ?? context.clock.now();
+  logFlow(
+    context,
+    "INFO",
+    `Flow run ${told.type.toUpperCase()}: ${told.message} It is retried at ${new Date(due).toISOString()}.`,
+  );
+  await context.clock.until(due, context.signal);
+  if (context.signal.aborted) return endEarly();
+  const firstHandle = context.handles.next;
+  context.host.release([[options.firstHandle ?? 1, firstHandle - (options.firstHandle ?? 1)]]);
+  context.store.startOver?.();
+  return runFlow({ ...options, initialState: state, firstHandle });
 }
 
 /** Runs all tasks. Resolves with null, or with the Failed state that a defect of the host leads to. */

@@ -1,18 +1,24 @@
-import { failed, type State } from "../../state/index.ts";
+import { failed, isFailed, type State } from "../../state/index.ts";
 import { describeError, failureMessage } from "../failure-message.ts";
 import { type EngineContext, logFlow } from "../plan/engine-context.ts";
-import type { SeenState } from "../ports.ts";
+import type { Ack, SeenState } from "../ports.ts";
+import { cancelledByHand } from "./early-end.ts";
 
 /** What became of a state that the flow run was to enter. */
 export type FlowTransition =
   | { readonly kind: "entered"; readonly state: State }
   | { readonly kind: "queued"; readonly until: number }
+  /** It is not to fail yet: Prefect 3's API has made it this Retrying state, for the flow's own retries. */
+  | { readonly kind: "retried"; readonly state: State }
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "undelivered"; readonly reason: string };
 
-/** Moves the flow run: its state handlers first, then the store; waits while a concurrency limit queues it. */
+/**
+ * Moves the flow run: its state handlers first, then the store; waits while a concurrency limit queues it. Where the store
+ * has another state in its place, it goes on from that one.
+ */
 export async function enterFlowState(context: EngineContext, old: State, next: State): Promise<FlowTransition> {
-  const state = await handledFlowState(context, old, next);
+  let state = await handledFlowState(context, old, next);
   for (;;) {
     const ack = await context.store.setFlowState(state);
     switch (ack.status) {
@@ -29,11 +35,31 @@ export async function enterFlowState(context: EngineContext, old: State, next: S
         break;
       }
       case "refused":
+        if (ack.current?.type === "Retrying" && isFailed(state)) {
+          context.observer.onFlowState?.(ack.current);
+          return { kind: "retried", state: ack.current };
+        }
+        // Prefect 3: who cancels a run that waits has it Cancelled at once.
+        if (ack.current?.type === "Cancelled" && state.type === "Cancelled") return { kind: "entered", state };
+        if (ack.current?.type === "Cancelling" && state.type !== "Cancelled") {
+          state = cancelledByHand();
+          break;
+        }
+        logRefused(context, state, ack);
+        return { kind: "refused", reason: ack.reason };
       case "undelivered":
-        logFlow(context, "ERROR", `The flow run's state ${state.type} was ${ack.status}: ${ack.reason}`);
-        return { kind: ack.status, reason: ack.reason };
+        logRefused(context, state, ack);
+        return { kind: "undelivered", reason: ack.reason };
     }
   }
+}
+
+function logRefused(
+  context: EngineContext,
+  { type }: State,
+  { status, reason }: Exclude<Ack, { status: "accepted" | "queued" }>,
+): void {
+  logFlow(context, "ERROR", `The flow run's state ${type} was ${status}: ${reason}`);
 }
 
 async function handledFlowState(context: EngineContext, old: State, next: State): Promise<State> {

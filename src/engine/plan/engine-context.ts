@@ -4,8 +4,13 @@ import type { HandleBook } from "./handle-book.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
 import type { TaskRun, TaskRuns } from "./task-run.ts";
 
-/** What a run becomes whose process is told to stop: Failed, or Scheduled for another process to go on with it. */
-export type OnStop = "fail" | "reschedule";
+/**
+ * What a run becomes whose process is told to stop: Failed, Crashed (Prefect 3), Scheduled for another process to go on
+ * with it, or nothing: it stays as it is, for whoever is started in this one's place.
+ */
+export type OnStop = ToldStop | "relinquish";
+/** Those that are told of. */
+export type ToldStop = "fail" | "crash" | "reschedule";
 
 /** What the parts of the engine share during one flow run. */
 export interface EngineContext {

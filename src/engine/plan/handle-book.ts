@@ -8,8 +8,18 @@ interface Block {
 
 /** Gives out handles and finds the task run behind one: mapped children share a block of consecutive numbers. */
 export class HandleBook {
-  #next = 1;
+  #next: Handle;
   readonly #blocks: Block[] = [];
+
+  /** @param first - the first handle that it gives out */
+  constructor(first: Handle = 1) {
+    this.#next = first;
+  }
+
+  /** The handle that it gives out next. */
+  get next(): Handle {
+    return this.#next;
+  }
 
   /** Makes `count` task runs, each with the next handle. */
   allot(count: number, make: (handle: Handle, index: number) => TaskRun): readonly TaskRun[] {

@@ -1,4 +1,4 @@
-import { failed, makeState, type State, skipped, success, triggerFailed } from "../../state/index.ts";
+import { crashed, failed, makeState, type State, skipped, success, triggerFailed } from "../../state/index.ts";
 import { failureMessage } from "../failure-message.ts";
 import type { BodyOutcome } from "../ports.ts";
 
@@ -33,7 +33,7 @@ export function concludeBody(outcome: Concluded, loopCount: number, runCount: nu
     case "unwritten":
       return { state: failed(outcome.message), retryable: outcome.retryable };
     case "crashed":
-      return { state: makeState("Failed", outcome.message, { crashed: true }), retryable: true };
+      return { state: crashed(outcome.message), retryable: true };
     case "timedOut":
       return { state: makeState("TimedOut", outcome.message ?? "Task timed out during execution."), retryable: true };
     case "retry":

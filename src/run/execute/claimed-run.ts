@@ -111,12 +111,17 @@ async function failEnvironment(execution: Execution, cloud: CloudRun, message: s
 
 /** The flow's file may take its time, or for ever: no task of this process has begun. */
 async function stopBeforeFlow(execution: Execution, info: FlowRunInfo, cloud: CloudRun): Promise<RunEnd> {
-  const { config, stop } = execution;
+  const { config, control, stop } = execution;
   await lastLook(cloud, stop);
   if (cloud.lost.aborted)
     return { state: info.state, conclusion: "left", message: "Another container has this flow run." };
   const why = stopSentence("Cloud", stop.signal.reason);
-  const state = cloud.cancelled.aborted ? cancelledByHand() : stoppedState(config.onStop, why, Date.now());
+  const isCancelled = cloud.cancelled.aborted || control?.intent === "cancel";
+  const { onStop } = config;
+  if (isCancelled) return tellEnd(execution, cloud, cancelledByHand(), why);
+  if (onStop === "relinquish" || control?.intent != null)
+    return { state: info.state, conclusion: "relinquished", message: why };
+  const state = stoppedState(onStop, why, Date.now());
   return tellEnd(execution, cloud, state, state.message ?? why);
 }
 

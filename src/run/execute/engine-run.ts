@@ -48,7 +48,7 @@ export async function runEngine(execution: Execution, run: EngineRun): Promise<F
 const heedMs = 5_000;
 
 /** Aborts with what comes first: the run is another's, it is cancelled, it has lost its slot, or this process is to end. */
-function endSignal({ api, stop, host, audience }: Execution, cloud: CloudRun): AbortSignal {
+function endSignal({ api, stop, host, audience, control }: Execution, cloud: CloudRun): AbortSignal {
   const { lost, cancelled } = cloud;
   const controller = new AbortController();
   const end = (reason: unknown): void => {
@@ -62,6 +62,7 @@ function endSignal({ api, stop, host, audience }: Execution, cloud: CloudRun): A
     await lastLook(cloud, stop);
     end(reason);
   };
+  control?.onIntent((intent) => (intent === "cancel" ? cloud.cancel("the worker cancels it") : end("relinquished")));
   const slotLost = api.prefect3?.slotLost;
   const overLimit = (): void => {
     const why = `the slot of its deployment's concurrency limit is no longer its own: ${slotLost?.reason}`;

@@ -5,7 +5,8 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { failed, isFinished, type State, unwrap } from "../../state/index.ts";
 import { maskedError } from "../secrets/masked.ts";
 import { type ExecuteOutcome, runClaimed } from "./claimed-run.ts";
-import { type ExecuteHooks, openExecution } from "./open-execution.ts";
+import { type ExecuteHooks, type Execution, openExecution } from "./open-execution.ts";
+import { withReceipt } from "./prefect3/receipt.ts";
 import { claimRun } from "./takeover.ts";
 
 export type { ExecuteOutcome } from "./claimed-run.ts";
@@ -24,28 +25,32 @@ export type { ExecuteOutcome } from "./claimed-run.ts";
  * ```
  */
 export async function executeFlowRun(config: RunnerConfig, hooks: ExecuteHooks): Promise<ExecuteOutcome> {
-  const execution = openExecution(config, hooks);
-  const { api, audience } = execution;
+  const execution = await openExecution(config, hooks);
   try {
-    const info = await fetchInfo(api, config.flowRunId);
-    if (isFinished(unwrap(info.state))) return leave(unwrap(info.state), "Flow run has already finished.");
-    const runnerId = crypto.randomUUID();
-    const claim = await claimRun({
-      api,
-      info,
-      runnerId,
-      clock: systemClock,
-      takeoverAfter: config.takeoverAfter,
-      signal: execution.stop.signal,
-      log: (message) => audience.log("INFO", message),
-    });
-    if (claim.kind === "left") return leave(claim.state, claim.message);
-    return await runClaimed(execution, claim.info, runnerId);
+    return await withReceipt(execution, () => executeOpened(execution));
   } catch (error) {
     throw maskedError(error, execution.secrets.masker);
   } finally {
     await execution.close();
   }
+}
+
+async function executeOpened(execution: Execution): Promise<ExecuteOutcome> {
+  const { api, audience, config } = execution;
+  const info = await fetchInfo(api, config.flowRunId);
+  if (isFinished(unwrap(info.state))) return leave(unwrap(info.state), "Flow run has already finished.");
+  const runnerId = crypto.randomUUID();
+  const claim = await claimRun({
+    api,
+    info,
+    runnerId,
+    clock: systemClock,
+    takeoverAfter: config.takeoverAfter,
+    signal: execution.stop.signal,
+    log: (message) => audience.log("INFO", message),
+  });
+  if (claim.kind === "left") return leave(claim.state, claim.message);
+  return await runClaimed(execution, claim.info, runnerId);
 }
 
 /** A flow run in a state that is not known here would wait for somebody who never comes: it is told why, as Failed. */

@@ -8,6 +8,7 @@ import { answerQuestions } from "../questions/answer-questions.ts";
 import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { Audience } from "./audience.ts";
+import type { ControlSession } from "./prefect3/control-session.ts";
 import { planStop, type Stop } from "./stop.ts";
 import { UsageLog } from "./usage/usage-log.ts";
 
@@ -44,6 +45,8 @@ export interface Execution {
   readonly stop: Stop;
   readonly usage: UsageLog;
   readonly telemetry: Telemetry;
+  /** Null: no worker listens to this process. */
+  readonly control: ControlSession | null;
   /** Is given what `runFlow()` of a custom environment does. */
   serve(runFlow: () => Promise<State>): void;
   close(): Promise<void>;
@@ -55,7 +58,7 @@ const leaveMs = 5_000;
 const flushMs = 3_000;
 
 /** Opens all of it; nothing is asked of the API yet. */
-export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execution {
+export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Promise<Execution> {
   const warn = (message: string): void => audience.warn(message);
   const { env = process.env } = hooks;
   const stop = planStop(hooks.signal, config.stopGrace);
@@ -95,7 +98,7 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
       telemetry.used(use);
     },
   });
-  return {
+  const execution: Execution = {
     config,
     hooks,
     api,
@@ -105,12 +108,21 @@ export function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Execut
     stop,
     usage,
     telemetry,
+    control: await openControl(config),
     serve: (served) => {
       runFlow = served;
     },
     close: async () => {
       await Promise.all([host.close(stop.within(leaveMs)), telemetry.close(stop.within(flushMs))]);
+      execution.control?.close();
       api.close();
     },
   };
+  return execution;
+}
+
+async function openControl({ control }: RunnerConfig): Promise<ControlSession | null> {
+  if (control === null) return null;
+  const { openControlSession } = await import("./prefect3/control-session.ts");
+  return openControlSession(control);
 }

@@ -59,5 +59,6 @@ export function maskedStore(store: RunStore, masker: Masker): RunStore {
     cachedStates: (slug, cacheKey, newerThan) => store.cachedStates(slug, cacheKey, newerThan),
     setTaskState: (run, state) => store.setTaskState(run, maskedState(state, masker)),
     setFlowState: (state) => store.setFlowState(maskedState(state, masker)),
+    startOver: () => store.startOver?.(),
   };
 }

@@ -1,18 +1,13 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { flowRunner, main } from "../../cli/binary.ts";
-import { eventually } from "../../eventually.ts";
+import { flowRunner } from "../../cli/binary.ts";
 import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
 import { scheduled } from "../../run/prefect3/fixtures/scheduled.ts";
 import { askPython } from "./python.ts";
 import { runsAt } from "./runs.ts";
-
-const duties = fileURLToPath(new URL("./fixtures/duties.ts", import.meta.url));
 
 interface RenderedContainer {
   readonly image: string;
@@ -48,35 +43,5 @@ describeWithPrefect3("the job that Prefect 3's worker makes for Kubernetes", () 
     const ended = await flowRunner(args, { env: { ...env, HOME: folder, PREFECT_API_URL: url } });
     expect(ended.exitCode).toBe(0);
     expect(await runs.told(id)).toMatchObject({ state_type: "COMPLETED" });
-  });
-
-  it("gives a run back when its pod is evicted, and the next pod completes it", async () => {
-    const url = await sharedPrefect3();
-    const words = ["deploy", duties, "--api", url, "--work-pool", "evicted", "--create-pool", "process"];
-    const deployed = await flowRunner([...words, "--directory", join(folder, "flows")], { env: { HOME: folder } });
-    const runs = runsAt(url);
-    const id = await runs.create(deployed.out.trim().split("\n")[1] ?? "");
-    const log = join(folder, "log");
-    writeFileSync(log, "");
-    const env = {
-      ...{ PATH: process.env.PATH, HOME: folder, PREFECT_API_URL: url, PREFECT__FLOW_RUN_ID: id },
-      PREFECT_FLOW_RUN_EXECUTE_SIGTERM_BEHAVIOR: "reschedule",
-      DUTIES_LOG: log,
-      DUTIES_GATE: join(folder, "gate"),
-      DUTIES_RESULTS: join(folder, "results"),
-    };
-    const pod = spawn(process.execPath, [main, "prefect", "flow-run", "execute"], { env, stdio: "ignore" });
-    const exit = new Promise((resolve) => pod.once("exit", resolve));
-    await eventually(() => expect(readFileSync(log, "utf8")).toContain(" waits\n"));
-    pod.kill("SIGTERM");
-    expect(await exit).toBe(0);
-    expect(await runs.told(id)).toMatchObject({ state_type: "SCHEDULED" });
-    writeFileSync(join(folder, "gate"), "");
-    expect(await flowRunner(["prefect", "flow-run", "execute"], { env })).toMatchObject({ exitCode: 0 });
-    expect(await runs.told(id)).toMatchObject({ state_type: "COMPLETED" });
-    const bodies = readFileSync(log, "utf8")
-      .split("\n")
-      .filter((line) => line !== "" && !line.includes("beat"));
-    expect(bodies.map((line) => line.split(" ")[1])).toEqual(["first", "waits", "waits", "last"]);
   });
 });

@@ -51,7 +51,7 @@ describeWithPrefect3("a process worker of Prefect 3", () => {
     expect({ err, exitCode }).toEqual({ err: "", exitCode: 0 });
     const [failing = "", waiting = ""] = out.trim().split("\n");
     deployed = { failing, waiting };
-    worker = startWorker({ url, pool, type: "process", folder, env });
+    worker = startWorker({ url, pool, type: "process", folder, env: { ...env, PREFECT_LOGGING_LEVEL: "DEBUG" } });
   });
   afterAll(async () => {
     writeFileSync(join(folder, "gate"), "");
@@ -66,6 +66,9 @@ describeWithPrefect3("a process worker of Prefect 3", () => {
     await runs.cancel(id);
     await ended(id, "CANCELLED");
     expect(lastBeat(id) - at).toBeLessThan(5_000);
+    // It was in its control session that the worker said so, or heard of the end.
+    const workerLog = readFileSync(join(folder, "process-worker.log"), "utf8");
+    expect(workerLog).toMatch(/Attempt control session recorded (acknowledged cancel intent|engine outcome receipt)/);
     expect(notes(id)).not.toContain("last");
     await eventually(async () => {
       const states = (await runs.tasks(id)).map(({ name, state_type }) => [name.replace(/-\w+$/, ""), state_type]);

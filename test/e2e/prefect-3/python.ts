@@ -4,7 +4,13 @@ import { promisify } from "node:util";
 import { prefect3Python } from "../../prefect-3/installed.ts";
 
 /** What a script of `python/` prints, as JSON; the real Prefect 3 is there, and speaks to this server. */
-export async function askPython<Answer>(
+export function askPython<Answer>(script: string, url: string, home: string, ...words: string[]): Promise<Answer> {
+  return askPythonWith({}, script, url, home, ...words);
+}
+
+/** The same, where what it starts wants more variables. */
+export async function askPythonWith<Answer>(
+  more: NodeJS.ProcessEnv,
   script: string,
   url: string,
   home: string,
@@ -14,7 +20,7 @@ export async function askPython<Answer>(
     prefect3Python,
     [join(import.meta.dirname, "python", script), ...words],
     {
-      env: { PATH: process.env.PATH, HOME: home, PREFECT_HOME: home, PREFECT_API_URL: url },
+      env: { PATH: process.env.PATH, HOME: home, PREFECT_HOME: home, PREFECT_API_URL: url, ...more },
       maxBuffer: 64 * 1024 * 1024,
     },
   );

@@ -2,13 +2,13 @@ import { parseRunnerEnvironment } from "../../../config/index.ts";
 import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import type { SpawnedHost } from "../../../host/index.ts";
 import type { ExecuteOutcome } from "../../../run/execute/execute.ts";
-import { interruptSignal } from "../../interrupt.ts";
+import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
 import { openOutput } from "../../terminal/open-output.ts";
 
 /**
  * `execute`: what an agent starts in a flow's container, from the environment alone. Exit code 0 says that the API holds
- * the run's final state, whatever that is, or that the run was handed back. Prefect 0.7 and 1.x: 0 also when the API was
- * out of reach.
+ * the run's final state, whatever that is, or that the run was handed back; a run that is Crashed or relinquished because
+ * this process was told to stop has the signal's (143). Prefect 0.7 and 1.x: 0 also when the API was out of reach.
  */
 export async function executeCommand(host?: SpawnedHost): Promise<number> {
   const config = parseRunnerEnvironment(process.env);
@@ -28,7 +28,9 @@ export async function executeCommand(host?: SpawnedHost): Promise<number> {
   } finally {
     await output.close(outcome !== null && outcome.conclusion !== "left");
   }
-  return concludeExecution(config.flowRunId, outcome);
+  const exitCode = concludeExecution(config.flowRunId, outcome);
+  const isCrashed = signal.aborted && outcome.state.crashed === true;
+  return isCrashed || outcome.conclusion === "relinquished" ? interruptedExitCode(signal) : exitCode;
 }
 
 /**
@@ -52,4 +54,8 @@ export function concludeExecution(flowRunId: string, { state, conclusion, messag
   return ExitCode.ok;
 }
 
-const endings = { handedBack: "handed back to the API", left: "left as it is" } as const;
+const endings = {
+  handedBack: "handed back to the API",
+  left: "left as it is",
+  relinquished: "left as it is for the next process",
+} as const;

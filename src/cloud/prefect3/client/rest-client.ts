@@ -18,7 +18,7 @@ export interface RestClientOptions extends Credentials {
   readonly requestTimeout: number;
 }
 
-/** A login page stays one however often it is asked. */
+/** A login page stays one however often it is asked; where an API has answered, a proxy's page will go again. */
 const attemptsForGarbage = 3;
 
 /**
@@ -29,6 +29,7 @@ export class RestClient {
   readonly #options: RestClientOptions;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #csrf: CsrfToken;
+  #hasAnswered = false;
 
   constructor(options: RestClientOptions) {
     this.#options = options;
@@ -118,6 +119,8 @@ export class RestClient {
         retryAfter: answer.retryAfter,
       });
     }
+    // A load balancer that has no API behind it says 404 as well, and not in JSON.
+    if (status === 404 && jsonIn(answer.body) === null) throw this.#garbage(operation, body);
     if (status < 200 || status >= 300)
       throw new FlowRunnerError("API_REJECTED", {
         ...{ url: this.address, status, problem: `${operation}: ${problem}` },
@@ -127,16 +130,20 @@ export class RestClient {
   }
 
   #parse<T>(operation: string, shape: z.ZodType<T>, body: string): T {
-    let json: unknown = null;
-    try {
-      if (body !== "") json = JSON.parse(body);
-    } catch {
-      const final = this.#malformed(operation, "it is no JSON", body);
-      throw new TransientFailure(final, { maybeStored: true, maxAttempts: attemptsForGarbage });
-    }
-    const parsed = shape.safeParse(json);
+    const found = jsonIn(body);
+    if (found === null) throw this.#garbage(operation, body);
+    this.#hasAnswered = true;
+    const parsed = shape.safeParse(found.json);
     if (parsed.success) return parsed.data;
     throw this.#malformed(operation, z.prettifyError(parsed.error), body);
+  }
+
+  /** What answers in the place of an API is an outage of it. */
+  #garbage(operation: string, body: string): TransientFailure {
+    return new TransientFailure(this.#malformed(operation, "it is no JSON", body), {
+      maybeStored: true,
+      ...(this.#hasAnswered ? {} : { maxAttempts: attemptsForGarbage }),
+    });
   }
 
   #malformed(operation: string, problem: string, body: string): FlowRunnerError {
@@ -149,6 +156,15 @@ export class RestClient {
     const { key, authString } = this.#options;
     const secrets = [key, authString].filter((secret) => secret !== null && secret !== "");
     return secrets.reduce<string>((masked, secret) => masked.replaceAll(secret ?? "", "***"), text);
+  }
+}
+
+/** Null: it is none. An answer without a body is `null`. */
+function jsonIn(body: string): { readonly json: unknown } | null {
+  try {
+    return { json: body === "" ? null : JSON.parse(body) };
+  } catch {
+    return null;
   }
 }
 

@@ -8,6 +8,7 @@ import type { HeldState3 } from "./flow-run-answers.ts";
  */
 export class OwnStates {
   readonly #marks = new Map<string, string>();
+  readonly #before = new Set<string>();
   #last: HeldState3 | null = null;
 
   /** The state that the flow run has entered last by our word. */
@@ -19,6 +20,11 @@ export class OwnStates {
     this.#last = held ?? this.#last;
   }
 
+  /** The run was found in this state: whose it was is gone, and has no say any more. */
+  found({ state_details: details }: HeldState3): void {
+    if (details?.transition_id != null) this.#before.add(details.transition_id);
+  }
+
   /** A transition is about to be proposed. */
   proposed(transitionId: string, state: State): void {
     const mark = state.context.runner_id;
@@ -28,7 +34,7 @@ export class OwnStates {
   /** A state as it is held, with the mark of whose it is (see `claimed`). */
   marked(state: State, held: HeldState3): State {
     const transition = held.state_details?.transition_id;
-    if (state.type !== "Running" || transition == null) return state;
+    if (state.type !== "Running" || transition == null || this.#before.has(transition)) return state;
     const owner = this.#marks.get(transition) ?? `transition ${transition}`;
     return { ...state, context: { ...state.context, runner_id: owner } };
   }

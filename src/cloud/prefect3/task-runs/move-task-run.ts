@@ -14,13 +14,14 @@ const microsecond = 0.001;
  * task is nothing but its children.
  */
 export function moveTaskRun(book: RunBook, run: TrackedTaskRun, state: State, now: number): Event3 | null {
-  const before = run.state;
-  const from = toWire3(before);
-  run.state = state;
   if (state.type === "Mapped") {
+    // What is known under this name is the first child's.
     book.widen(run.taskKey, state.mapCount ?? 0);
     return null;
   }
+  const before = run.state;
+  const from = toWire3(before);
+  run.state = state;
   if (!book.isTold(run)) return null;
   const to = wireOf(book, run, before, state);
   const time = Math.max(now, run.lastTime + microsecond);

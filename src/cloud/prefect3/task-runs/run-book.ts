@@ -5,7 +5,7 @@ import { isFinished } from "../../../state/index.ts";
 import type { TaskInput } from "./task-inputs.ts";
 import { taskInputs } from "./task-inputs.ts";
 import { naturalKey, type TaskRunRow } from "./task-run-row.ts";
-import { asRecorded, type TrackedTaskRun, trackedTaskRun } from "./tracked-task-run.ts";
+import { asRecorded, beginAgain, type TrackedTaskRun, trackedTaskRun } from "./tracked-task-run.ts";
 
 /** The flow run that task runs belong to, as their events name it. */
 export interface FlowRunNames {
@@ -20,22 +20,45 @@ export interface FlowRunNames {
 
 /** The task runs of one flow run: which there are, what they are called, what comes before them. */
 export class RunBook {
-  readonly names: FlowRunNames;
+  #names: FlowRunNames;
   #graph: FlowGraph | null = null;
   readonly #specs = new Map<string, TaskSpec>();
   readonly #recorded: ReadonlyMap<string, TaskRunRow>;
   readonly #byId = new Map<string, TrackedTaskRun>();
+  readonly #mapped = new Set<string>();
   readonly #widths = new Map<string, number>();
 
   constructor(names: FlowRunNames, recorded: readonly TaskRunRow[]) {
-    this.names = names;
+    this.#names = names;
     this.#recorded = new Map(recorded.map((row) => [naturalKey(row), row]));
+  }
+
+  get names(): FlowRunNames {
+    return this.#names;
+  }
+
+  /** Slugs of the flow's tasks. */
+  get tasks(): readonly string[] {
+    return [...this.#specs.keys()];
+  }
+
+  /** The flow run is begun once more, in the task runs that it has. */
+  startOver(): void {
+    this.#names = { ...this.#names, runCount: this.#names.runCount + 1 };
+    this.#widths.clear();
+    for (const run of this.#byId.values()) beginAgain(run);
   }
 
   /** From here on task runs can be made: the flow is loaded. */
   plan(graph: FlowGraph): void {
     this.#graph = graph;
     for (const task of graph.tasks) this.#specs.set(task.slug, task);
+    for (const edge of graph.edges) if (edge.mapped) this.#mapped.add(edge.downstream);
+  }
+
+  /** Whether there are children in the place of a task. What its own task run would be called is the first of them. */
+  isMapped(slug: string): boolean {
+    return this.#mapped.has(slug);
   }
 
   /** Undefined: the flow has no such task, or is not loaded here. */
@@ -56,7 +79,8 @@ export class RunBook {
   }
 
   /** The task run of a task, or of one of its mapped children. */
-  taskRun(slug: string, mapIndex: number | null): TrackedTaskRun {
+  taskRun(slug: string, index: number | null): TrackedTaskRun {
+    const mapIndex = index ?? (this.isMapped(slug) ? 0 : null);
     const spec = this.#specs.get(slug);
     if (spec === undefined) throw new FlowRunnerError("TASK_RUN_UNKNOWN", { slug, flowRunId: this.names.flowRunId });
     const keys = { task_key: slug, dynamic_key: String(mapIndex ?? 0) };

@@ -49,18 +49,26 @@ export function trackedTaskRun(known: Known, recorded: TaskRunRow | undefined): 
   };
 }
 
-/**
- * What a process that goes on from a recorded task run finds. As in Prefect 3, only a result that was persisted counts as
- * one: everything else that has come to an end runs again.
- */
+/** What a process that goes on from a recorded task run finds. */
 function stateOf(row: TaskRunRow): State {
   if (row.state == null) return pending("Task run created");
   const state = fromWire3(row.state, `task run ${row.id}`);
-  const isKept = (state.type === "Success" || state.type === "Cached") && state.result !== null;
-  if (isKept || state.type === "Skipped" || state.type === "Retrying" || state.type === "Looped") return state;
+  if (state.type === "Retrying" || state.type === "Looped") return state;
   if (state.type === "Running")
     return { ...state, context: { task_run_count: Math.max(1, row.run_count), ...state.context } };
-  return pending(`Was ${state.type} when the flow run was started again.`);
+  return keptOrPending(state);
+}
+
+/** As in Prefect 3, only a result that was persisted counts as one: everything else that has come to an end runs again. */
+function keptOrPending(state: State): State {
+  const isKept = (state.type === "Success" || state.type === "Cached") && state.result !== null;
+  return isKept || state.type === "Skipped" ? state : pending(`Was ${state.type} when the flow run was started again.`);
+}
+
+/** The flow run is begun once more: what is no result that was kept runs again, from its first attempt. */
+export function beginAgain(run: TrackedTaskRun): void {
+  const state = keptOrPending(run.state);
+  Object.assign(run, { state, runCount: 0, startTime: null, runningSince: null, lastEvent: null });
 }
 
 /** One that an earlier process has told the API of. */

@@ -22,10 +22,10 @@ export const runSettings = {
       "The flow run to execute. An agent sets it; workers of Prefect 3 set the second name. Every other PREFECT__CONTEXT__NAME is in the run's context.",
   }),
   heartbeatInterval: row({
-    names: ["PREFECT__CLOUD__HEARTBEAT_INTERVAL"],
+    names: ["PREFECT__CLOUD__HEARTBEAT_INTERVAL", "PREFECT_FLOWS_HEARTBEAT_FREQUENCY"],
     kind: interval,
     fallback: 30 * second,
-    about: "Time between two heartbeats of the run.",
+    about: "Time between two heartbeats of the run. The second name is Prefect 3's.",
   }),
   heartbeatMode: row<HeartbeatMode>({
     names: ["PREFECT__CLOUD__HEARTBEAT_MODE"],
@@ -89,12 +89,28 @@ export const runSettings = {
     fallback: 60 * second,
     about: "Age of the last heartbeat from which a run that is Running elsewhere is taken over.",
   }),
-  onStop: row<OnStopName>({
+  onStop: row<OnStopName | null>({
     names: ["FLOW_RUNNER__ON_STOP", "PREFECT_FLOW_RUN_EXECUTE_SIGTERM_BEHAVIOR"],
     kind: onStop,
-    fallback: "fail",
+    fallback: null,
+    fallbackText: "fail; with Prefect 3: crash",
     about:
-      "What SIGTERM and SIGINT make of the run: fail, Failed; reschedule, Scheduled for another container, which runs again what was cut off, without a retry spent. The second name is that of Prefect 3's Kubernetes worker, which says reschedule, crash or relinquish.",
+      "What SIGTERM and SIGINT make of the run: fail, Failed; crash, Crashed, and an exit code of 143; reschedule, Scheduled for another container, which runs again what was cut off, without a retry spent; relinquish, left as it is, with an exit code of 143, for infrastructure that starts the container again. The second name is that of Prefect 3's Kubernetes worker.",
+  }),
+  controlPort: row<number | null>({
+    names: ["PREFECT__CONTROL_PORT"],
+    kind: count,
+    fallback: null,
+    about:
+      "Where the process worker of Prefect 3 that started this process tells it of a cancellation and hears how it has ended. The worker sets it.",
+  }),
+  controlToken: row<string | null>({
+    names: ["PREFECT__CONTROL_TOKEN"],
+    kind: text,
+    verbatim: true,
+    fallback: null,
+    secret: true,
+    about: "What this process shows that worker. Never shown, never given to the flow.",
   }),
   stopGrace: row({
     names: ["FLOW_RUNNER__STOP_GRACE"],
