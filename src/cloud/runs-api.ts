@@ -4,7 +4,7 @@ import type { Api, HeldState } from "./api.ts";
 
 /** What a person asks of an API about flow runs, and has done to them. Errors: those of `Api`. */
 export interface RunsApi
-  extends Pick<Api, "address" | "flowRunInfo" | "flowRunState" | "submit" | "cancelFlowRun" | "close"> {
+  extends Pick<Api, "address" | "secretValue" | "flowRunInfo" | "flowRunState" | "submit" | "cancelFlowRun" | "close"> {
   /** Newest first. */
   flowRuns(query: FlowRunsQuery): Promise<readonly FlowRunRow[]>;
   /** All of a flow run, children of mapped tasks too. */

@@ -40,7 +40,27 @@ export interface BodyRequest {
   readonly keepInputs: boolean;
   /** Run it in a host of its own. */
   readonly isolated: boolean;
+  /** A person tries the body out; left out: it runs as in any run. */
+  readonly trial?: Trial;
 }
+
+/** How a body runs that a person tries out. */
+export interface Trial {
+  /** Inputs in the place of the task's own, by name. */
+  readonly set: Readonly<Record<string, unknown>>;
+  /** Port of this machine where a debugger is waited for before the body begins (0: any free one); null: none is. */
+  readonly inspect: number | null;
+}
+
+/** What a body would be given. */
+export type ShownInputs =
+  /** `names` are the task's own inputs; `texts` is what a person may read of these and of those that are set. */
+  | {
+      readonly kind: "shown";
+      readonly names: string[];
+      readonly texts: Record<string, string>;
+    }
+  | { readonly kind: "missing"; readonly handles: Handle[] };
 
 /** An exception of the flow's own code, as text. */
 export interface ErrorReport {

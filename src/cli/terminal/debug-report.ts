@@ -1,26 +1,18 @@
-import type { FlowRunRow, LogLine, TaskRunRow } from "../../cloud/index.ts";
+import type { FlowRunRow, TaskRunRow } from "../../cloud/index.ts";
+import type { FailureStory, RunStory } from "../../run/operate/debug/run-story.ts";
 import type { SourceLines } from "../../run/operate/debug/source-lines.ts";
 import { type Cell, columns } from "./columns.ts";
 import { countParts } from "./live/frame.ts";
 import { logLine } from "./log-line.ts";
 import { type Paint, stateColour } from "./paint.ts";
+import { taskRunName } from "./task-runs.ts";
 import { durationText, printable } from "./words.ts";
-
-/** What is known of a flow run, for a person who wants to know why it failed. */
-export interface RunStory {
-  readonly run: FlowRunRow;
-  readonly taskRuns: readonly TaskRunRow[];
-  /** The task run that failed first; null: none did. */
-  readonly failure: TaskRunRow | null;
-  /** The last lines of its log. */
-  readonly log: readonly LogLine[];
-  /** Where it failed; null: its source is not here. */
-  readonly source: SourceLines | null;
-}
 
 export interface ReportOptions {
   readonly paint: Paint;
   readonly columns: number;
+  /** The flow that was named; undefined: none. */
+  readonly artifact?: string | undefined;
 }
 
 /** The run, its tasks, what failed first with its message and its log, and what to do next. */
@@ -34,7 +26,9 @@ export async function debugReport(story: RunStory, options: ReportOptions): Prom
     `Parameters: ${printable(JSON.stringify(run.parameters))}`,
     "",
     await taskTable(story, options),
-    ...(failure === null ? ["No task run failed."] : failureLines(story, failure, paint)),
+    ...(failure === null ? ["No task run failed."] : failureLines(failure, paint)),
+    ...codeLines(story, paint),
+    ...(failure === null ? [] : nextLines(run, failure, options)),
   ].join("\n");
 }
 
@@ -71,19 +65,61 @@ function durationOf(runs: readonly TaskRunRow[]): string {
   return Number.isFinite(started) && Number.isFinite(ended) ? durationText(Math.max(0, ended - started)) : "";
 }
 
-function failureLines({ run, log, source }: RunStory, failure: TaskRunRow, paint: Paint): string[] {
-  const { task, mapIndex, state } = failure;
-  const name = mapIndex === null ? task.name : `${task.name}[${mapIndex}]`;
+function failureLines(failure: FailureStory, paint: Paint): string[] {
+  const { taskRun, attempts, usage, inputs, log, source } = failure;
+  const { state } = taskRun;
+  const name = taskRunName(taskRun);
+  const attempt = attempts > 1 ? `, at attempt ${attempts}` : "";
   return [
-    `${paint("bold", "Failed first:")} ${paint("red", printable(name))}${tookText(failure)}, ${state.type}`,
-    `  ${printable(state.message ?? "no reason was given").replaceAll("\n", "\n  ")}`,
+    `${paint("bold", "Failed first:")} ${paint("red", printable(name))}${tookText(taskRun)}${attempt}, ${state.type}`,
+    indented(state.message ?? "no reason was given"),
+    ...(usage === null ? [] : [indented(`It ${usage}`)]),
     ...(source === null ? [] : sourceText(source, paint)),
     "",
-    paint("bold", `Its log${log.length === 0 ? " is empty." : ", the last lines:"}`),
-    ...log.map(({ time, level, message }) => logLine({ time, level, name, message, taskRunId: failure.id }, paint)),
+    ...inputLines(inputs, paint),
     "",
-    `Run it again here, telling the API nothing: flow-runner debug ${run.id} --task '${name}' [--artifact FILE]`,
-    `Have the run go on from it:                 flow-runner retry ${run.id}`,
+    paint("bold", `Its log${log.length === 0 ? " is empty." : ", the last lines:"}`),
+    ...log.map(({ time, level, message }) => logLine({ time, level, name, message, taskRunId: taskRun.id }, paint)),
+    "",
+  ];
+}
+
+const indented = (text: string): string => `  ${printable(text).replaceAll("\n", "\n  ")}`;
+
+function inputLines(inputs: FailureStory["inputs"], paint: Paint): string[] {
+  if (inputs.kind === "unknown") return [`${paint("bold", "Its inputs")} are not known: ${printable(inputs.reason)}`];
+  const given = Object.entries(inputs.inputs);
+  if (given.length === 0) return [paint("bold", "It has no inputs.")];
+  return [paint("bold", "Its inputs:"), ...given.map(([name, text]) => indented(`${name} = ${text}`))];
+}
+
+function codeLines({ code }: RunStory, paint: Paint): string[] {
+  if (typeof code === "string") {
+    return [`${paint("bold", "Its code")} is not here, name it by --artifact FILE. ${printable(code)}`, ""];
+  }
+  const { image, ran, here, name, added, removed, savedWith } = code;
+  const where = image === null ? "" : ` in image ${printable(image)}`;
+  const same = ran === here || ran === null;
+  const only = (slugs: readonly string[], whose: string) =>
+    slugs.length === 0 ? [] : [indented(`only ${whose} has ${slugs.join(", ")}`)];
+  return [
+    same
+      ? `${paint("bold", "Its code:")} ${here.slice(0, 12)}${where}, the same as ${printable(name)}`
+      : `${paint("bold", "Its code:")} ${ran.slice(0, 12)}${where}; ${printable(name)} is another, ${here.slice(0, 12)}, saved with flow-runner ${savedWith.flowRunner} on Node ${savedWith.node}`,
+    ...(same || added.length + removed.length > 0
+      ? []
+      : [indented("the slugs of its tasks are the same: the run can go on with it")]),
+    ...only(added, printable(name)),
+    ...only(removed, "the run"),
+    "",
+  ];
+}
+
+function nextLines({ id }: FlowRunRow, { taskRun }: FailureStory, { artifact = "FILE" }: ReportOptions): string[] {
+  return [
+    `Try it here, telling the API nothing: flow-runner debug ${id} --task '${taskRunName(taskRun)}' --artifact ${artifact}`,
+    `Have the run go on with that flow:    flow-runner resume ${id} --artifact ${artifact}`,
+    `Have the run go on as it is:          flow-runner retry ${id}`,
   ];
 }
 

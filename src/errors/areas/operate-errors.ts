@@ -43,6 +43,11 @@ export const operateErrors = {
     ({ run }) =>
       `Flow run "${run}" has succeeded: there is nothing to resume. Start another run with: flow-runner create-run.`,
   ),
+  TASK_INPUT_UNKNOWN: row<{ task: string; name: string; names: readonly string[] }>(
+    "usage",
+    ({ task, name, names }) =>
+      `Task ${task} has no input "${name}" that could be set. ${names.length === 0 ? "It has none." : `Its inputs are ${names.join(", ")}.`}`,
+  ),
   DEBUG_OPTIONS_EXCLUDE: row(
     "usage",
     () => "--task and --from exclude each other: --from runs everything downstream too. Give one of them.",

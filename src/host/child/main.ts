@@ -129,6 +129,8 @@ class HostProcess {
         return this.#channel.send({ type: "measured", id: frame.id, measure: await core.measure(frame.ref) });
       case "probe":
         return this.#channel.send({ type: "probed", id: frame.id, probe: await core.probe(frame.request) });
+      case "show":
+        return this.#channel.send({ type: "shown", id: frame.id, shown: core.show(frame.request) });
       case "seen":
         return this.#seen.take(frame.states);
       case "read":

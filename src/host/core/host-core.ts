@@ -10,6 +10,7 @@ import type {
   Measure,
   Probe,
   ReadRequest,
+  ShownInputs,
   ValueRef,
 } from "../../engine/index.ts";
 import type { FlowDefinition } from "../../flow/index.ts";
@@ -22,6 +23,7 @@ import { probe } from "./probe.ts";
 import { type ResultWrite, runBody } from "./run-body.ts";
 import { runCall } from "./run-call.ts";
 import { HostSecrets } from "./secrets/host-secrets.ts";
+import { showInputs } from "./show-inputs.ts";
 import { datesOf } from "./task-context.ts";
 import { MemoryResults } from "./values/memory-results.ts";
 import type { Scratch } from "./values/scratch.ts";
@@ -103,6 +105,10 @@ export class HostCore implements Host {
 
   probe(request: BodyRequest): Promise<Probe> {
     return probe(this.#context, request);
+  }
+
+  show(request: BodyRequest): ShownInputs {
+    return showInputs(this.#context, request);
   }
 
   async read({ handle, slug, stored }: ReadRequest): Promise<string | null> {

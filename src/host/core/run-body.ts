@@ -48,10 +48,12 @@ export async function runBody(
   if (missing.length > 0) return { kind: "missing", handles: missing };
   if (request.keepInputs) values.keep(Object.values(request.inputs));
 
-  const inputs = definition.bind((key) => {
+  const bound = definition.bind((key) => {
     const ref = request.inputs[key];
     return ref === undefined ? undefined : values.resolve(ref);
   });
+  const inputs = { ...bound, ...request.trial?.set };
+  await underDebugger(core, request, definition, spec);
   const { signal } = controller;
   const timer =
     request.timeout === null
@@ -100,6 +102,19 @@ async function fetchSecrets(core: CoreContext, request: BodyRequest): Promise<vo
     if (secret === undefined || !("handle" in ref) || core.values.has(ref.handle)) continue;
     core.values.setSecret(ref.handle, await core.secrets.get(secret.name));
   }
+}
+
+async function underDebugger(
+  { ports }: CoreContext,
+  { trial, taskRunId }: BodyRequest,
+  { run }: TaskDefinition,
+  { name }: TaskSpec,
+): Promise<void> {
+  if (trial?.inspect == null) return;
+  const { awaitDebugger } = await import("./await-debugger.ts");
+  await awaitDebugger(run, trial.inspect, (message) =>
+    ports.log({ time: Date.now(), level: "WARNING", name: `prefect.${name}`, message, taskRunId }),
+  );
 }
 
 type Write = (value: unknown) => Promise<StoredResult | null>;

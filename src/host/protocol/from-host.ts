@@ -49,6 +49,11 @@ const probe = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("error"), error: errorReportSchema }),
 ]);
 
+const shown = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("shown"), names: z.array(z.string()), texts: z.record(z.string(), z.string()) }),
+  z.object({ kind: z.literal("missing"), handles }),
+]);
+
 export const fromHostSchema = z.discriminatedUnion("type", [
   /** The flow, in as many frames as it takes: tasks and edges come in pieces, `ready` ends them. */
   z.object({ type: z.literal("described"), tasks: z.array(taskSchema), edges: z.array(edgeSchema) }),
@@ -70,6 +75,7 @@ export const fromHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("called"), id, outcome: callOutcome }),
   z.object({ type: z.literal("measured"), id, measure }),
   z.object({ type: z.literal("probed"), id, probe }),
+  z.object({ type: z.literal("shown"), id, shown }),
   /** `missing`: the values that were to be kept and that this host does not hold. */
   z.object({ type: z.literal("done"), id, error: z.string().nullable(), missing: handles }),
   z.object({ type: z.literal("pong"), id }),

@@ -43,6 +43,7 @@ const body = z.object({
   checkpoint: z.boolean(),
   keepInputs: z.boolean(),
   isolated: z.boolean(),
+  trial: z.object({ set: z.record(z.string(), z.unknown()), inspect: z.int().nullable() }).exactOptional(),
 });
 
 const call = z.discriminatedUnion("fn", [
@@ -108,6 +109,8 @@ export const toHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("measure"), id, ref: valueRefSchema }),
   /** Look for what an earlier run may have left; answered by `probed`. */
   z.object({ type: z.literal("probe"), id, request: body }),
+  /** Say what a body would be given; answered by `shown`. */
+  z.object({ type: z.literal("show"), id, request: body }),
   /** Read a persisted result into a handle; answered by `done`. */
   z.object({ type: z.literal("read"), id, handle: handleSchema, slug, stored: storedResultSchema }),
   /**

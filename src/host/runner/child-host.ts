@@ -10,6 +10,7 @@ import type {
   Measure,
   Probe,
   ReadRequest,
+  ShownInputs,
   ValueRef,
 } from "../../engine/index.ts";
 import type { RunDetails } from "../run-details.ts";
@@ -89,6 +90,11 @@ export class ChildHost implements Host {
 
   async probe(request: BodyRequest): Promise<Probe> {
     return (await this.#main.ask({ type: "probe", request: plainBody(request) })).probe;
+  }
+
+  /** What a body would be given, for a person to read. Nothing is run. */
+  async show(request: BodyRequest): Promise<ShownInputs> {
+    return (await this.#main.ask({ type: "show", request: plainBody(request) })).shown;
   }
 
   async read(request: ReadRequest): Promise<string | null> {

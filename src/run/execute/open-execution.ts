@@ -82,8 +82,7 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
   const audience = new Audience(hooks.observer, secrets.masker);
   audience.join(telemetry.observer);
   const log = (record: LogRecord): void => audience.all.onLog?.(record);
-  const readsDebug = config.logLevel === "DEBUG";
-  const usage = new UsageLog(readsDebug ? log : null);
+  const usage = new UsageLog(log, config.logLevel === "DEBUG" ? "DEBUG" : "INFO");
   let runFlow = (): Promise<State> => Promise.reject(new TypeError("the flow is not ready to run"));
   // The host boots while the API is asked.
   const host = new ChildHost({

@@ -1,6 +1,8 @@
+import type { Api } from "../../cloud/index.ts";
 import { parseAuthorEnvironment } from "../../config/index.ts";
 import {
   type FlowOutcome,
+  type Host,
   type LogRecord,
   type RunObserver,
   type RunStore,
@@ -33,6 +35,10 @@ export interface RunFileOptions {
   readonly prepare?: (graph: FlowGraph) => FlowGraph;
   /** The states that its runs have already; default: all are new. */
   readonly store?: RunStore;
+  /** Where secrets are asked for too; left out: nowhere but here. */
+  readonly api?: Pick<Api, "secretValue">;
+  /** The host as the engine is to see it; default: as it is. */
+  readonly host?: (host: ChildHost) => Host;
   /** The flow run that is run again. */
   readonly run?: Pick<RunDetails, "flowRunId" | "flowRunName" | "scheduledStart" | "context">;
   /** Told about every state and log line. */
@@ -61,7 +67,11 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
       message,
       taskRunId: null,
     });
-  const secrets = openRunSecrets(config, null, warn);
+  const secrets = openRunSecrets(
+    options.api === undefined ? config : { ...config, useLocalSecrets: false },
+    options.api ?? null,
+    warn,
+  );
   const observer = maskedObserver(options.observer, secrets.masker);
   const log = (record: LogRecord): void => observer.onLog?.(record);
   const host = new ChildHost({
@@ -97,7 +107,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
     options.signal.addEventListener("abort", () => host.cancel("the flow run is stopped"), { once: true });
     return await runFlow({
       graph,
-      host: guardedHost(host, graph, secrets.masker),
+      host: guardedHost(options.host?.(host) ?? host, graph, secrets.masker),
       store: options.store ?? localStore(graph, new LocalCache()),
       clock: systemClock,
       observer,

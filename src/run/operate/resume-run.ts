@@ -1,19 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, extname, join } from "node:path";
 import { z } from "zod";
 import type { FlowRunInfo, FlowRunRow, RunsApi } from "../../cloud/index.ts";
-import { type ApiAccess, parseAuthorEnvironment, parseRunnerEnvironment } from "../../config/index.ts";
+import { type ApiAccess, parseRunnerEnvironment } from "../../config/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { isFinished, isSuccessful, pending, unwrap } from "../../state/index.ts";
 import { launchEnvironment } from "../agent/local/launch-environment.ts";
-import { describeArtifact, flowFile } from "../describe.ts";
-import { findArtifact, registeredDigest } from "../execute/artifact-file.ts";
+import { describeArtifact } from "../describe.ts";
+import { registeredDigest } from "../execute/artifact-file.ts";
 import { type ExecuteOutcome, executeFlowRun } from "../execute/execute.ts";
 import type { ChosenArtifact, ExecuteHooks } from "../execute/open-execution.ts";
 import { requireSameSlugs } from "../execute/same-slugs.ts";
 import { withRunsApi } from "../register/with-api.ts";
-import { saveFlow } from "../save.ts";
+import { withArtifact } from "./chosen-artifact.ts";
 import { findRun } from "./find-run.ts";
 import { type SetBackRun, setBack } from "./set-back.ts";
 
@@ -39,49 +36,37 @@ export interface ResumedRun {
  *   `FLOW_RUN_CHANGED`, those of saving and loading the flow, and of the API
  */
 export async function resumeRun(access: ApiAccess, idOrName: string, options: ResumeOptions): Promise<ResumedRun> {
-  const folder = await mkdtemp(join(tmpdir(), "flow-runner-resume-"));
-  try {
-    const { run, info, artifact } = await withRunsApi(access, (api) => prepare(api, idOrName, options, folder));
+  const { run, info } = await withRunsApi(access, async (api) => {
+    const found = await findRun(api, idOrName);
+    return { run: found, info: await api.flowRunInfo(found.id) };
+  });
+  return withArtifact(info.flow, options.artifact, async (artifact) => {
+    await withRunsApi(access, (api) => prepare(api, run, info, artifact, options));
     const env = environmentOf(info, access);
     const outcome = await executeFlowRun(parseRunnerEnvironment(env), { ...options.hooks, artifact, env });
     return { run, outcome };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
-async function prepare(api: RunsApi, idOrName: string, { artifact, found }: ResumeOptions, folder: string) {
-  const run = await findRun(api, idOrName);
+async function prepare(
+  api: RunsApi,
+  run: FlowRunRow,
+  info: FlowRunInfo,
+  artifact: ChosenArtifact,
+  { found }: ResumeOptions,
+): Promise<void> {
   const held = await api.flowRunState(run.id);
   const state = unwrap(held.state);
   if (isSuccessful(state)) throw new FlowRunnerError("FLOW_RUN_SUCCESSFUL", { run: run.name });
-  const info = await api.flowRunInfo(run.id);
-  const chosen = artifact === undefined ? await registered(info) : await given(artifact, folder);
-  const { flows, digest } = await describeArtifact(chosen.file, { flow: info.flow.name });
+  const { flows, digest } = await describeArtifact(artifact.file, { flow: info.flow.name });
   const slugs = info.taskRuns.map(({ slug }) => slug);
-  for (const graph of flows) requireSameSlugs(graph, { run: info.name, file: chosen.name, slugs });
-  if (isFinished(state)) {
-    const before = registeredDigest(info.flow.name, info.flow.storage);
-    const other = before === null || before === digest ? "" : ` The code is that of ${digest} in place of ${before}.`;
-    // Not Scheduled, which an agent would start, nor Submitted, which an API refuses twice within half a minute.
-    const flowState = (message: string) => pending(`${message}${other}`);
-    found(await setBack(api, run, held, { word: "Resumed by hand", flowState }));
-  }
-  return { run, info, artifact: chosen };
-}
-
-async function registered({ flow }: FlowRunInfo): Promise<ChosenArtifact> {
-  const { prefectFolder } = parseAuthorEnvironment(process.env);
-  const { file } = await findArtifact(flow.name, flow.storage, prefectFolder);
-  return { file, name: file };
-}
-
-/** A source is saved first: what a run goes on with has a digest. */
-async function given(pathOrName: string, folder: string): Promise<ChosenArtifact> {
-  const { path, source } = flowFile(pathOrName);
-  if (!source) return { file: path, name: pathOrName };
-  const saved = await saveFlow(path, join(folder, `${basename(path, extname(path))}.prefect`));
-  return { file: saved.path, name: pathOrName };
+  for (const graph of flows) requireSameSlugs(graph, { run: info.name, file: artifact.name, slugs });
+  if (!isFinished(state)) return;
+  const before = registeredDigest(info.flow.name, info.flow.storage);
+  const other = before === null || before === digest ? "" : ` The code is that of ${digest} in place of ${before}.`;
+  // Not Scheduled, which an agent would start, nor Submitted, which an API refuses twice within half a minute.
+  const flowState = (message: string) => pending(`${message}${other}`);
+  found(await setBack(api, run, held, { word: "Resumed by hand", flowState }));
 }
 
 const runConfigSchema = z.looseObject({ env: z.record(z.string(), z.coerce.string()) });

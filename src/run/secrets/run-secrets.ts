@@ -51,7 +51,11 @@ function ownProvider(name: string, host: Pick<Host, "call">): SecretProvider {
  * @param api - null: the run has none
  * @param onWarning - told which of the secrets that the flow uses are too short to be masked
  */
-export function openRunSecrets(config: LocalConfig, api: Api | null, onWarning: (text: string) => void): RunSecrets {
+export function openRunSecrets(
+  config: LocalConfig,
+  api: Pick<Api, "prefect3" | "secretValue"> | null,
+  onWarning: (text: string) => void,
+): RunSecrets {
   let isOpen = false;
   const masker = createMasker({ onWarning: (text) => isOpen && onWarning(text) });
   for (const [name, value] of Object.entries(config.secretsFromContext)) masker.register(name, value);

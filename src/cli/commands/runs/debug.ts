@@ -1,8 +1,11 @@
+import { dirname, resolve } from "node:path";
+import { andDownstream, type TaskRunRow } from "../../../cloud/index.ts";
+import type { LogRecord } from "../../../engine/index.ts";
 import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
-import { firstFailure } from "../../../run/operate/debug/first-failure.ts";
-import { runAgainHere } from "../../../run/operate/debug/run-again-here.ts";
-import { sourceLines } from "../../../run/operate/debug/source-lines.ts";
-import { findRun } from "../../../run/operate/find-run.ts";
+import { chosenTaskRuns } from "../../../run/operate/chosen-task-runs.ts";
+import { fetchPastRun } from "../../../run/operate/debug/past-run.ts";
+import { registeredFile, runAgainHere } from "../../../run/operate/debug/run-again-here.ts";
+import { runStory } from "../../../run/operate/debug/run-story.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
 import { isFailed } from "../../../state/index.ts";
 import { accessFor } from "../../access.ts";
@@ -11,6 +14,7 @@ import type { DebugFlags } from "../../options.ts";
 import { debugReport } from "../../terminal/debug-report.ts";
 import { paintFor } from "../../terminal/paint.ts";
 import { runOutput } from "../../terminal/run-output.ts";
+import { taskRunName } from "../../terminal/task-runs.ts";
 
 /** `debug RUN`: shows the run; with `--task` or `--from` runs a part of it again. */
 export async function debugCommand(run: string, options: DebugFlags): Promise<number> {
@@ -20,22 +24,15 @@ export async function debugCommand(run: string, options: DebugFlags): Promise<nu
   return wanted === undefined ? show(run, options) : runAgain(run, wanted, options);
 }
 
-/** So many of the last lines of the task run that failed first are shown. */
-const logLines = 20;
-
 async function show(run: string, options: DebugFlags): Promise<number> {
-  const story = await withRunsApi(await accessFor(options, process.env), async (api) => {
-    const found = await findRun(api, run);
-    const [taskRuns, log] = await Promise.all([api.taskRuns(found.id), api.logLines(found.id)]);
-    const failure = firstFailure(taskRuns);
-    const ofFailure = failure === null ? [] : log.filter(({ task }) => task?.runId === failure.id);
-    const trace = [failure?.state.message ?? "", ...ofFailure.map(({ message }) => message)].join("\n");
-    const source = await sourceLines(trace, process.cwd());
-    return { run: found, taskRuns, failure, log: ofFailure.slice(-logLines), source };
-  });
-  const report = options.json
+  const { artifact, json } = options;
+  const folders = [process.cwd(), ...(artifact === undefined ? [] : [dirname(resolve(artifact))])];
+  const story = await withRunsApi(await accessFor(options, process.env), (api) =>
+    runStory(api, run, { artifact, folders }),
+  );
+  const report = json
     ? JSON.stringify(story, null, 2)
-    : await debugReport(story, { paint: paintFor(process.stdout), columns: process.stdout.columns ?? 100 });
+    : await debugReport(story, { paint: paintFor(process.stdout), columns: process.stdout.columns ?? 100, artifact });
   process.stdout.write(`${report}\n`);
   return ExitCode.ok;
 }
@@ -46,12 +43,19 @@ async function runAgain(run: string, wanted: string, options: DebugFlags): Promi
   let failed = false;
   let over = false;
   try {
-    const { file } = await withRunsApi(await accessFor(options, process.env), (api) =>
-      runAgainHere(api, run, {
-        task: wanted,
-        downstream: options.from !== undefined,
-        artifact: options.artifact,
+    const file = await withRunsApi(await accessFor(options, process.env), async (api) => {
+      const past = await fetchPastRun(api, run);
+      const tried = chosenTaskRuns(past.taskRuns, past.run, wanted);
+      const code = options.artifact ?? (await registeredFile(past));
+      await runAgainHere(api, past, {
+        again: options.from === undefined ? tried : andDownstream(tried, past.taskRuns, past.edges),
+        tried,
+        file: code,
         remake: options.remake,
+        trial: { set: {}, inspect: null },
+        showOnly: false,
+        shown: ({ slug, mapIndex }, inputs) =>
+          output.observer.onLog?.(inputsRecord(past.taskRuns, slug, mapIndex, inputs)),
         observer: {
           // The flow run itself does not go on, whatever its reference tasks would say.
           onLog: (record) => {
@@ -64,13 +68,30 @@ async function runAgain(run: string, wanted: string, options: DebugFlags): Promi
         },
         loaded: (graph) => output.plan(graph),
         signal,
-      }),
-    );
+      });
+      return code;
+    });
     over = true;
-    process.stderr.write(`flow-runner: ${wanted} ran here with the code of ${file}; the API was told nothing.\n`);
+    process.stderr.write(
+      `flow-runner: ${wanted} ran here with the code of ${file}; the API was told nothing, and no result was written.\n`,
+    );
   } finally {
     await output.close(over);
   }
   if (signal.aborted) return interruptedExitCode(signal);
   return failed ? ExitCode.failed : ExitCode.ok;
+}
+
+/** What a task is given is told as a line of its log. */
+function inputsRecord(
+  runs: readonly TaskRunRow[],
+  slug: string,
+  mapIndex: number | null,
+  inputs: Readonly<Record<string, string>>,
+): LogRecord {
+  const run = runs.find((each) => each.task.slug === slug && each.mapIndex === mapIndex);
+  const name = run === undefined ? slug : taskRunName(run);
+  const given = Object.entries(inputs).map(([input, text]) => `${input} = ${text}`);
+  const message = given.length === 0 ? "It is given nothing." : `It is given ${given.join("\n")}`;
+  return { time: Date.now(), level: "INFO", name: `prefect.${name}`, message, taskRunId: run?.id ?? null };
 }

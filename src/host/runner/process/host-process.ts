@@ -136,6 +136,7 @@ export class HostProcess {
       case "called":
       case "measured":
       case "probed":
+      case "shown":
       case "done":
       case "pong":
         this.#questions.answered(frame);

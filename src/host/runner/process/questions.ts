@@ -8,6 +8,7 @@ const answerTypes = {
   call: "called",
   measure: "measured",
   probe: "probed",
+  show: "shown",
   read: "done",
   keep: "done",
   ping: "pong",

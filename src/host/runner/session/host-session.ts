@@ -33,6 +33,7 @@ export interface SessionOptions {
 export interface BodyUse {
   readonly request: BodyRequest;
   readonly usage: Usage;
+  readonly outcome: BodyOutcome["kind"];
   /** The id of the process. */
   readonly host: number;
   /** Where its result was written; null: nowhere, or not known. */
@@ -98,7 +99,13 @@ export class HostSession {
       const { outcome, usage } = answer;
       if (usage !== undefined) {
         const stored = "stored" in outcome ? outcome.stored : null;
-        this.#options.used?.({ request, usage, host: this.process.pid, handler: stored?.handler.type ?? null });
+        this.#options.used?.({
+          request,
+          usage,
+          outcome: outcome.kind,
+          host: this.process.pid,
+          handler: stored?.handler.type ?? null,
+        });
       }
       return outcome;
     } catch (error) {

@@ -5,5 +5,6 @@ export const plainRef = (ref: ValueRef) => ("list" in ref ? { list: [...ref.list
 
 export function plainBody(request: BodyRequest) {
   const inputs = Object.fromEntries(Object.entries(request.inputs).map(([key, ref]) => [key, plainRef(ref)]));
-  return { ...request, inputs };
+  const { trial } = request;
+  return { ...request, inputs, ...(trial === undefined ? {} : { trial: { ...trial, set: { ...trial.set } } }) };
 }

@@ -1,53 +1,46 @@
-import { andDownstream, type FlowRunInfo, type RunsApi, type TaskRunRow } from "../../../cloud/index.ts";
+import type { RunsApi, TaskRunRow } from "../../../cloud/index.ts";
 import { parseAuthorEnvironment } from "../../../config/index.ts";
 import type { FlowOutcome, RunObserver } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import type { FlowGraph } from "../../../graph/index.ts";
 import { findArtifact } from "../../execute/artifact-file.ts";
 import { runFile } from "../../here/run-file.ts";
-import { chosenTaskRuns } from "../chosen-task-runs.ts";
-import { findRun } from "../find-run.ts";
+import type { PastRun } from "./past-run.ts";
 import { pastStore } from "./past-store.ts";
+import { type TrialOptions, trialHost } from "./trial-host.ts";
 
-export interface RunAgainOptions {
-  /** The task runs that run again, by the name of their task: `clean[37]`. */
-  readonly task: string;
-  /** And everything downstream of them. */
-  readonly downstream: boolean;
-  /** A saved flow or a source; left out: the artifact that the run was registered with. */
-  readonly artifact?: string | undefined;
+export interface RunAgainOptions extends Omit<TrialOptions, "isTried"> {
+  /** The task runs that run again. */
+  readonly again: readonly TaskRunRow[];
+  /** Those of them that are tried out, with what they are given shown and changed. */
+  readonly tried: readonly TaskRunRow[];
+  /** The file whose code runs: a saved flow or a source. */
+  readonly file: string;
   /** Run the tasks too whose result is needed and was not persisted. */
   readonly remake: boolean;
   readonly observer: RunObserver;
   /** Told what runs of the flow, before it does. */
-  readonly loaded: (graph: FlowGraph) => void;
+  readonly loaded?: (graph: FlowGraph) => void;
   readonly signal: AbortSignal;
-}
-
-export interface RanAgain {
-  readonly outcome: FlowOutcome;
-  /** The file whose code ran. */
-  readonly file: string;
 }
 
 /**
  * Runs task runs of a flow run again, here, with the inputs that they had. The API is told nothing and no result is
  * written: it may be done as often as one likes.
  *
- * @throws FlowRunnerError `FLOW_RUN_UNKNOWN`, `TASK_RUN_NOT_IN_RUN`, `TASKS_DIFFER`, those of loading the flow, and of
- *   the API
+ * @param api - where secrets are asked for
+ * @throws FlowRunnerError `TASKS_DIFFER`, `TASK_INPUT_UNKNOWN`, those of loading the flow, and of the API
  */
-export async function runAgainHere(api: RunsApi, idOrName: string, options: RunAgainOptions): Promise<RanAgain> {
-  const run = await findRun(api, idOrName);
-  const [info, runs, edges] = await Promise.all([
-    api.flowRunInfo(run.id),
-    api.taskRuns(run.id),
-    api.edges(run.flow.id),
-  ]);
-  const chosen = chosenTaskRuns(runs, run, options.task);
-  const again = options.downstream ? andDownstream(chosen, runs, edges) : chosen;
-  const file = options.artifact ?? (await registeredFile(info));
-  const outcome = await runFile(file, {
+export async function runAgainHere(
+  api: Pick<RunsApi, "secretValue">,
+  { info, taskRuns }: PastRun,
+  options: RunAgainOptions,
+): Promise<FlowOutcome> {
+  const { again, tried, file, loaded, remake, observer, signal } = options;
+  const isTried: TrialOptions["isTried"] = ({ slug, mapIndex }) =>
+    tried.some((run) => run.task.slug === slug && run.mapIndex === mapIndex);
+  return runFile(file, {
+    api,
     flow: info.flow.name,
     parameters: info.parameters,
     run: {
@@ -57,16 +50,17 @@ export async function runAgainHere(api: RunsApi, idOrName: string, options: RunA
       context: info.context,
     },
     checkpointing: false,
-    prepare: (graph) => prepare(graph, runs, options.remake),
-    store: pastStore(runs, again),
-    observer: options.observer,
-    loaded: (graph) => options.loaded(restricted(graph, again)),
-    signal: options.signal,
+    prepare: (graph) => prepare(graph, taskRuns, remake),
+    store: pastStore(taskRuns, again),
+    host: (host) => trialHost(host, { ...options, isTried }),
+    observer,
+    loaded: (graph) => loaded?.(restricted(graph, again)),
+    signal,
   });
-  return { outcome, file };
 }
 
-async function registeredFile({ flow }: FlowRunInfo): Promise<string> {
+/** The artifact that a run was registered with. @throws FlowRunnerError `FLOW_NOT_HERE`, `STORAGE_UNREADABLE` */
+export async function registeredFile({ info: { flow } }: Pick<PastRun, "info">): Promise<string> {
   const { prefectFolder } = parseAuthorEnvironment(process.env);
   return (await findArtifact(flow.name, flow.storage, prefectFolder)).file;
 }
