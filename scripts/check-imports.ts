@@ -14,7 +14,7 @@ import { importRules } from "./imports/order.ts";
  */
 const { positionals } = parseArgs({ allowPositionals: true });
 const folder = resolve(positionals[0] ?? ".");
-const files = globSync("src/**/*.ts", { cwd: folder }).map((file) => file.replaceAll("\\", "/"));
+const files = globSync("src/**/*.{ts,tsx}", { cwd: folder }).map((file) => file.replaceAll("\\", "/"));
 
 const graph = await readImports();
 const problems = [...unread(graph), ...violations(graph)];
@@ -48,7 +48,7 @@ async function cruiseFolder(baseDir: string): Promise<ICruiseResult> {
   const { output } = await cruise(
     ["src"],
     { baseDir, validate: true, ruleSet: { forbidden: importRules() }, tsPreCompilationDeps: true },
-    { extensions: [".ts"] },
+    { extensions: [".ts", ".tsx"] },
   );
   if (typeof output === "string") throw new Error("dependency-cruiser answered with a text instead of a result");
   return output;

@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import manifest from "../../package.json" with { type: "json" };
+import { bundlePage } from "../../src/api/page-files/bundle-page.ts";
 import { builtinModules } from "./builtin-modules.ts";
 import { modulesNamedByUrl, ownModuleUrls, settleUrls } from "./own-modules.ts";
 
@@ -20,12 +21,15 @@ const packages = Object.keys({ ...manifest.dependencies, ...manifest.optionalDep
  * Bundles what the package exports, the binary and the processes it starts into a folder, from which the packages must be
  * found; resolves with how many files there are. All entries are built together with code splitting, so that each module
  * exists once, whichever entry loads it: classes keep their identity between `flow-runner`, `flow-runner/testing` and the
- * binary.
+ * binary. What a browser loads is bundled on its own.
  */
 export async function bundleInto(folder: string): Promise<number> {
   const entries = new Set(["index", "testing/index", "cli/main"]);
+  const pages = new Set<string>();
   for (const file of globSync("**/*.ts", { cwd: src }).map((path) => join(src, path))) {
-    for (const module of modulesNamedByUrl(src, file, await readFile(file, "utf8"))) entries.add(module);
+    const text = await readFile(file, "utf8");
+    for (const module of modulesNamedByUrl(src, file, text, "ts")) entries.add(module);
+    for (const module of modulesNamedByUrl(src, file, text, "tsx")) pages.add(module);
   }
   const { outputFiles } = await build({
     absWorkingDir: root,
@@ -48,5 +52,12 @@ export async function bundleInto(folder: string): Promise<number> {
     await writeFile(file.path, settleUrls(folder, file));
   }
   await chmod(join(folder, "cli/main.js"), 0o755);
-  return outputFiles.length;
+  let count = outputFiles.length;
+  for (const page of pages) {
+    const files = await bundlePage(join(src, `${page}.tsx`));
+    await mkdir(dirname(join(folder, page)), { recursive: true });
+    for (const [name, text] of files) await writeFile(join(folder, dirname(page), name), text);
+    count += files.size;
+  }
+  return count;
 }

@@ -7,16 +7,21 @@ import { withZodNamespace } from "./zod-namespace.ts";
 /** Stands for the way from an output file to `dist/` until the place of that file is known. */
 const distMark = "@flow-runner-dist/";
 
-/** `new URL("./child/main.ts", import.meta.url)`: how a source names another module of ours that it starts or resolves. */
-const ownModule = /new URL\(\s*"(\.[^"]*)\.ts"\s*,\s*import\.meta\.url\s*,?\s*\)/g;
+/**
+ * `new URL("./child/main.ts", import.meta.url)`: how a source names another module of ours that it starts or resolves; a
+ * `.tsx` is one that a browser loads.
+ */
+const ownModule = /new URL\(\s*"(\.[^"]*)\.(tsx?)"\s*,\s*import\.meta\.url\s*,?\s*\)/g;
 
 function toPosix(path: string): string {
   return path.replaceAll("\\", "/");
 }
 
-/** The modules under `src` that a source text names by URL, as paths from `src` without `.ts`. */
-export function modulesNamedByUrl(src: string, file: string, text: string): string[] {
-  return [...text.matchAll(ownModule)].map(([, path]) => toPosix(relative(src, resolve(dirname(file), path ?? ""))));
+/** The modules under `src` that a source text names by URL, as paths from `src` without the extension. */
+export function modulesNamedByUrl(src: string, file: string, text: string, extension: "ts" | "tsx"): string[] {
+  return [...text.matchAll(ownModule)]
+    .filter(([, , its]) => its === extension)
+    .map(([, path]) => toPosix(relative(src, resolve(dirname(file), path ?? ""))));
 }
 
 /**

@@ -7,7 +7,10 @@ export interface ApiOptions {
   readonly host?: string;
   /** The SQLite file that keeps everything, made when it is not there; without one all is gone when the API ends. */
   readonly data?: string;
-  /** What clients must send as `Authorization: Bearer KEY`; null, the default, lets everybody in. */
+  /**
+   * What clients must send as `Authorization: Bearer KEY`; null lets everybody in. Default: null on this machine's own
+   * addresses, a fresh key (see `Api.key`) where others can reach it.
+   */
   readonly key?: string | null;
   /** What `query { api { version } }` answers. */
   readonly version?: string;
@@ -21,6 +24,8 @@ export interface ApiOptions {
 export interface Api {
   /** `http://127.0.0.1:PORT`; what `PREFECT__CLOUD__API` is set to. */
   readonly url: string;
+  /** What clients must send as `Authorization: Bearer KEY`; null: nothing. */
+  readonly key: string | null;
   /** The one tenant of the data file. */
   readonly tenantId: string;
   /** How many HTTP requests have been answered. */

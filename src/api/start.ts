@@ -10,10 +10,14 @@ import { FaultMachine } from "./faults/fault-machine.ts";
 import { withFaults } from "./faults/faulty-executor.ts";
 import { Documents } from "./http/documents.ts";
 import { executeOperation } from "./http/execute.ts";
+import { keyFor } from "./http/key.ts";
 import { serve } from "./http/server.ts";
+import { pageRoutes } from "./live/routes.ts";
+import { Watch } from "./live/watch.ts";
 import { newId, type RequestContext } from "./mutations/context.ts";
 import { operationResolvers } from "./mutations/index.ts";
 import { topUp } from "./mutations/scheduling/top-up.ts";
+import { pageFiles } from "./page-files/page-files.ts";
 import { withEntityQueries } from "./query/resolvers.ts";
 import type { Dialect } from "./rules/dialect.ts";
 import { buildApiSchema, withResolvers } from "./schema/build.ts";
@@ -23,7 +27,8 @@ import { type Service, startServices } from "./services/start-services.ts";
 
 /** Opens the file, builds the schema, listens. See `startApi`. */
 export async function start(options: ApiOptions): Promise<Api> {
-  const { port = 0, host = "127.0.0.1", data = inMemory, key = null, version = "0" } = options;
+  const { port = 0, host = "127.0.0.1", data = inMemory, version = "0" } = options;
+  const key = keyFor(options.key, host);
   const machine = new FaultMachine();
   machine.set(options.faults ?? null);
   const clock = options.now ?? Date.now;
@@ -35,8 +40,11 @@ export async function start(options: ApiOptions): Promise<Api> {
     // The other one waits for its first request: building a schema takes some 20 ms.
     documents("1.x");
     const shared = { database, secrets: openSecretBox(data), tenantId, key, version, now, lookAgain: new Map() };
+    const watch = new Watch(database);
+    const ownContext: RequestContext = { ...shared, agentId: null, dialect: "1.x" };
     const server = await serve({
       ...{ port, host, key, now },
+      page: { file: pageFiles(), ask: pageRoutes(ownContext, watch) },
       execute: withFaults(
         (operation, sender) => executeOperation(documents(sender.dialect), operation, { ...shared, ...sender }),
         machine,
@@ -44,7 +52,7 @@ export async function start(options: ApiOptions): Promise<Api> {
     });
     const service = (name: string, work: (context: RequestContext) => void): Service => ({
       name,
-      look: () => database.transaction(() => work({ ...shared, agentId: null, dialect: "1.x" })),
+      look: () => database.transaction(() => work(ownContext)),
     });
     const stopServices = startServices([
       service("scheduler", topUp),
@@ -53,11 +61,12 @@ export async function start(options: ApiOptions): Promise<Api> {
     ]);
     const close = async (): Promise<void> => {
       stopServices();
+      watch.close();
       await server.close();
       database.close();
     };
     return {
-      ...{ url: server.url, tenantId, requests: server.requests, close },
+      ...{ url: server.url, key, tenantId, requests: server.requests, close },
       setFaults: (plan) => machine.set(plan),
       metFaults: () => machine.met,
       restart: (downFor = 0) => server.restart(downFor),

@@ -39,7 +39,7 @@ describe("kill -9", () => {
   test("in the midst of writing: all that was answered is there, and no half of a request", async () => {
     const { child, url, tenantId } = await spawnApi();
     const client = clientOf({
-      ...{ url, tenantId, requests: () => 0, close: async () => undefined },
+      ...{ url, key: null, tenantId, requests: () => 0, close: async () => undefined },
       ...{ setFaults: () => undefined, metFaults: () => [], restart: async () => undefined },
     });
     const { flowId } = await register(client, flowForm("f", [taskForm("a-1")]));

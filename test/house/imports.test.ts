@@ -32,7 +32,7 @@ describe("the import check", () => {
   test("passes over src as it is, and counts its modules", () => {
     const { code, said } = check(root);
     const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
-    const modules = files.filter((file) => file.endsWith(".ts")).length;
+    const modules = files.filter((file) => /\.tsx?$/.test(file)).length;
     expect(said).toBe(`Imports: ${modules} modules, in order and without a cycle.\n`);
     expect(code).toBe(0);
   });

@@ -142,10 +142,11 @@ export const url: number = (await startApi()).url;
       const refused = await sums.run({ parameters: { other: 1 } }).catch((error) => error);
       const api = await startApi();
       const answer = await fetch(api.url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ query: "{ hello }" }) });
+      const page = await fetch(api.url + "/page/main.js");
       await api.close();
       console.log(JSON.stringify({
         values: runs.map((run) => run.result("total-1")),
-        loaded: loaded instanceof Flow, refused: refused instanceof FlowRunnerError && refused.code, api: answer.status,
+        loaded: loaded instanceof Flow, refused: refused instanceof FlowRunnerError && refused.code, api: answer.status, page: page.status,
       }));`;
     const { out, err } = run("node", ["--input-type=module", "--eval", script], project);
     expect(err).toBe("");
@@ -154,6 +155,7 @@ export const url: number = (await startApi()).url;
       loaded: true,
       refused: "PARAMETER_UNKNOWN",
       api: 200,
+      page: 200,
     });
   });
 

@@ -13,6 +13,7 @@ const preparedLimit = 300;
 export class Database {
   readonly #sqlite: DatabaseSync;
   readonly #prepared = new BoundedCache<string, StatementSync>({ entries: preparedLimit });
+  readonly #onCommit = new Set<() => void>();
   /** How many savepoints are open; it names the next one. */
   #depth = 0;
 
@@ -38,7 +39,24 @@ export class Database {
    * It takes the write lock at once, for a lock that is taken halfway cannot be waited for.
    */
   transaction<Result>(work: () => Result): Result {
-    return this.#within("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK", work);
+    const result = this.#within("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK", work);
+    for (const told of this.#onCommit) told();
+    return result;
+  }
+
+  /**
+   * Has `told` called after each transaction of this connection, with or without changes.
+   *
+   * @returns Ends it.
+   */
+  onCommit(told: () => void): () => void {
+    this.#onCommit.add(told);
+    return () => void this.#onCommit.delete(told);
+  }
+
+  /** Another number than before: another connection, of another process maybe, has changed the file. */
+  foreignVersion(): number {
+    return Number(this.first("PRAGMA data_version")?.data_version);
   }
 
   /** Runs `work` within the open transaction; what it wrote is undone when it throws, what came before stays. */

@@ -105,4 +105,11 @@ export const migrations: readonly string[] = [
     id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
   );
   `,
+  `
+  -- Where the last rows of a table are deleted, their rowids are given again: who has followed a table by its rowids
+  -- sees here that they say nothing any more.
+  CREATE TABLE removal (count INTEGER NOT NULL);
+  INSERT INTO removal VALUES (0);
+  CREATE TRIGGER flow_run_removal AFTER DELETE ON flow_run BEGIN UPDATE removal SET count = count + 1; END;
+  `,
 ];

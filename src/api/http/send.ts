@@ -16,6 +16,9 @@ export async function send(response: ServerResponse, answer: Answer): Promise<vo
     });
   };
   switch (delivery?.kind) {
+    case "events":
+      response.writeHead(status, headers);
+      return delivery.begin(response);
     case "hang":
       return;
     case "none":

@@ -3,14 +3,11 @@ import type { AddressInfo } from "node:net";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { refused } from "./answer.ts";
-import { answer, type Executor } from "./routes.ts";
+import { answer, type RouteOptions } from "./routes.ts";
 import { send } from "./send.ts";
 
-interface ServeOptions {
+interface ServeOptions extends RouteOptions {
   readonly port: number;
-  readonly host: string;
-  readonly key: string | null;
-  readonly execute: Executor;
   /** What its answers say that the time is. */
   readonly now: () => number;
 }
@@ -31,12 +28,13 @@ const closingGrace = 2_000;
 const relistenEvery = 50;
 
 /** @throws FlowRunnerError API_ADDRESS_UNUSABLE */
-export async function serve({ port, host, key, execute, now }: ServeOptions): Promise<HttpServer> {
+export async function serve({ port, now, ...routes }: ServeOptions): Promise<HttpServer> {
+  const { host } = routes;
   const { createServer } = process.getBuiltinModule("node:http");
   let requests = 0;
   const server = createServer({ keepAliveTimeout }, (request, response) => {
     response.setHeader("date", new Date(now()).toUTCString());
-    answer(request, key, execute)
+    answer(request, routes)
       .catch((error: unknown) => refused(500, "API_ERROR", messageOf(error)))
       .then((result) => {
         requests += 1;

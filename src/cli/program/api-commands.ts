@@ -64,12 +64,15 @@ export function addApiCommands(program: Command, act: Act): void {
     .command("api")
     .summary("serve the embedded API")
     .description(
-      "Serves the embedded API: GraphQL in the shapes of Prefect 1.x over SQLite, for development and tests.",
+      "Serves the embedded API, for development and tests: GraphQL in the shapes of Prefect 1.x over SQLite, and a web page of its runs.",
     )
     .addOption(option("--port <port>", "port to listen on; 0 takes a free one (default: 4200)", kinds.port))
     .option("--host <address>", "address to listen on (default: 127.0.0.1, this machine only)")
     .option("--data <file>", "database file (default: in memory)")
-    .option("--key <key>", "key that requests have to carry (default: none)")
+    .option(
+      "--key <key>",
+      "key that requests have to carry (default: none; a fresh one, which is printed, where others can reach it)",
+    )
     .action(act(serveOptions, async (options) => (await import("../commands/services/api.ts")).apiCommand(options)));
 }
 

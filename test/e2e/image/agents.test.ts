@@ -64,7 +64,11 @@ describeWithDocker("the example project in an image, started by an agent", () =>
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "image-agents-"));
     outside = await seenFrom("bridge");
-    [api, s3, registry] = await Promise.all([startApi({ host: "0.0.0.0" }), startS3("0.0.0.0"), startRegistry()]);
+    [api, s3, registry] = await Promise.all([
+      startApi({ host: "0.0.0.0", key: null }),
+      startS3("0.0.0.0"),
+      startRegistry(),
+    ]);
     const base = await baseImage();
     await command(["secrets", "set", "AWS_CREDENTIALS"], JSON.stringify(s3Keys));
     const settings = [`FLOW_RUNNER__RESULT_HANDLER=s3://results`, `AWS_ENDPOINT_URL_S3=${outside(s3.url)}`];

@@ -99,7 +99,7 @@ describeWithDocker("flows deployed from a user's own code", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "image-code-"));
     [api, registry, user] = await Promise.all([
-      startApi({ host: "0.0.0.0" }),
+      startApi({ host: "0.0.0.0", key: null }),
       startRegistry(),
       userProject(folder, files),
     ]);

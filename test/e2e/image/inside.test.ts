@@ -60,7 +60,7 @@ describeWithDocker("inside an image of flows", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "image-inside-"));
-    api = await startApi({ host: "0.0.0.0" });
+    api = await startApi({ host: "0.0.0.0", key: null });
     const made = ["--base", await baseImage(), "--local-image", "--image", name, "--tag", "judged", "--no-push"];
     await command("deploy", fixture("several"), fixture("other"), ...made, "--project", "inside", "--create-project");
     await command("register", fixture("absent"), "--image", image, "--project", "inside");

@@ -1,21 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-
-/** Debian's Chromium, as `scripts/ci-setup` installs it. */
-const executablePath = "/usr/bin/chromium";
-/** Where there is none, what looks at pages is skipped; in CI it fails. */
-export const isBrowserMissing = !existsSync(executablePath) && process.env.CI !== "true";
-
-/** Where pictures of a run's page are kept after a test, for people. */
-const pictures = join(import.meta.dirname, "../../../.cache/pictures");
-
-/** A browser without a graphics card: what is drawn by WebGL is drawn by the processor. */
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
-  });
+import type { Browser, Locator, Page } from "playwright-core";
 
 /** The page of a flow run in Prefect's own web pages. */
 export async function openRunPage(browser: Browser, url: string, flowRunId: string): Promise<Page> {
@@ -41,11 +24,4 @@ export async function drawnShare(page: Page, canvas: Locator): Promise<number> {
     for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
     return 1 - Math.max(...counts.values()) / pixels.length;
   })()`);
-}
-
-export async function keepPicture(page: Page, name: string): Promise<string> {
-  const path = join(pictures, `${name}.png`);
-  mkdirSync(dirname(path), { recursive: true });
-  await page.screenshot({ path });
-  return path;
 }

@@ -7,8 +7,14 @@ import type { ServeOptions } from "../../options.ts";
 /** `api`: serves until SIGINT or SIGTERM. The first line on stdout is the address, for scripts that wait for it. */
 export async function apiCommand({ port, host, data, key }: ServeOptions): Promise<number> {
   const interrupted = interruptSignal();
-  const api = await startApi({ port, host, key: key ?? null, version, ...(data === undefined ? {} : { data }) });
+  const given = { ...(data === undefined ? {} : { data }), ...(key === undefined ? {} : { key }) };
+  const api = await startApi({ port, host, version, ...given });
   process.stdout.write(`${api.url}\n`);
+  if (api.key !== null && key === undefined) {
+    process.stderr.write(
+      `Others can reach this API, so requests have to carry a key; --key sets it. This time it is:\n${api.key}\nThe web page takes it from this address: ${api.url}/#key=${api.key}\n`,
+    );
+  }
   await new Promise<void>((resolve) => {
     interrupted.addEventListener("abort", () => resolve(), { once: true });
     if (interrupted.aborted) resolve();

@@ -1,0 +1,2 @@
+/** A style sheet that the bundle takes along. */
+declare module "*.css";

@@ -1,0 +1,51 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** How far the API's clock is ahead of the browser's, milliseconds. */
+export const aheadOf = (now: number): number => now - Date.now();
+
+/** The API's time, again each second while something goes on. */
+export function useNow(ahead: number, isTicking: boolean): number {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (!isTicking) return;
+    const timer = setInterval(() => tick((count) => count + 1), 1_000);
+    return () => clearInterval(timer);
+  }, [isTicking]);
+  return Date.now() + ahead;
+}
+
+/** `340 ms`, `12.4 s`, `3 m 5 s`, `2 h 10 m`, `3 d 4 h` */
+export function durationText(milliseconds: number): string {
+  if (milliseconds < 1_000) return `${Math.max(0, Math.round(milliseconds))} ms`;
+  const seconds = milliseconds / 1_000;
+  if (seconds < 60) return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.floor(seconds)} s`;
+  const parts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "m"],
+    [Math.floor(seconds) % 60, "s"],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([count], place) => place === 0 || count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(" ");
+}
+
+const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString();
+
+/** A time of today without its day. */
+export const timeText = (time: number, now: number): string =>
+  sameDay(time, now) ? clock.format(time) : dayAndTime.format(time);
+
+export const wholeTimeText = (time: number): string => dayAndTime.format(time);
+
+/** `12:03:44.120`, for lines of a log. */
+export function lineTimeText(time: number): string {
+  const at = new Date(time);
+  const pad = (part: number, digits = 2): string => String(part).padStart(digits, "0");
+  return `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;
+}

@@ -1,0 +1,210 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table's elements cannot be laid out as rows that come and go
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and tells by its active descendant which row is meant
+import { useMemo, useRef, useState } from "preact/hooks";
+import { countsText, isOver, StateBadge, StateBar, toneOf } from "../parts/state.tsx";
+import { durationText, useNow } from "../parts/times.ts";
+import { showRow, VirtualList } from "../parts/virtual-list.tsx";
+import { goTo } from "../route.ts";
+import type { RunModel } from "./run-model.ts";
+import type { TaskGroup } from "./task-groups.ts";
+import { type TimeScale, timeScale } from "./time-scale.ts";
+import { type TimelineRow, timelineRows } from "./timeline-rows.ts";
+
+const rowHeight = 34;
+/** Rows that PageUp and PageDown go. */
+const pageStep = 10;
+
+interface TimelineProps {
+  readonly model: RunModel;
+  readonly groups: readonly TaskGroup[];
+  readonly chosen: string | null;
+}
+
+/**
+ * When each task ran: a tree of rows in which mapped tasks open. The arrows go through it as the ARIA Authoring Practices
+ * have it for a treegrid; however many task runs there are, only the rows in view are in the document.
+ */
+export function Timeline({ model, groups, chosen }: TimelineProps) {
+  const { run, ahead } = model;
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [active, setActive] = useState(0);
+  const box = useRef<HTMLDivElement>(null);
+  const now = useNow(ahead, !isOver(run.state));
+  const rows = useMemo(() => timelineRows(groups, open), [groups, open]);
+  const scale = scaleOf(run, groups, now);
+
+  const toggle = ({ task, isOpen }: TimelineRow): void => {
+    const next = new Set(open);
+    if (isOpen) next.delete(task);
+    else next.add(task);
+    setOpen(next);
+  };
+  const goToRow = (at: number): void => {
+    const next = Math.min(rows.length - 1, Math.max(0, at));
+    setActive(next);
+    showRow(box.current, next, rowHeight);
+  };
+  const show = ({ id }: TimelineRow): void => goTo({ page: "run", id: run.id, taskRun: id });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const row = rows[active];
+    if (row === undefined) return;
+    const isParent = row.counts !== null;
+    const keys: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => goToRow(active + 1),
+      ArrowUp: () => goToRow(active - 1),
+      PageDown: () => goToRow(active + pageStep),
+      PageUp: () => goToRow(active - pageStep),
+      Home: () => goToRow(0),
+      End: () => goToRow(rows.length - 1),
+      ArrowRight: () => (isParent && !row.isOpen ? toggle(row) : undefined),
+      ArrowLeft: () => {
+        if (row.isOpen) toggle(row);
+        else if (row.level === 2) goToRow(rows.findIndex(({ task }) => task === row.task));
+      },
+      Enter: () => show(row),
+    };
+    const act = keys[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  };
+
+  return (
+    <div class="timeline">
+      <div class="timeline-head" aria-hidden="true">
+        <span>Task</span>
+        <span>State</span>
+        <span class="axis">
+          {scale?.ticks.map(({ at, text }) => (
+            <span key={text} class="tick" style={{ left: `${at * 100}%` }}>
+              {text}
+            </span>
+          ))}
+        </span>
+        <span class="number">Duration</span>
+      </div>
+      <VirtualList
+        count={rows.length}
+        rowHeight={rowHeight}
+        box={box}
+        class="timeline-rows"
+        attributes={{
+          role: "treegrid",
+          "aria-label": "Task runs by time",
+          "aria-rowcount": rows.length,
+          "aria-readonly": true,
+          "aria-activedescendant": `row-${rows[active]?.id}`,
+          onKeyDown,
+        }}
+        row={(at) => {
+          const row = rows[at];
+          if (row === undefined) return null;
+          return (
+            <TimelineLine
+              key={row.id}
+              row={row}
+              at={at}
+              now={now}
+              scale={scale}
+              isActive={at === active}
+              isChosen={row.id === chosen}
+              toggle={() => {
+                setActive(at);
+                toggle(row);
+              }}
+              show={() => {
+                setActive(at);
+                show(row);
+              }}
+            />
+          );
+        }}
+      />
+    </div>
+  );
+}
+
+interface LineProps {
+  readonly row: TimelineRow;
+  readonly at: number;
+  readonly now: number;
+  readonly scale: TimeScale | null;
+  readonly isActive: boolean;
+  readonly isChosen: boolean;
+  readonly toggle: () => void;
+  readonly show: () => void;
+}
+
+function TimelineLine({ row, at, now, scale, isActive, isChosen, toggle, show }: LineProps) {
+  const { id, name, level, state, counts, isOpen, started } = row;
+  const end = row.ended ?? (isOver(state) ? started : now);
+  const children = counts?.reduce((sum, [, count]) => sum + count, 0) ?? 0;
+  return (
+    // Keys are the grid's: it has the focus, and tells which row is meant.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      id={`row-${id}`}
+      role="row"
+      tabIndex={-1}
+      class={`timeline-row level-${level} ${isActive ? "active" : ""}`}
+      aria-rowindex={at + 1}
+      aria-level={level}
+      aria-selected={isChosen}
+      {...(counts === null ? {} : { "aria-expanded": isOpen })}
+      onClick={show}
+    >
+      <span role="gridcell" class="name">
+        {counts === null ? (
+          <span class="twisty" aria-hidden="true" />
+        ) : (
+          <button
+            type="button"
+            class="twisty"
+            tabIndex={-1}
+            aria-label={isOpen ? `Fold ${name}` : `Unfold ${name}`}
+            onClick={(event) => {
+              event.stopPropagation();
+              toggle();
+            }}
+          >
+            {isOpen ? "▾" : "▸"}
+          </button>
+        )}
+        <span class="text" title={name}>
+          {name}
+        </span>
+        {children > 0 && <span class="count">{children.toLocaleString()}</span>}
+      </span>
+      <span role="gridcell" title={counts === null ? undefined : countsText(counts)}>
+        <StateBadge state={state} />
+        {counts !== null && <span class="unseen">{countsText(counts)}</span>}
+      </span>
+      <span role="gridcell" class="lane">
+        {scale !== null && started !== null && end !== null && (
+          <span class={`bar ${toneOf(state)}`} style={barStyle(scale, started, end)}>
+            {counts !== null && <StateBar counts={counts} />}
+          </span>
+        )}
+      </span>
+      <span role="gridcell" class="number">
+        {started !== null && end !== null ? durationText(end - started) : ""}
+      </span>
+    </div>
+  );
+}
+
+const barStyle = ({ place }: TimeScale, started: number, ended: number) => ({
+  left: `${place(started) * 100}%`,
+  width: `${(place(ended) - place(started)) * 100}%`,
+});
+
+function scaleOf(
+  { state, started, ended }: RunModel["run"],
+  groups: readonly TaskGroup[],
+  now: number,
+): TimeScale | null {
+  const first = groups.reduce((least, group) => Math.min(least, group.started ?? least), started ?? Infinity);
+  if (!Number.isFinite(first)) return null;
+  const last = groups.reduce((most, group) => Math.max(most, group.ended ?? most), ended ?? 0);
+  return timeScale(first, isOver(state) ? Math.max(last, first) : Math.max(now, first));
+}
