@@ -35,6 +35,7 @@ export {
   type LocationContext,
   type MapInputs,
   type ParameterOptions,
+  type ParameterSchema,
   parameter,
   type ReferenceTasks,
   type ResultHandler,

@@ -1,7 +1,7 @@
 import type { Ack, LogRecord } from "../engine/index.ts";
 import type { FlowRunnerError } from "../errors/index.ts";
 import type { ArtifactChange, ArtifactForm, RunQuestion, VariableFound } from "../flow/index.ts";
-import type { FlowGraph } from "../graph/index.ts";
+import type { FlowGraph, ParameterSpec } from "../graph/index.ts";
 import type { State } from "../state/index.ts";
 
 /**
@@ -272,7 +272,7 @@ export interface RunnableFlow {
   readonly id: string;
   readonly name: string;
   /** Required is one that has no default, neither of the flow's own nor of its flow group's. */
-  readonly parameters: readonly { readonly name: string; readonly required: boolean }[];
+  readonly parameters: readonly Pick<ParameterSpec, "name" | "required" | "schema">[];
 }
 
 export interface FlowRunRequest {

@@ -1,11 +1,11 @@
 import { closestMatch } from "leven";
 import { FlowRunnerError } from "../errors/index.ts";
-import type { FlowGraph } from "../graph/index.ts";
+import type { FlowGraph, ParameterSpec } from "../graph/index.ts";
 
 /** A flow as far as its parameters go. */
 interface DeclaredParameters {
   readonly name: string;
-  readonly parameters: readonly { readonly name: string; readonly required: boolean }[];
+  readonly parameters: readonly Pick<ParameterSpec, "name" | "required" | "schema">[];
 }
 
 /**

@@ -130,11 +130,13 @@ export type CallRequest =
       readonly cached: State;
       readonly inputs: Readonly<Record<string, ValueRef>>;
     }
+  /** The schemas of the flow's parameters look over those of the run; `value` is a `ParametersFound`. */
+  | { readonly fn: "parameters" }
   | { readonly fn: "secretProvider"; readonly provider: string; readonly key: string }
   | { readonly fn: "environment"; readonly hook: "setup" | "execute" | "onStart" | "onExit" };
 
 export type CallOutcome =
-  /** Handlers: the state to go on with (the new one, or its replacement); `fires` is a trigger's or validator's answer; `value` a secret. */
+  /** Handlers: the state to go on with (the new one, or its replacement); `fires` is a trigger's or validator's answer; `value` a secret, or what schemas found. */
   | { readonly kind: "ok"; readonly state: State | null; readonly fires: boolean; readonly value?: unknown }
   /** A signal was thrown. `end` is true for PAUSE, which leaves the pipeline. */
   | { readonly kind: "signal"; readonly state: State }

@@ -77,6 +77,7 @@ export function buildFlow<Returned>(
     definedIn: site.file,
     definedAt: site.place,
     tasks: builder.definitions,
+    parameterChecks: builder.parameterChecks,
     stateHandlers,
     onFailure,
     terminalStateHandler,

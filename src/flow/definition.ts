@@ -1,6 +1,7 @@
 import type { FlowGraph } from "../graph/index.ts";
 import type { State } from "../state/index.ts";
 import type { LocationContext, ResultHandler } from "./result-handler.ts";
+import type { ParameterCheck } from "./task/parameter-schema.ts";
 
 /** A state as user code sees it: plain data, and the live value or error that belongs to it. */
 export interface StateView extends State {
@@ -66,6 +67,8 @@ export interface TaskDefinition {
 export interface FlowDefinition {
   readonly graph: FlowGraph;
   readonly tasks: ReadonlyMap<string, TaskDefinition>;
+  /** Of the parameters that have a schema, by name. */
+  readonly parameterChecks: ReadonlyMap<string, ParameterCheck>;
   readonly stateHandlers: readonly StateHandler[];
   readonly onFailure: ((subject: { name: string; slug: string }, state: StateView) => unknown) | null;
   readonly terminalStateHandler:

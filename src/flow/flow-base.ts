@@ -8,6 +8,7 @@ const brand = Symbol.for("flow-runner.flow");
 export class FlowBase<out Returned = unknown> implements BuiltFlow<Returned> {
   readonly graph: FlowGraph;
   readonly tasks: FlowDefinition["tasks"];
+  readonly parameterChecks: FlowDefinition["parameterChecks"];
   readonly stateHandlers: FlowDefinition["stateHandlers"];
   readonly onFailure: FlowDefinition["onFailure"];
   readonly terminalStateHandler: FlowDefinition["terminalStateHandler"];
@@ -21,6 +22,7 @@ export class FlowBase<out Returned = unknown> implements BuiltFlow<Returned> {
   constructor(built: BuiltFlow<Returned>) {
     this.graph = built.graph;
     this.tasks = built.tasks;
+    this.parameterChecks = built.parameterChecks;
     this.stateHandlers = built.stateHandlers;
     this.onFailure = built.onFailure;
     this.terminalStateHandler = built.terminalStateHandler;

@@ -12,6 +12,7 @@ export type { TaskResult } from "./inputs/reference.ts";
 export { type Unmapped, unmapped } from "./inputs/unmapped.ts";
 export type { HandlerTools, LocationContext, ResultHandler } from "./result-handler.ts";
 export { context, type RunContext, runInContext, type TaskLogger } from "./running/context.ts";
+export { lookOverParameters, type ParametersFound } from "./running/look-over-parameters.ts";
 export type {
   ArtifactChange,
   ArtifactForm,
@@ -37,6 +38,7 @@ export { CronSchedule, IntervalSchedule, Schedule, type ScheduleOptions } from "
 export { type CustomCacheValidator, cacheValidators } from "./task/cache-validators.ts";
 export type { CallOptions } from "./task/call-options.ts";
 export { type ParameterOptions, parameter } from "./task/parameter.ts";
+export type { ParameterSchema } from "./task/parameter-schema.ts";
 export type { RetryOn } from "./task/retry-on.ts";
 export { secret } from "./task/secret.ts";
 export { type Task, task } from "./task/task.ts";

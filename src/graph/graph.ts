@@ -86,11 +86,16 @@ export const edgeSchema = z.object({
 });
 export type Edge = z.infer<typeof edgeSchema>;
 
+/** A JSON schema (2020-12, or the draft that its `$schema` names). */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
 export const parameterSchema = z.object({
   name: z.string(),
   required: z.boolean(),
   /** JSON; undefined when required. */
   default: z.unknown().optional(),
+  /** What its values must be like; left out: anything. The flow's own code may want more of them. */
+  schema: z.record(z.string(), z.unknown()).readonly().exactOptional(),
 });
 export type ParameterSpec = z.infer<typeof parameterSchema>;
 

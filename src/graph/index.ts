@@ -3,6 +3,7 @@ export { type ParameterSchema, parameterSchema } from "./deployment/parameter-sc
 export { type DeploymentSchedule, deploymentSchedules } from "./deployment/schedule-forms.ts";
 export type * from "./graph.ts";
 export { indexGraph } from "./graph-index.ts";
+export { problemTexts, type ValueProblem } from "./json-schema/problem-texts.ts";
 export { mermaid } from "./mermaid.ts";
 export type * from "./registration/form.ts";
 export { type RegistrationOptions, registrationForm, registrationForm07 } from "./registration/registration-form.ts";

@@ -3,6 +3,7 @@
  * `@ts-expect-error` is an error too, so each of them is a test.
  */
 import { expectTypeOf } from "vitest";
+import { z } from "zod";
 import {
   context,
   type Flow,
@@ -54,6 +55,15 @@ export const accepted: Flow<TaskResult<number>> = flow("accepted", () => {
   expectTypeOf(station).toEqualTypeOf<TaskResult<string>>();
   expectTypeOf(parameter<string>("city", { required: true })).toEqualTypeOf<TaskResult<string>>();
   expectTypeOf(parameter<string>("note", { required: false })).toEqualTypeOf<TaskResult<string | null>>();
+  const dates = z.array(z.iso.date());
+  expectTypeOf(parameter("dates", { schema: dates })).toEqualTypeOf<TaskResult<string[]>>();
+  expectTypeOf(parameter("dates 2", { schema: dates, default: ["2012-01-01"] })).toEqualTypeOf<TaskResult<string[]>>();
+  expectTypeOf(parameter("dates 3", { schema: dates, required: false })).toEqualTypeOf<TaskResult<string[] | null>>();
+  const count = z.string().transform(Number);
+  expectTypeOf(parameter("count", { schema: count, default: "3" })).toEqualTypeOf<TaskResult<number>>();
+  // @ts-expect-error The default is what goes in.
+  parameter("count 2", { schema: count, default: 3 });
+  expectTypeOf(parameter<number>("count 3", { schema: { type: "integer" } })).toEqualTypeOf<TaskResult<number>>();
   expectTypeOf(secret<string>("TOKEN")).toEqualTypeOf<TaskResult<string>>();
 
   // A value, a reference, or references anywhere inside.

@@ -51,6 +51,20 @@ describe("executing a flow run against an API", () => {
     expect(serialized_state.message).toMatch(/^Failed to load and execute flow run: .*required parameter n/);
   });
 
+  it("tells Failed when a value is not what its schema takes, with where and why, before anything runs", async () => {
+    const { run, execute, told, graph } = deployed;
+    const registered = await graph("dated");
+    const unchecked = [{ name: "days", required: true }];
+    const id = await run("dated", { days: ["2012-01-01", 3] }, { ...registered, parameters: unchecked });
+    await expect(execute(id)).rejects.toMatchObject({ code: "PARAMETER_VALUE_INVALID" });
+    const { state, serialized_state, task_runs } = await told(id);
+    expect(state).toBe("Failed");
+    expect(serialized_state.message).toMatch(/^Failed to load and execute flow run: .*days\[1\]: type "number"/);
+    expect(task_runs.flatMap(({ states }) => states.map((each) => each.state))).not.toContain("Running");
+    await expect(run("dated", { days: ["today"] })).rejects.toMatchObject({ code: "PARAMETER_VALUE_INVALID" });
+    expect((await execute(await run("dated", { days: ["2012-01-01"] }))).state.type).toBe("Success");
+  });
+
   it("tells Failed when the artifact is not the one that was registered, and throws it", async () => {
     const { run, execute, told, graph } = deployed;
     const id = await run("noted", {}, { ...(await graph("failing")), name: "noted" });

@@ -18,6 +18,11 @@ export const engineErrors = {
     ({ flow, names, known, meant }) =>
       `Flow "${flow}" has no parameter ${names.join(", ")}; it has ${known.length === 0 ? "none" : known.join(", ")}.${meant.length === 0 ? "" : ` Did you mean ${meant.join(", ")}?`}`,
   ),
+  PARAMETER_VALUE_INVALID: row<{ flow: string; problems: readonly string[] }>(
+    "usage",
+    ({ flow, problems }) =>
+      `Flow "${flow}" cannot run with these parameters: ${problems.join("; ").replace(/\.$/, "")}. Give values that the parameters' schemas take.`,
+  ),
   TASK_NOT_FOUND: row<{ flow: string; slug: string; known: readonly string[] }>(
     "usage",
     ({ flow, slug, known }) => `Flow "${flow}" has no task "${slug}"; it has ${known.join(", ")}.`,

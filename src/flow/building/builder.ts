@@ -3,6 +3,7 @@ import type { Edge, ParameterSpec, TaskSpec } from "../../graph/index.ts";
 import type { TaskDefinition } from "../definition.ts";
 import { isReference, Reference, type ReferenceOwner, type TaskResult } from "../inputs/reference.ts";
 import type { ResultHandler } from "../result-handler.ts";
+import type { ParameterCheck } from "../task/parameter-schema.ts";
 import type { TaskTemplate } from "../task/task-template.ts";
 import { SlugCounter } from "./slug-counter.ts";
 import type { TaskWiring } from "./wiring.ts";
@@ -20,6 +21,7 @@ export class FlowBuilder implements ReferenceOwner {
   readonly edges: Edge[] = [];
   readonly parameters: ParameterSpec[] = [];
   readonly definitions = new Map<string, TaskDefinition>();
+  readonly parameterChecks = new Map<string, ParameterCheck>();
   referenceTasks: readonly string[] | null = null;
   readonly #defaults: FlowDefaults;
   readonly #slugs = new SlugCounter();
@@ -42,7 +44,7 @@ export class FlowBuilder implements ReferenceOwner {
     return this.#add<T>(slug, template, wiring);
   }
 
-  addParameter<T>(template: TaskTemplate, parameter: ParameterSpec): TaskResult<T> {
+  addParameter<T>(template: TaskTemplate, parameter: ParameterSpec, check: ParameterCheck | null): TaskResult<T> {
     this.requireOpen(`Parameter "${parameter.name}"`);
     if (this.parameters.some(({ name }) => name === parameter.name)) {
       throw new FlowRunnerError("PARAMETER_DUPLICATE", { flow: this.name, parameter: parameter.name });
@@ -51,6 +53,7 @@ export class FlowBuilder implements ReferenceOwner {
       throw new FlowRunnerError("TASK_SLUG_TAKEN", { flow: this.name, slug: parameter.name });
     }
     this.parameters.push(parameter);
+    if (check !== null) this.parameterChecks.set(parameter.name, check);
     return this.#add<T>(parameter.name, template, { edges: [], bind: () => ({}) });
   }
 

@@ -1,4 +1,5 @@
-import type { FlowGraph } from "../graph.ts";
+import type { FlowGraph, JsonSchema, ParameterSpec } from "../graph.ts";
+import { hasReferences, pointerStep, rootedAt } from "../json-schema/rooted.ts";
 
 /** A JSON schema of parameters as Prefect 3 keeps it: its pages make a form of it, and its API checks runs by it. */
 export interface ParameterSchema {
@@ -6,10 +7,11 @@ export interface ParameterSchema {
   readonly type: "object";
   readonly properties: Readonly<Record<string, ParameterProperty>>;
   readonly required: readonly string[];
-  readonly definitions: Readonly<Record<string, never>>;
+  /** Schemas of parameters that refer to parts of themselves. */
+  readonly definitions: Readonly<Record<string, JsonSchema>>;
 }
 
-export interface ParameterProperty extends JsonType {
+export interface ParameterProperty extends JsonSchema {
   readonly title: string;
   /** Its place in the form. */
   readonly position: number;
@@ -18,30 +20,52 @@ export interface ParameterProperty extends JsonType {
 }
 
 /** Left empty: any value. */
-interface JsonType {
+interface JsonType extends JsonSchema {
   readonly type?: "string" | "number" | "boolean" | "array" | "object";
   readonly items?: JsonType;
 }
 
 /**
- * The schema of a flow's parameters. The types of TypeScript are gone when a flow is built, so that a parameter has the
- * type of its default; one without a default takes any value. Prefect 3: `parameter_schema`, from a function's annotations.
+ * The schema of a flow's parameters. The types of TypeScript are gone when a flow is built, so that a parameter without a
+ * schema has the type of its default; one without a default takes any value. Prefect 3: `parameter_schema`, from a function's
+ * annotations.
  *
  * @example parameterSchema(weather.graph).properties.days // { title: "days", position: 0, default: ["2012-01-01"], type: "array", … }
  */
 export function parameterSchema({ parameters }: Pick<FlowGraph, "parameters">): ParameterSchema {
-  const properties = parameters.map(({ name, required, default: fallback = null }, position) => [
-    name,
-    required ? { title: name, position } : { title: name, position, default: fallback, ...typeOf(fallback) },
-  ]);
+  const properties = parameters.map((parameter, position) => {
+    const { name, required, default: fallback = null } = parameter;
+    return [name, { title: name, position, ...(required ? {} : { default: fallback }), ...valuesOf(parameter) }];
+  });
+  const referring = parameters.flatMap(({ name, schema }): [string, JsonSchema][] =>
+    schema === undefined || !hasReferences(schema) ? [] : [[name, rootedAt(schema, placeOf(name))]],
+  );
   return {
     title: "Parameters",
     type: "object",
     properties: Object.fromEntries(properties),
     required: parameters.filter(({ required }) => required).map(({ name }) => name),
-    definitions: {},
+    definitions: Object.fromEntries(referring),
   };
 }
+
+const placeOf = (name: string): string => `#/definitions/${pointerStep(name)}`;
+
+/** What a parameter takes. */
+function valuesOf({ name, schema, required, default: fallback = null }: ParameterSpec): JsonSchema {
+  if (schema === undefined) return required ? {} : typeOf(fallback);
+  const { $schema: _, default: __, ...own } = schema;
+  const isReferring = hasReferences(schema);
+  // A form that is sent off with nothing in this place sends null.
+  if (!required && fallback === null)
+    return { anyOf: [isReferring ? { $ref: placeOf(name) } : own, { type: "null" }], ...labels(schema) };
+  return isReferring ? { allOf: [{ $ref: placeOf(name) }], ...labels(schema) } : own;
+}
+
+const labels = ({ title, description }: JsonSchema): JsonSchema => ({
+  ...(title === undefined ? {} : { title }),
+  ...(description === undefined ? {} : { description }),
+});
 
 /** A default of 3 says nothing about 3.5, and an empty one or null nothing at all. */
 function typeOf(value: unknown): JsonType {

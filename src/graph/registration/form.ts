@@ -51,6 +51,8 @@ export const parameterFormSchema = z.strictObject({
   type: z.string(),
   required: z.boolean(),
   default: z.json(),
+  /** Not in Prefect, whose APIs keep it as they keep what they do not know: a JSON schema. */
+  schema: z.record(z.string(), z.unknown()).readonly().exactOptional(),
   tags: z.array(z.string()),
   outputs: z.string(),
   ...version,

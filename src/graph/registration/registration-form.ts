@@ -96,6 +96,7 @@ function parameterForm(parameter: ParameterSpec, version: string): ParameterForm
     required: parameter.required,
     // The flow refused a default that is not JSON when it was built.
     default: (parameter.default ?? null) as ParameterForm["default"],
+    ...(parameter.schema === undefined ? {} : { schema: parameter.schema }),
     tags: [],
     outputs: anyType,
     __version__: version,

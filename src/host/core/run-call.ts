@@ -1,5 +1,12 @@
 import type { CallOutcome, CallRequest, SeenState } from "../../engine/index.ts";
-import { isSignal, type Signal, type StateHandler, type StateView, type UpstreamState } from "../../flow/index.ts";
+import {
+  isSignal,
+  lookOverParameters,
+  type Signal,
+  type StateHandler,
+  type StateView,
+  type UpstreamState,
+} from "../../flow/index.ts";
 import { isFailed, makeState, type State } from "../../state/index.ts";
 import { stateSchema } from "../protocol/shared.ts";
 import type { CoreContext } from "./core-context.ts";
@@ -71,6 +78,10 @@ async function dispatch(core: CoreContext, request: CallRequest): Promise<CallOu
         core.details.parameters,
       );
       return { kind: "ok", state: null, fires: Boolean(fires) };
+    }
+    case "parameters": {
+      const value = await lookOverParameters(core.flow, core.details.parameters);
+      return { kind: "ok", state: null, fires: true, value };
     }
     case "secretProvider": {
       const provider = core.flow.secretProviders?.find(({ name }) => name === request.provider);

@@ -64,6 +64,7 @@ const call = z.discriminatedUnion("fn", [
     cached: stateSchema,
     inputs: z.record(z.string(), valueRefSchema),
   }),
+  z.object({ fn: z.literal("parameters") }),
   z.object({ fn: z.literal("secretProvider"), provider: z.string(), key: z.string() }),
   z.object({ fn: z.literal("environment"), hook: z.enum(["setup", "execute", "onStart", "onExit"]) }),
 ]);

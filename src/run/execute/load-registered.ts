@@ -4,6 +4,7 @@ import { resolveParameters } from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { ChildHost } from "../../host/index.ts";
 import { hasPast, unwrap } from "../../state/index.ts";
+import { detailed } from "../detailed.ts";
 import { withConfiguredDefaults } from "../here/configured-defaults.ts";
 import { type ArtifactFile, findArtifact, registeredDigest } from "./artifact-file.ts";
 import type { ChosenArtifact } from "./open-execution.ts";
@@ -23,7 +24,8 @@ export interface RegisteredFlow {
  * the same slugs.
  *
  * @param artifact - what to load in place of the registered one; null: that
- * @throws FlowRunnerError those of loading, `SLUGS_DIFFER`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`
+ * @throws FlowRunnerError those of loading, `SLUGS_DIFFER`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`,
+ *   `PARAMETER_VALUE_INVALID`
  */
 export async function loadRegistered(
   host: ChildHost,
@@ -47,15 +49,15 @@ export async function loadRegistered(
   if (isOther)
     requireSameSlugs(described.graph, { run: info.name, file: shown, slugs: info.taskRuns.map(({ slug }) => slug) });
   const graph = withConfiguredDefaults(described.graph, config);
-  const parameters = resolveParameters(graph, info.parameters);
-  host.detail({
+  const details = {
     flowRunId: info.id,
     flowRunName: info.name,
-    parameters,
+    parameters: resolveParameters(graph, info.parameters),
     scheduledStart: info.scheduledStartTime ?? Date.now(),
     context: { ...config.context, ...info.context },
     defaultHandler,
-  });
+  };
+  const parameters = await detailed(host, graph, details);
   const replaced = isOther
     ? `This run goes on with another artifact than it was registered with: ${shown}, sha256 ${described.digest}, in place of ${digest}. Its tasks have the same slugs.`
     : null;

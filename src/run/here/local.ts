@@ -8,9 +8,10 @@ import {
   systemClock,
 } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { FlowDefinition } from "../../flow/index.ts";
+import { type FlowDefinition, lookOverParameters } from "../../flow/index.ts";
 import { inProcessHost } from "../../host/index.ts";
 import { pending, type State } from "../../state/index.ts";
+import { accepted } from "../detailed.ts";
 import { answerQuestions } from "../questions/answer-questions.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
 import { maskedObserver } from "../secrets/masked.ts";
@@ -57,12 +58,13 @@ export interface LocalRun {
 /**
  * Runs a flow in this process, without an API: the same engine, with an in-process host.
  *
- * @throws FlowRunnerError `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`; a run that fails does not throw
+ * @throws FlowRunnerError `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`, `PARAMETER_VALUE_INVALID`; a run that fails does not throw
  */
 export async function runHere(flow: FlowDefinition, options: RunHereOptions = {}): Promise<LocalRun> {
   const config = parseAuthorEnvironment(process.env);
   const graph = withConfiguredDefaults(flow.graph, config);
-  const parameters = resolveParameters(graph, options.parameters ?? {});
+  const resolved = resolveParameters(graph, options.parameters ?? {});
+  const parameters = accepted(graph, await lookOverParameters(flow, resolved));
   const cache = options.cache ?? new LocalCache();
   const warn = (message: string): void => options.observer?.onLog?.({ ...warning, time: Date.now(), message });
   const secrets = openRunSecrets(config, null, warn);

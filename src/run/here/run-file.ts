@@ -14,6 +14,7 @@ import type { FlowGraph } from "../../graph/index.ts";
 import { ChildHost, type RunDetails } from "../../host/index.ts";
 import { pending } from "../../state/index.ts";
 import { flowFile } from "../describe.ts";
+import { detailed } from "../detailed.ts";
 import { answerQuestions } from "../questions/answer-questions.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
 import { maskedError, maskedObserver } from "../secrets/masked.ts";
@@ -53,8 +54,8 @@ export interface RunFileOptions {
  * Runs a flow of a saved file or a source without an API, its code in a host process: there a task that spins, crashes or
  * leaks ends as it would in a container.
  *
- * @throws FlowRunnerError for a file that cannot be loaded, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`; a run that fails
- *   does not throw
+ * @throws FlowRunnerError for a file that cannot be loaded, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`, `PARAMETER_VALUE_INVALID`; a
+ *   run that fails does not throw
  */
 export async function runFile(pathOrName: string, options: RunFileOptions): Promise<FlowOutcome> {
   const { path, source } = flowFile(pathOrName);
@@ -92,12 +93,12 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
     });
     const { prepare = (loaded) => loaded, run } = options;
     const graph = prepare(withConfiguredDefaults(described.graph, config));
-    const parameters = resolveParameters(graph, options.parameters);
+    const resolved = resolveParameters(graph, options.parameters);
     options.loaded?.(graph);
-    host.detail({
+    const parameters = await detailed(host, graph, {
       flowRunId: run?.flowRunId ?? null,
       flowRunName: run?.flowRunName ?? null,
-      parameters,
+      parameters: resolved,
       scheduledStart: run?.scheduledStart ?? Date.now(),
       context: { ...config.context, ...run?.context },
       defaultHandler: config.resultHandler,

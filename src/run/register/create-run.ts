@@ -1,7 +1,7 @@
 import type { ApiAccess } from "../../config/index.ts";
 import { isUuid } from "../../config/uuid.ts";
-import { checkParameters } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { checkGiven } from "./check-given.ts";
 import { withApi } from "./with-api.ts";
 
 export interface CreateRunOptions {
@@ -19,14 +19,15 @@ export interface CreateRunOptions {
  * Prefect 1.x: the API refuses a run that lacks a required parameter, and takes one that it does not know, of which the
  * runner dies later. Here both are refused before there is a run.
  *
- * @throws FlowRunnerError `REGISTERED_FLOW_NOT_FOUND`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`, and those of the API
+ * @throws FlowRunnerError `REGISTERED_FLOW_NOT_FOUND`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`,
+ *   `PARAMETER_VALUE_INVALID`, and those of the API
  */
 export function createRun(flow: string, access: ApiAccess, options: CreateRunOptions): Promise<string> {
   const { parameters, project, name } = options;
   return withApi(access, async (api) => {
     const found = await api.runnableFlow(isUuid(flow) ? { id: flow } : { name: flow, project });
     if (found === null) throw new FlowRunnerError("REGISTERED_FLOW_NOT_FOUND", { flow, project, api: api.address });
-    checkParameters(found, parameters ?? {});
+    await checkGiven(found, parameters ?? {});
     return api.createFlowRun({
       flow: { id: found.id },
       ...(parameters === undefined ? {} : { parameters }),

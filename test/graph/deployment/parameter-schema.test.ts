@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { parameterSchema } from "../../../src/graph/index.ts";
 import { flow, parameter, task } from "../../../src/index.ts";
 
@@ -31,6 +32,55 @@ describe("the schema of a flow's parameters", () => {
       },
       required: ["day"],
       definitions: {},
+    });
+  });
+
+  it("has what their own schemas say, with references that hold in it", () => {
+    const station = z.object({
+      name: z.string(),
+      get near() {
+        return z.array(station).optional();
+      },
+    });
+    const { graph } = flow("checked", () => {
+      use({
+        day: parameter("day", { schema: z.iso.date().meta({ title: "Day", description: "of the readings" }) }),
+        rows: parameter<number>("rows", {
+          schema: { $schema: "https://json-schema.org/draft-07/schema", type: "integer" },
+          default: 3,
+        }),
+        mode: parameter("mode", { schema: z.enum(["dry", "wet"]), required: false }),
+        station: parameter("a/station", { schema: station, default: { name: "Seattle" } }),
+        unit: parameter("unit", { schema: z.string().default("C") }),
+      });
+    });
+    const { properties, required, definitions } = parameterSchema(graph);
+    expect(properties).toEqual({
+      day: expect.objectContaining({
+        title: "Day",
+        description: "of the readings",
+        position: 0,
+        type: "string",
+        format: "date",
+      }),
+      rows: { title: "rows", position: 1, default: 3, type: "integer" },
+      mode: {
+        title: "mode",
+        position: 2,
+        default: null,
+        anyOf: [{ type: "string", enum: ["dry", "wet"] }, { type: "null" }],
+      },
+      "a/station": {
+        title: "a/station",
+        position: 3,
+        default: { name: "Seattle" },
+        allOf: [{ $ref: "#/definitions/a~1station" }],
+      },
+      unit: { title: "unit", position: 4, default: "C", type: "string" },
+    });
+    expect(required).toEqual(["day"]);
+    expect(definitions).toMatchObject({
+      "a/station": { properties: { near: { items: { $ref: "#/definitions/a~1station" } } } },
     });
   });
 });

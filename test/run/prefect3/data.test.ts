@@ -1,10 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Local } from "../../../src/index.ts";
+import { prefect3Access } from "../../../src/run/prefect3/access.ts";
+import { createDeployedRun } from "../../../src/run/prefect3/create-deployed-run.ts";
 import { askPython } from "../../e2e/prefect-3/python.ts";
 import { ask } from "../../prefect-3/api.ts";
 import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
 import { type Deployed3, type HeldTaskRun, saved } from "./deployed.ts";
+import { visiting } from "./fixtures/data.ts";
 
 type ReadArtifact = [taskRun: string, type: string, key: string | null, data: unknown, description: string | null];
 
@@ -83,5 +87,33 @@ describeWithPrefect3("what a task says and reads on a Prefect 3 server", () => {
     expect(told).toContain("logged in with");
     const { artifacts } = await askPython<{ artifacts: ReadArtifact[] }>("read_run.py", url, deployed.folder, id);
     expect(artifacts).toEqual([["log in-0", "markdown", "leak", "token: ***", null]]);
+  });
+
+  test("are parameters that fit the flow's schemas, or the run is Failed and says where they do not", async () => {
+    const env = { FLOW_RUNNER__APPLICATION_FOLDER: process.cwd() };
+    const wrong = { days: ["2012-01-01", "today"], options: { rows: 1.5 } };
+    const failed = await deployed.run("visiting", wrong);
+    await expect(deployed.execute(failed, { env })).rejects.toMatchObject({ code: "PARAMETER_VALUE_INVALID" });
+    const { state } = await deployed.flowRun(failed);
+    expect(state.type).toBe("FAILED");
+    expect(state.message).toMatch(
+      /"visiting" cannot run with .*options\.rows: Invalid input.*; days\[1\]: Invalid ISO date/,
+    );
+
+    const twice = await deployed.run("visiting", { days: ["2012-01-01", "2012-01-01"] });
+    await expect(deployed.execute(twice, { env })).rejects.toThrow("days: a day comes twice");
+
+    const right = await deployed.run("visiting", { days: ["2012-01-01"] });
+    await deployed.execute(right, { env });
+    expect(await said(right)).toEqual({ days: ["2012-01-01"], options: { rows: 100 } });
+  });
+
+  test("are parameters that the server refuses by the deployment's schema, before there is a run", async () => {
+    const options = { api: "prefect3", apiUrl: url, workPool: "data-test", createPool: "process" } as const;
+    await visiting.deploy({ ...options, storage: new Local({ directory: deployed.folder }) });
+    const access = await prefect3Access({ apiUrl: url }, {});
+    const create = (days: unknown) => createDeployedRun("visiting", access, { parameters: { days } });
+    await expect(create(["today"])).rejects.toThrow(/Validation failed for field 'days.*'today' does not match/);
+    expect(await create(["2012-01-01"])).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

@@ -8,9 +8,9 @@ const parameters = [
   { name: "days", slug: "days", required: false, default: [1, 2] },
 ];
 
-async function open(dialect: DialectName) {
+async function open(dialect: DialectName, declared: readonly object[] = parameters) {
   const client = await openApi();
-  const { flowId } = await register(client, flowForm("weather", [], { parameters }));
+  const { flowId } = await register(client, flowForm("weather", [], { parameters: declared }));
   const access = { apiUrl: client.api.url, apiKey: null, tenantId: null, dialect };
   const create = (given: Record<string, unknown> | undefined, flow = flowId) =>
     createRun(flow, access, { project: null, ...(given === undefined ? {} : { parameters: given }) });
@@ -34,6 +34,25 @@ test.each<DialectName>(["1.x", "0.7"])("a run needs its flow's parameters, and n
   await create({ city: "Bern" });
   expect(await runs()).toEqual({ flow_run: [{ parameters: { city: "Bern", days: [1, 2] } }] });
 });
+
+test.each<DialectName>(["1.x", "0.7"])(
+  "a run's values are held against what is registered of them (%s)",
+  async (dialect) => {
+    const schema = { type: "array", items: { type: "string", format: "date" } };
+    const { create, runs } = await open(dialect, [
+      { name: "days", slug: "days", required: true, default: null, schema },
+      { name: "city", slug: "city", required: false, default: null, schema: { type: "string" } },
+    ]);
+    await expect(create({ days: ["2012-01-01", "today", 3], city: 5 })).rejects.toMatchObject({
+      code: "PARAMETER_VALUE_INVALID",
+      message: expect.stringMatching(
+        /^Flow "weather" cannot run with .*: days\[1\]: string does not match format "date"; days\[2\]: type "number".*; city: type/,
+      ),
+    });
+    expect(await runs()).toEqual({ flow_run: [] });
+    await create({ days: ["2012-01-01"], city: null });
+  },
+);
 
 test("a flow that is not there is named, by its id as by its name", async () => {
   const { create } = await open("1.x");

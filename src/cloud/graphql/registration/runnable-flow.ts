@@ -3,11 +3,18 @@ import type { FlowQuery, RunnableFlow } from "../../api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { newestFlow } from "./registered-flows.ts";
 
+const parameterRow = z.looseObject({
+  name: z.string(),
+  required: z.boolean().default(false),
+  /** Registered by flow-runner. */
+  schema: z.record(z.string(), z.unknown()).nullish(),
+});
+
 const runnableRow = z.object({
   id: z.string(),
   name: z.string(),
   /** As the flow was registered, in Prefect's form. */
-  parameters: z.array(z.looseObject({ name: z.string(), required: z.boolean().default(false) })).nullish(),
+  parameters: z.array(parameterRow).nullish(),
   flow_group: z.object({ default_parameters: z.record(z.string(), z.unknown()).nullish() }).nullish(),
 });
 const answers = z.object({ flow: z.array(runnableRow) });
@@ -22,9 +29,10 @@ export async function runnableFlow(client: GraphqlClient, flow: FlowQuery): Prom
   const [row] = answer.flow;
   if (row === undefined) return null;
   const ofGroup = row.flow_group?.default_parameters ?? {};
-  const parameters = (row.parameters ?? []).map(({ name, required }) => ({
+  const parameters = (row.parameters ?? []).map(({ name, required, schema }) => ({
     name,
     required: required && !Object.hasOwn(ofGroup, name),
+    ...(schema == null ? {} : { schema }),
   }));
   return { id: row.id, name: row.name, parameters };
 }
