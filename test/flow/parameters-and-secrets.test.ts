@@ -10,6 +10,7 @@ describe("parameter", () => {
     parameter("days", { default: ["2012-01-01"] });
     parameter("station");
     parameter("note", { required: false });
+    parameter<string | null>("unit", { default: null });
   });
 
   it("is described with its default, or as required", () => {
@@ -17,6 +18,7 @@ describe("parameter", () => {
       { name: "days", required: false, default: ["2012-01-01"] },
       { name: "station", required: true },
       { name: "note", required: false, default: null },
+      { name: "unit", required: false, default: null },
     ]);
   });
 

@@ -25,7 +25,8 @@ export type OwnJsonSchema = JsonSchema & { readonly "~standard"?: never };
  *
  * A `schema` says what the value must be like: one of zod (4.2 or later), or a JSON schema. Each run's value, and the
  * default, is looked over by it before anything runs, and tasks get what it makes of it, which must be JSON too; a run with
- * a wrong value is Failed and says where it is wrong. A default of the schema is the parameter's. Prefect 3's form for a run is made from it.
+ * a wrong value is Failed and says where it is wrong. A default of the schema is the parameter's. Prefect 3's form for a run
+ * is made from it.
  *
  * @throws FlowRunnerError `PARAMETER_DUPLICATE`, `PARAMETER_INVALID` (a default that JSON cannot carry, or that does not fit
  *   the schema), `NOT_IN_A_FLOW`.
@@ -81,7 +82,8 @@ export function parameter(
 
   const declared = options.schema === undefined ? null : declaredSchema(options.schema);
   if (typeof declared === "string") throw refusal(declared);
-  const given = options.default ?? (options.required === undefined ? declared?.json.default : undefined);
+  const ofSchema = options.required === undefined ? declared?.json.default : undefined;
+  const given = options.default === undefined ? ofSchema : options.default;
   const hasDefault = given !== undefined;
   const required = options.required ?? !hasDefault;
   if (required && hasDefault) refuse("it is required, so its default would never be used: leave one of the two out.");
