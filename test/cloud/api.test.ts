@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Api, openApi } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import type { Api } from "../../src/cloud/index.ts";
 import { FakeApi, Refusal } from "./fake-api.ts";
 import { JumpingClock } from "./manual-clock.ts";
 
@@ -9,7 +10,7 @@ let api: Api;
 
 beforeEach(async () => {
   fake = await new FakeApi(["list-1", "a-1"]).listen();
-  api = openApi({ url: fake.url, key: null, tenantId: "t", env: {}, clock: new JumpingClock() });
+  api = openGraphqlApi({ url: fake.url, key: null, tenantId: "t", env: {}, clock: new JumpingClock() });
 });
 
 afterEach(async () => {
@@ -213,7 +214,7 @@ describe("registration", () => {
   });
 
   test("a server of one's own has one tenant, which it tells", async () => {
-    const anonymous = openApi({ url: fake.url, key: null, tenantId: null, env: {} });
+    const anonymous = openGraphqlApi({ url: fake.url, key: null, tenantId: null, env: {} });
     await anonymous.createProject("demo");
     anonymous.close();
     expect(fake.fieldsOf("create_project")[0]?.variables).toEqual({ input: { name: "demo", tenant_id: "t-only" } });

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Api, type CloudRun, type CloudRunOptions, openApi, openCloudRun } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import { type Api, type CloudRun, type CloudRunOptions, openCloudRun } from "../../src/cloud/index.ts";
 import { type Clock, systemClock } from "../../src/engine/index.ts";
 import { failed, makeState, retrying, running, success } from "../../src/state/index.ts";
 import { eventually } from "../eventually.ts";
@@ -30,7 +31,7 @@ afterEach(async () => {
 });
 
 async function open(clock: Clock, options: Partial<CloudRunOptions> = {}, apiClock = clock): Promise<CloudRun> {
-  api = openApi({ url: fake.url, key: "k", tenantId: null, clock: apiClock, env: {}, outageBudget: 60_000 });
+  api = openGraphqlApi({ url: fake.url, key: "k", tenantId: null, clock: apiClock, env: {}, outageBudget: 60_000 });
   const info = await api.flowRunInfo("fr-1");
   const run = openCloudRun({ api, info, keepIn: folder, clock, warn: (text) => warnings.push(text), ...options });
   runs.push(run);

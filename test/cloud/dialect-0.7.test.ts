@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Api, openApi } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import type { Api } from "../../src/cloud/index.ts";
 import type { LogRecord } from "../../src/engine/index.ts";
 import { failed, makeState, running, success } from "../../src/state/index.ts";
 import { FakeApi } from "./fake-api.ts";
@@ -10,7 +11,7 @@ let fake: FakeApi;
 let api: Api;
 
 const open = (url = fake.url): Api =>
-  openApi({ url, key: "k", tenantId: "t", dialect: "0.7", env: {}, clock: new JumpingClock() });
+  openGraphqlApi({ url, key: "k", tenantId: "t", dialect: "0.7", env: {}, clock: new JumpingClock() });
 
 beforeEach(async () => {
   fake = await new FakeApi(["a-1", "b-1"], "0.7").listen();

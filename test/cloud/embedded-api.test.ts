@@ -4,7 +4,8 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startApi } from "../../src/api/index.ts";
-import { type Api, openApi, openCloudRun } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import { type Api, openCloudRun } from "../../src/cloud/index.ts";
 import type { Ack } from "../../src/engine/index.ts";
 import { failed, makeState, retrying, running, success } from "../../src/state/index.ts";
 
@@ -14,7 +15,7 @@ let folder: string;
 
 beforeEach(async () => {
   server = await startApi({ key: "k" });
-  api = openApi({ url: server.url, key: "k", tenantId: server.tenantId, env: {} });
+  api = openGraphqlApi({ url: server.url, key: "k", tenantId: server.tenantId, env: {} });
   folder = mkdtempSync(join(tmpdir(), "embedded-"));
 });
 
@@ -95,7 +96,7 @@ describe("with the embedded API", () => {
   });
 
   test("a wrong key", async () => {
-    const stranger = openApi({ url: server.url, key: "x", tenantId: null, env: {} });
+    const stranger = openGraphqlApi({ url: server.url, key: "x", tenantId: null, env: {} });
     await expect(stranger.secretNames()).rejects.toMatchObject({ code: "API_UNAUTHORIZED" });
     stranger.close();
   });

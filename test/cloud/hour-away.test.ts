@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { type Api as EmbeddedApi, startApi } from "../../src/api/index.ts";
-import { type Api, openApi, openCloudRun } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import { type Api, openCloudRun } from "../../src/cloud/index.ts";
 import { parseRunnerEnvironment } from "../../src/config/index.ts";
 import { runFlow } from "../../src/engine/index.ts";
 import { registrationForm } from "../../src/graph/index.ts";
@@ -61,7 +62,7 @@ async function openRun(definition: ReturnType<typeof flowOfFour>["definition"]) 
     PREFECT__CLOUD__API: server.url,
     PREFECT__CONTEXT__FLOW_RUN_ID: "7e120550-b7cd-481c-a0ee-02955601c689",
   });
-  const api = openApi({ url: server.url, key: null, tenantId: null, env: {}, clock, outageBudget, warn });
+  const api = openGraphqlApi({ url: server.url, key: null, tenantId: null, env: {}, clock, outageBudget, warn });
   open.push(() => api.close());
   const id = await createRun(api, definition);
   const run = openCloudRun({ api, info: await api.flowRunInfo(id), keepIn: folder, clock, warn });

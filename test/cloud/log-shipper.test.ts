@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Api, type CloudRun, type CloudRunOptions, openApi, openCloudRun } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import { type Api, type CloudRun, type CloudRunOptions, openCloudRun } from "../../src/cloud/index.ts";
 import { LogQueue } from "../../src/cloud/logs/log-queue.ts";
 import type { LogRecord } from "../../src/engine/index.ts";
 import { eventually } from "../eventually.ts";
@@ -20,7 +21,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   folder = mkdtempSync(join(tmpdir(), "logs-"));
   warnings = [];
-  api = openApi({ url: fake.url, key: null, tenantId: null, env: {}, outageBudget: 2_000 });
+  api = openGraphqlApi({ url: fake.url, key: null, tenantId: null, env: {}, outageBudget: 2_000 });
 });
 
 afterEach(async () => {

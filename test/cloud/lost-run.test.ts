@@ -3,14 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startApi } from "../../src/api/index.ts";
-import {
-  type Api,
-  type CloudRun,
-  type CloudRunOptions,
-  claimFlowRun,
-  openApi,
-  openCloudRun,
-} from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import { type Api, type CloudRun, type CloudRunOptions, claimFlowRun, openCloudRun } from "../../src/cloud/index.ts";
 import { type Clock, systemClock, type TaskRunEntry } from "../../src/engine/index.ts";
 import { failed, makeState, running, type State, success } from "../../src/state/index.ts";
 import { eventually } from "../eventually.ts";
@@ -64,7 +58,7 @@ describe("with an API that locks by version", () => {
   beforeEach(async () => {
     const server = await startApi();
     closeServer = () => server.close();
-    api = openApi({ url: server.url, key: null, tenantId: null, env: {} });
+    api = openGraphqlApi({ url: server.url, key: null, tenantId: null, env: {} });
     const { id: projectId } = await api.createProject("demo");
     const tasks = ["a-1", "b-1"].map(form);
     const serializedFlow = {
@@ -206,7 +200,7 @@ describe("with an API that does not look at versions", () => {
     fake.locks = false;
     closeServer = () => fake.stop();
     clock = new ManualClock();
-    api = openApi({ url: fake.url, key: null, tenantId: null, env: {}, clock });
+    api = openGraphqlApi({ url: fake.url, key: null, tenantId: null, env: {}, clock });
   });
 
   const takeOver = async (): Promise<void> => {

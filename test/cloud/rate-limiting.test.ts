@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Api, openApi } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import type { Api } from "../../src/cloud/index.ts";
 import type { RateLimiting } from "../../src/config/index.ts";
 import { FakeApi } from "./fake-api.ts";
 import { JumpingClock } from "./manual-clock.ts";
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 function client(rateLimiting: RateLimiting | null): Api {
-  const api = openApi({
+  const api = openGraphqlApi({
     ...{ url: fake.url, key: null, tenantId: null, env: {}, clock },
     ...{ rateLimiting, random: () => 0.5, outageBudget: 10_000_000 },
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Api, openApi } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import type { Api } from "../../src/cloud/index.ts";
 import { success } from "../../src/state/index.ts";
 import { FakeApi } from "./fake-api.ts";
 import { JumpingClock } from "./manual-clock.ts";
@@ -10,7 +11,7 @@ let api: Api;
 
 beforeEach(async () => {
   fake = await new FakeApi(slugs).listen();
-  api = openApi({ url: fake.url, key: null, tenantId: null, env: {}, clock: new JumpingClock() });
+  api = openGraphqlApi({ url: fake.url, key: null, tenantId: null, env: {}, clock: new JumpingClock() });
 });
 
 afterEach(async () => {

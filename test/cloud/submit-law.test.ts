@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openApi } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
 import { makeState } from "../../src/state/index.ts";
 import { FakeApi, type Fault, Refusal } from "./fake-api.ts";
 import { JumpingClock } from "./manual-clock.ts";
@@ -36,7 +36,7 @@ test.each(["1.x", "0.7"] as const)(
         fc.array(fc.option(fault), { maxLength: 6 }).filter((faults) => faults.filter(isGarbage).length < 2),
         async (steps, faults) => {
           const fake = await new FakeApi(slugs, dialect).listen();
-          const api = openApi({
+          const api = openGraphqlApi({
             url: fake.url,
             key: null,
             tenantId: null,

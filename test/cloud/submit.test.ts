@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
 import type { Api, Batch, TaskStateItem } from "../../src/cloud/index.ts";
-import { openApi } from "../../src/cloud/index.ts";
 import { makeState, type State } from "../../src/state/index.ts";
 import { FakeApi, type Fault, Refusal } from "./fake-api.ts";
 import { JumpingClock } from "./manual-clock.ts";
@@ -15,7 +15,7 @@ beforeEach(async () => {
   clock = new JumpingClock();
   warnings = [];
   const warn = (message: string) => warnings.push(message);
-  api = openApi({
+  api = openGraphqlApi({
     warn,
     url: fake.url,
     key: null,

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { openApi } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
 import { parseRetryAfter } from "../../src/cloud/transport/retry-after.ts";
 import { FakeApi } from "./fake-api.ts";
 import { JumpingClock } from "./manual-clock.ts";
@@ -27,9 +27,9 @@ async function listen(server: Server, host = "127.0.0.1"): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function client(url: string, env: NodeJS.ProcessEnv = {}, more: Partial<Parameters<typeof openApi>[0]> = {}) {
+function client(url: string, env: NodeJS.ProcessEnv = {}, more: Partial<Parameters<typeof openGraphqlApi>[0]> = {}) {
   const clock = new JumpingClock();
-  const api = openApi({ url, key: null, tenantId: null, env, clock, outageBudget: 5_000, ...more });
+  const api = openGraphqlApi({ url, key: null, tenantId: null, env, clock, outageBudget: 5_000, ...more });
   open.push({ close: () => api.close() });
   return api;
 }
@@ -44,7 +44,7 @@ describe("connections", () => {
     const fake = await new FakeApi().listen();
     open.push({ close: () => fake.stop() });
     const clock = new JumpingClock();
-    const api = openApi({ url: fake.url, key: null, tenantId: null, env: {}, clock });
+    const api = openGraphqlApi({ url: fake.url, key: null, tenantId: null, env: {}, clock });
     for (let at = 0; at < 20; at += 1) await api.heartbeat("fr-1");
     expect(fake.connections).toBe(1);
     fake.closeKeptConnections();
@@ -284,7 +284,7 @@ describe("answers", () => {
         heard(request, response);
       }),
     );
-    const api = openApi({ url: `http://127.0.0.1:${port}`, key: "key", tenantId: "7a6b3f54", env: {} });
+    const api = openGraphqlApi({ url: `http://127.0.0.1:${port}`, key: "key", tenantId: "7a6b3f54", env: {} });
     open.push({ close: () => api.close() });
     await api.secretNames();
     expect(headers).toMatchObject({

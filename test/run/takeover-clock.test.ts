@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { startApi } from "../../src/api/index.ts";
-import { claimFlowRun, openApi } from "../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../src/cloud/graphql/open-graphql-api.ts";
+import { claimFlowRun } from "../../src/cloud/index.ts";
 import { registrationForm } from "../../src/graph/index.ts";
 import { flow, task } from "../../src/index.ts";
 import { type Claim, claimRun } from "../../src/run/execute/takeover.ts";
@@ -20,7 +21,7 @@ afterEach(async () => {
 async function dueRun(clockSkew: number) {
   const server = await startApi({ faults: { rules: [], clockSkew } });
   open.push(() => server.close());
-  const api = openApi({ url: server.url, key: null, tenantId: null, env: {} });
+  const api = openGraphqlApi({ url: server.url, key: null, tenantId: null, env: {} });
   open.push(() => api.close());
   const { id: projectId } = await api.createProject("demo");
   const { id: flowId } = await api.registerFlow({

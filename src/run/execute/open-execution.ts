@@ -63,7 +63,7 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
   const { env = process.env } = hooks;
   const stop = planStop(hooks.signal, config.stopGrace);
   const telemetry = openTelemetry({ config, env, startedAt: performance.timeOrigin, warn });
-  const api = openApi({
+  const api = await openApi({
     url: config.apiUrl,
     key: config.apiKey,
     tenantId: config.tenantId,

@@ -7,13 +7,13 @@ const patience = 10_000;
 /** Opens an API for one command and closes it again. */
 export async function withApi<Result>(access: ApiAccess, use: (api: Api) => Promise<Result>): Promise<Result> {
   const { openApi } = await import("../../cloud/index.ts");
-  return closing(openApi(optionsFor(access)), use);
+  return closing(await openApi(optionsFor(access)), use);
 }
 
 /** The same, for a command that looks at runs. */
 export async function withRunsApi<Result>(access: ApiAccess, use: (api: RunsApi) => Promise<Result>): Promise<Result> {
   const { openRunsApi } = await import("../../cloud/index.ts");
-  return closing(openRunsApi(optionsFor(access)), use);
+  return closing(await openRunsApi(optionsFor(access)), use);
 }
 
 /** The same, for what is deployed to an API of Prefect 3. */
@@ -21,7 +21,7 @@ export async function withDeployments<Result>(
   access: ApiAccess,
   use: (api: Deployments) => Promise<Result>,
 ): Promise<Result> {
-  const { openDeployments } = await import("../../cloud/index.ts");
+  const { openDeployments } = await import("../../cloud/prefect3/index.ts");
   return closing(openDeployments(optionsFor(access)), use);
 }
 

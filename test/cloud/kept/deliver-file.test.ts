@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { startApi } from "../../../src/api/index.ts";
-import { type Api, claimFlowRun, deliverFile, openApi, openCloudRun } from "../../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../../src/cloud/graphql/open-graphql-api.ts";
+import { type Api, claimFlowRun, deliverFile, openCloudRun } from "../../../src/cloud/index.ts";
 import { failed, retrying, running, type State, success } from "../../../src/state/index.ts";
 import type { FaultPlan, Api as Server } from "../../../src/testing/index.ts";
 import { clientOf, historyOf } from "../../api/api-client.ts";
@@ -21,7 +22,7 @@ let id: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "deliver-"));
   server = await startApi();
-  api = openApi({
+  api = openGraphqlApi({
     url: server.url,
     key: null,
     tenantId: null,
@@ -147,7 +148,7 @@ describe("the states that a run has kept", () => {
     const { file } = await untold([done]);
     const other = await startApi();
     onTestFinished(() => other.close());
-    const elsewhere = openApi({ url: other.url, key: null, tenantId: null, env: {} });
+    const elsewhere = openGraphqlApi({ url: other.url, key: null, tenantId: null, env: {} });
     await expect(deliverFile(elsewhere, file)).rejects.toMatchObject({ code: "FLOW_RUN_NOT_FOUND" });
     elsewhere.close();
     expect(existsSync(file)).toBe(true);

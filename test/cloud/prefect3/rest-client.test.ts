@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { rejectedWith } from "../../../src/cloud/index.ts";
+import { rejectedWith } from "../../../src/cloud/prefect3/index.ts";
 import { type Answer, connect, serve } from "./scripted-server.ts";
 
 const change = {

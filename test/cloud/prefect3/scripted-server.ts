@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach } from "vitest";
-import { openRestClient } from "../../../src/cloud/index.ts";
+import { openRestClient } from "../../../src/cloud/prefect3/index.ts";
 import { JumpingClock } from "../manual-clock.ts";
 
 export interface Asked {

@@ -6,7 +6,8 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { startApi } from "../../../src/api/index.ts";
-import { type Api, type FlowRunRequest, openApi } from "../../../src/cloud/index.ts";
+import { openGraphqlApi } from "../../../src/cloud/graphql/open-graphql-api.ts";
+import type { Api, FlowRunRequest } from "../../../src/cloud/index.ts";
 import type { State } from "../../../src/state/index.ts";
 import { flowRunner, main } from "../../cli/binary.ts";
 
@@ -50,7 +51,7 @@ export async function openWorld() {
   const now = () => Date.now() + offset;
   let server = await startApi({ data, now });
   const { url } = server;
-  const api: Api = openApi({ url, key: null, tenantId: null, env: {} });
+  const api: Api = openGraphqlApi({ url, key: null, tenantId: null, env: {} });
   const agents: ChildProcess[] = [];
   const env = {
     PATH: process.env.PATH,

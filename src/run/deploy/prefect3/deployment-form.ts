@@ -1,10 +1,5 @@
-import {
-  artifactLabels,
-  type DeployedArtifact,
-  type DeploymentForm,
-  type HeldDeployment,
-  type WorkPool,
-} from "../../../cloud/index.ts";
+import type { DeploymentForm, HeldDeployment, WorkPool } from "../../../cloud/index.ts";
+import { artifactLabels, type DeployedArtifact } from "../../../cloud/prefect3/index.ts";
 import { checkParameters } from "../../../engine/index.ts";
 import { deploymentSchedules, type FlowGraph, parameterSchema } from "../../../graph/index.ts";
 import { checkScheduledParameters } from "../../register/scheduled-parameters.ts";
