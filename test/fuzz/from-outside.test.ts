@@ -51,6 +51,7 @@ describe("what comes from outside is taken, or refused in a sentence that says w
         http: {
           address: "http://api",
           send: async () => ({ status, body, retryAfter: null, date: null }),
+          socket: () => Promise.reject(new Error("it has none")),
           close: () => undefined,
         },
         retry: { clock: noClock, outage: new Outage(noClock, 0, () => undefined), random: () => 0 },

@@ -6,14 +6,24 @@ export async function ask<Answer = unknown>(
   method: "GET" | "POST" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
+  let csrf = {};
   for (const deadline = Date.now() + 60_000; ; await pause(200)) {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers, ...csrf },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (response.status === 403 && /csrf/i.test(text) && Date.now() < deadline) {
+      const answer = await fetch(`${url}/csrf-token?client=test`, { headers });
+      csrf = {
+        "prefect-csrf-client": "test",
+        "prefect-csrf-token": ((await answer.json()) as { token: string }).token,
+      };
+      continue;
+    }
     if (response.status === 503 && Date.now() < deadline) continue;
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === "" ? (null as Answer) : JSON.parse(text);

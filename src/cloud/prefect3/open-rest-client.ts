@@ -26,7 +26,6 @@ export function openRestClient(options: ApiOptions): OpenRestClient {
   const http = openHttp(options.url, options.env ?? process.env, options);
   const client = new RestClient({
     http,
-    url: options.url.replace(/\/+$/, ""),
     retry: { clock, outage, random: options.random ?? Math.random, rateLimiting: options.rateLimiting },
     key: options.key,
     authString: options.authString ?? null,

@@ -29,6 +29,11 @@ export interface HttpConnection {
   /** The address without user and password, for messages. */
   readonly address: string;
   send(request: HttpRequest, options: RequestOptions): Promise<HttpAnswer>;
+  /** Opens a WebSocket below the address, on the same way as requests: through a proxy, with the authorities that are trusted. */
+  socket(
+    path: string,
+    options: { readonly protocol: string; readonly headers: RequestOptions["headers"] },
+  ): Promise<WebSocket>;
   close(): void;
 }
 
@@ -54,6 +59,14 @@ export function openHttp(url: string, env: NodeJS.ProcessEnv, { deadline, called
       const sending = sendOnce({ target, address, connections, deadline }, request, options);
       if (called !== undefined) tellCall(sending, request, options, called);
       return sending;
+    },
+    socket: async (path, { protocol, headers }) => {
+      const { pathname, search } = target;
+      const url = new URL(`${pathname.replace(/\/+$/, "")}${path}${search}`, target.origin.replace(/^http/, "ws"));
+      const dispatcher = await connections.dispatcher;
+      // Node's own WebSocket takes these too; its types are those of browsers.
+      const init = { protocols: [protocol], headers: { ...basicOf(target), ...headers }, dispatcher };
+      return new WebSocket(url, init as unknown as string[]);
     },
     close: () => connections.close(),
   };
@@ -120,13 +133,16 @@ function dispatched(
   { method, path, body }: HttpRequest,
   headers: RequestOptions["headers"],
 ): Dispatcher.DispatchOptions {
-  const { origin, pathname, search, username, password } = target;
+  const { origin, pathname, search } = target;
   // An address that is a folder may be written with or without its slash; one that is asked itself is left as it is.
   const place = path === "" ? pathname : `${pathname.replace(/\/+$/, "")}${path}`;
-  const user = [username, password].map(decodeURIComponent).join(":");
   // The key, where there is one, wins over a user in the address.
-  const basic = username === "" ? {} : { Authorization: `Basic ${Buffer.from(user).toString("base64")}` };
-  return { origin, path: `${place}${search}`, method, headers: { ...basic, ...headers }, body: body ?? null };
+  return { origin, path: `${place}${search}`, method, headers: { ...basicOf(target), ...headers }, body: body ?? null };
+}
+
+function basicOf({ username, password }: URL): Readonly<Record<string, string>> {
+  const user = [username, password].map(decodeURIComponent).join(":");
+  return username === "" ? {} : { Authorization: `Basic ${Buffer.from(user).toString("base64")}` };
 }
 
 interface ConnectionError extends Error {

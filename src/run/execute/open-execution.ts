@@ -76,6 +76,7 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
     rateLimiting: config.rateLimiting,
     deadline: stop.late,
     warn,
+    env,
     called: telemetry.called,
   });
   const secrets = openRunSecrets(config, api, warn);

@@ -132,7 +132,7 @@ const stateShape = z.object({
   type: z.string(),
   name: z.string().nullish(),
   message: z.string().nullish(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
   state_details: z
     .looseObject({ scheduled_time: z.string().nullish(), cache_expiration: z.string().nullish() })
     .nullish(),

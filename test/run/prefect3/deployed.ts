@@ -6,7 +6,7 @@ import { saveArtifact } from "../../../src/artifact/index.ts";
 import { parseRunnerEnvironment } from "../../../src/config/index.ts";
 import type { LogRecord } from "../../../src/engine/index.ts";
 import { executeFlowRun } from "../../../src/run/execute/execute.ts";
-import { ask } from "../../prefect-3/api.ts";
+import { ask as askAt } from "../../prefect-3/api.ts";
 
 export interface HeldState {
   readonly type: string;
@@ -44,8 +44,14 @@ interface Hooks {
 
 export type Deployed3 = Awaited<ReturnType<typeof saved>>;
 
-/** A saved artifact in a folder as an image has it, and what a worker of Prefect 3 does with runs of its flows. */
-export async function saved(url: string, file: string) {
+/**
+ * A saved artifact in a folder as an image has it, and what a worker of Prefect 3 does with runs of its flows.
+ *
+ * @param headers - go with what the test itself asks of the server
+ */
+export async function saved(url: string, file: string, headers: Readonly<Record<string, string>> = {}) {
+  const ask = <Answer>(method: "GET" | "POST", path: string, body?: unknown) =>
+    askAt<Answer>(url, method, path, body, headers);
   const folder = mkdtempSync(join(tmpdir(), "prefect-3-run-"));
   await saveArtifact({ flows: file, output: join(folder, "flows.prefect") });
   const env = (flowRunId: string): NodeJS.ProcessEnv => ({
@@ -55,7 +61,7 @@ export async function saved(url: string, file: string) {
     HOME: folder,
   });
   const taskRuns = (id: string) =>
-    ask<HeldTaskRun[]>(url, "POST", "/task_runs/filter", { flow_runs: { id: { any_: [id] } } });
+    ask<HeldTaskRun[]>("POST", "/task_runs/filter", { flow_runs: { id: { any_: [id] } } });
   return {
     folder,
     env,
@@ -63,21 +69,22 @@ export async function saved(url: string, file: string) {
     close: () => rmSync(folder, { recursive: true, force: true }),
     /** A run that a worker is about to start. */
     async run(flow: string, parameters: object = {}, more: object = {}): Promise<string> {
-      const { id } = await ask<{ id: string }>(url, "POST", "/flows/", { name: flow });
+      const { id } = await ask<{ id: string }>("POST", "/flows/", { name: flow });
       const body = { flow_id: id, parameters, state: { type: "PENDING" }, ...more };
-      return (await ask<{ id: string }>(url, "POST", "/flow_runs/", body)).id;
+      return (await ask<{ id: string }>("POST", "/flow_runs/", body)).id;
     },
     execute(flowRunId: string, hooks: Hooks = {}) {
-      return executeFlowRun(parseRunnerEnvironment({ ...env(flowRunId), ...hooks.env }), {
+      const whole = { PATH: process.env.PATH, ...env(flowRunId), ...hooks.env };
+      return executeFlowRun(parseRunnerEnvironment(whole), {
+        env: whole,
         observer: hooks.onLog === undefined ? {} : { onLog: hooks.onLog },
         signal: hooks.signal ?? new AbortController().signal,
       });
     },
-    flowRun: (id: string) => ask<HeldFlowRun>(url, "GET", `/flow_runs/${id}`),
-    setState: (id: string, state: object) =>
-      ask<{ status: string }>(url, "POST", `/flow_runs/${id}/set_state`, { state }),
+    flowRun: (id: string) => ask<HeldFlowRun>("GET", `/flow_runs/${id}`),
+    setState: (id: string, state: object) => ask<{ status: string }>("POST", `/flow_runs/${id}/set_state`, { state }),
     logs: (id: string) =>
-      ask<HeldLog[]>(url, "POST", "/logs/filter", { logs: { flow_run_id: { any_: [id] } }, sort: "TIMESTAMP_ASC" }),
+      ask<HeldLog[]>("POST", "/logs/filter", { logs: { flow_run_id: { any_: [id] } }, sort: "TIMESTAMP_ASC" }),
     /** The server records events in its own time. */
     recorded(id: string, isRight: (runs: readonly HeldTaskRun[]) => boolean): Promise<HeldTaskRun[]> {
       const isRecorded = async () => {

@@ -11,8 +11,6 @@ import type { RestRequest } from "./rest-request.ts";
 
 export interface RestClientOptions extends Credentials {
   readonly http: HttpConnection;
-  /** Where `http` leads to. */
-  readonly url: string;
   readonly retry: RetryPolicy;
   /** Milliseconds. */
   readonly requestTimeout: number;
@@ -41,9 +39,10 @@ export class RestClient {
     return this.#options.http.address;
   }
 
-  /** The same with user and password, where it was given with them. */
-  get url(): string {
-    return this.#options.url;
+  /** Opens a WebSocket of Prefect's below the address; headers of one's own go with it. */
+  socket(path: string): Promise<WebSocket> {
+    const { http, headers } = this.#options;
+    return http.socket(path, { protocol: "prefect", headers });
   }
 
   get retry(): RetryPolicy {

@@ -67,8 +67,26 @@ export async function takeSlots(
   });
 }
 
-/** The same of a server that knows no leases (before 3.5), where slots are held until they are given back. */
-export function takeSlotsWithoutLease(
+/**
+ * The same of a server that knows no leases (before 3.5), where slots are held until they are given back; one that knows
+ * no limits at all has none.
+ *
+ * @throws FlowRunnerError those of `RestClient`
+ */
+export async function takeSlotsWithoutLease(
+  client: RestClient,
+  request: SlotRequest,
+  options?: CallOptions,
+): Promise<SlotAnswer> {
+  try {
+    return await takeFromOlder(client, request, options);
+  } catch (error) {
+    if (rejectedWith(error, 404, 405)) return { kind: "unlimited" };
+    throw error;
+  }
+}
+
+function takeFromOlder(
   client: RestClient,
   { names, slots, holder }: SlotRequest,
   options?: CallOptions,

@@ -19,16 +19,35 @@ const year = 365 * 24 * 60 * minute;
 
 /**
  * Subscribes to the events of a flow run over a WebSocket, `/events/out`. Those of the last minute are told as well, so
- * that nothing is lost between two subscriptions. It goes no way through a proxy: there it only closes.
+ * that nothing is lost between two subscriptions.
  *
  * @returns ends it
  */
 export function subscribe(client: RestClient, flowRunId: string, now: number, listener: FlowRunListener): () => void {
-  const { key, authString, headers } = client.credentials;
-  const socket = new WebSocket(`${client.url.replace(/^http/, "ws")}/events/out`, {
-    protocols: ["prefect"],
-    headers: { ...headers },
-  } as unknown as string[]);
+  let end = (): void => listener.onClose();
+  let isEnded = false;
+  client.socket("/events/out").then(
+    (socket) => {
+      if (!isEnded) listen(client, socket, flowRunId, now, listener);
+      end = () => socket.close();
+      if (isEnded) end();
+    },
+    () => listener.onClose(),
+  );
+  return () => {
+    isEnded = true;
+    end();
+  };
+}
+
+function listen(
+  client: RestClient,
+  socket: WebSocket,
+  flowRunId: string,
+  now: number,
+  listener: FlowRunListener,
+): void {
+  const { key, authString } = client.credentials;
   const send = (message: object): void => socket.send(JSON.stringify(message));
   socket.addEventListener("open", () => send({ type: "auth", token: authString ?? key }));
   socket.addEventListener("message", ({ data }) => {
@@ -41,7 +60,6 @@ export function subscribe(client: RestClient, flowRunId: string, now: number, li
   });
   socket.addEventListener("error", () => socket.close());
   socket.addEventListener("close", () => listener.onClose());
-  return () => socket.close();
 }
 
 const filterFor = (flowRunId: string, now: number): object => ({
