@@ -58,7 +58,8 @@ export function taskRunsOf(database: Database, flowRunId: string): TaskRunView[]
 
 /** Those that have got a state after row `since` of the history. */
 export function taskRunsChangedSince(database: Database, flowRunId: string, since: number): TaskRunView[] {
-  const sql = `SELECT ${taskRunColumns} FROM task_run r WHERE r.flow_run_id = ? AND r.id IN (
+  // The plus keeps SQLite from going through all task runs of the run: 30 ms for 10,000 of them, each time.
+  const sql = `SELECT ${taskRunColumns} FROM task_run r WHERE +r.flow_run_id = ? AND r.id IN (
       SELECT task_run_id FROM task_run_state WHERE rowid > ?
     ) ORDER BY r.rowid`;
   return rowsAs<TaskRunView>(database.all(sql, flowRunId, since));

@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startApi } from "../../../src/api/index.ts";
-import { type ApiClient, clientOf, createRun, flowForm, openApi, register, taskForm } from "../api-client.ts";
+import { main } from "../../cli/binary.ts";
+import { eventually } from "../../eventually.ts";
+import { type ApiClient, createRun, flowForm, openApi, register, taskForm } from "../api-client.ts";
 
 type Headers = Readonly<Record<string, string>>;
 interface Sent {
@@ -153,12 +156,19 @@ describe("the key", () => {
     const headers = { ...json, authorization: `Bearer ${api.key}` };
     expect(await send(local(api.url), { ...query("{ hello }"), headers })).toMatchObject({ status: 200 });
     expect(await send(local(open.url), query("{ hello }"))).toMatchObject({ status: 200 });
-    expect(clientOf(await startedHere()).api.key).toBeNull();
+    expect((await openApi()).api.key).toBeNull();
+  });
+
+  test("that was made up is printed, with the address at which the page takes it", async () => {
+    const child = spawn(process.execPath, [main, "api", "--host", "0.0.0.0", "--port", "0"], { stdio: "pipe" });
+    onTestFinished(() => void child.kill());
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (chunk) => (out += chunk));
+    child.stderr.on("data", (chunk) => (err += chunk));
+    await eventually(() => expect(err).toMatch(/#key=[\w-]{24}\n$/));
+    const [, key] = /^([\w-]{24})$/m.exec(err) ?? [];
+    expect(err).toContain(`${out.trim()}/#key=${key}\n`);
+    const headers = { ...json, authorization: `Bearer ${key}` };
+    expect(await send(out.trim(), { ...query("{ hello }"), headers })).toMatchObject({ status: 200 });
   });
 });
-
-async function startedHere() {
-  const api = await startApi();
-  onTestFinished(() => api.close());
-  return api;
-}

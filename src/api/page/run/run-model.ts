@@ -25,10 +25,13 @@ export function modelOf({ run, tasks, edges, taskRuns, logs, now }: RunSnapshot)
 }
 
 export function changed(model: RunModel, { run, taskRuns, logs, now }: RunChanges): RunModel {
-  const all = taskRuns.length === 0 ? model.taskRuns : new Map(model.taskRuns);
-  if (all instanceof Map) for (const each of taskRuns) all.set(each.id, each);
   const lines = logs.length === 0 ? model.logs : byTime([...model.logs, ...logs]);
-  return { ...model, run, taskRuns: all, logs: lines, ahead: aheadOf(now) };
+  return { ...model, run, taskRuns: withTaskRuns(model.taskRuns, taskRuns), logs: lines, ahead: aheadOf(now) };
+}
+
+/** The same object when none has changed. */
+function withTaskRuns(held: RunModel["taskRuns"], changes: readonly TaskRunView[]): RunModel["taskRuns"] {
+  return changes.length === 0 ? held : new Map([...held, ...changes.map((each) => [each.id, each] as const)]);
 }
 
 export const withEarlierLogs = (model: RunModel, lines: readonly LogView[], more: boolean): RunModel => ({
