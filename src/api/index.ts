@@ -1,7 +1,7 @@
 import type { Api, ApiOptions } from "./api.ts";
 
 export type { Api, ApiOptions } from "./api.ts";
-export type { Fault, FaultPlan, FaultRule, MetFault } from "./faults/fault.ts";
+export type { Fault, FaultPlan, FaultRule, MetFault, SeenOperation } from "./faults/fault.ts";
 
 /**
  * Starts the embedded API: the GraphQL API of Prefect 1.x (Cloud's parts included: secrets, version lock, concurrency

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from "graphql";
+import { z } from "zod";
 import { toWireTime } from "../state/index.ts";
 import type { Api, ApiOptions } from "./api.ts";
 import type { Database } from "./database/database.ts";
@@ -8,6 +9,7 @@ import { resolversOf07 } from "./dialect-0.7/resolvers.ts";
 import { buildSchema07 } from "./dialect-0.7/schema.ts";
 import { FaultMachine } from "./faults/fault-machine.ts";
 import { withFaults } from "./faults/faulty-executor.ts";
+import type { Answer } from "./http/answer.ts";
 import { Documents } from "./http/documents.ts";
 import { executeOperation } from "./http/execute.ts";
 import { keyFor } from "./http/key.ts";
@@ -29,10 +31,9 @@ import { type Service, startServices } from "./services/start-services.ts";
 export async function start(options: ApiOptions): Promise<Api> {
   const { port = 0, host = "127.0.0.1", data = inMemory, version = "0" } = options;
   const key = keyFor(options.key, host);
-  const machine = new FaultMachine();
+  const machine = new FaultMachine(options.now ?? Date.now);
   machine.set(options.faults ?? null);
-  const clock = options.now ?? Date.now;
-  const now = (): number => clock() + machine.clockSkew;
+  const now = (): number => machine.now();
   const database = openDatabase(data);
   try {
     const tenantId = database.transaction(() => tenantOf(database, toWireTime(now())));
@@ -48,26 +49,36 @@ export async function start(options: ApiOptions): Promise<Api> {
       execute: withFaults(
         (operation, sender) => executeOperation(documents(sender.dialect), operation, { ...shared, ...sender }),
         machine,
+        options.seen,
       ),
     });
     const service = (name: string, work: (context: RequestContext) => void): Service => ({
       name,
       look: () => database.transaction(() => work(ownContext)),
     });
-    const stopServices = startServices([
+    const services = startServices([
       service("scheduler", topUp),
       service("Lazarus process", rescheduleLostRuns),
       service("zombie killer", concludeLostCancellations),
     ]);
     const close = async (): Promise<void> => {
-      stopServices();
+      services.stop();
       watch.close();
       await server.close();
       database.close();
     };
     return {
-      ...{ url: server.url, key, tenantId, requests: server.requests, close },
+      get url() {
+        return server.url;
+      },
+      ...{ key, tenantId, requests: server.requests, close, listen: server.listen, connect: server.connect },
+      query: (document, variables = {}) => {
+        const operation = { query: document, variables, operationName: null, readOnly: false };
+        return dataOf(executeOperation(documents("1.x"), operation, ownContext));
+      },
+      lookNow: services.lookNow,
       setFaults: (plan) => machine.set(plan),
+      addFault: (rule) => machine.add(rule),
       metFaults: () => machine.met,
       restart: (downFor = 0) => server.restart(downFor),
     };
@@ -75,6 +86,15 @@ export async function start(options: ApiOptions): Promise<Api> {
     database.close();
     throw error;
   }
+}
+
+const answered = z.object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).default([]) });
+
+/** @throws Error */
+function dataOf({ body }: Answer): unknown {
+  const { data, errors } = answered.parse(body);
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
+  return data;
 }
 
 /** The documents of each dialect, whose schema is built when it is asked for. */

@@ -30,7 +30,7 @@ export async function post(url: string, query: string, variables: Json | null = 
 
 /** One API and what a test does with it. `send` fails on errors; `ask` hands them over. */
 export interface ApiClient {
-  readonly api: Api;
+  readonly api: Pick<Api, "url" | "tenantId">;
   readonly ask: (query: string, variables?: Json) => Promise<Answer>;
   readonly send: <Data = Json>(query: string, variables?: Json) => Promise<Data>;
   /** Sends one mutation by its name, with its input in a variable. */
@@ -38,13 +38,13 @@ export interface ApiClient {
   readonly refusal: (name: string, input: Json, selection?: string) => Promise<string>;
 }
 
-export async function openApi(options: ApiOptions = {}): Promise<ApiClient> {
+export async function openApi(options: ApiOptions = {}): Promise<ApiClient & { readonly api: Api }> {
   const api = await startApi(options);
   onTestFinished(() => api.close());
-  return clientOf(api);
+  return { ...clientOf(api), api };
 }
 
-export function clientOf(api: Api): ApiClient {
+export function clientOf(api: ApiClient["api"]): ApiClient {
   const ask = (query: string, variables?: Json): Promise<Answer> => post(api.url, query, variables ?? null);
   const mutation = (name: string, selection = "{ id }"): string =>
     `mutation($input: ${name}_input!) { ${name}(input: $input) ${selection} }`;

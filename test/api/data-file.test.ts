@@ -38,10 +38,7 @@ describe("kill -9", () => {
 
   test("in the midst of writing: all that was answered is there, and no half of a request", async () => {
     const { child, url, tenantId } = await spawnApi();
-    const client = clientOf({
-      ...{ url, key: null, tenantId, requests: () => 0, close: async () => undefined },
-      ...{ setFaults: () => undefined, metFaults: () => [], restart: async () => undefined },
-    });
+    const client = clientOf({ url, tenantId });
     const { flowId } = await register(client, flowForm("f", [taskForm("a-1")]));
     const run = await createRun(client, flowId);
     const task = run.taskRuns["a-1"]?.taskId;

@@ -11,14 +11,25 @@ interface Counted {
 export class FaultMachine {
   readonly #met: MetFault[] = [];
   readonly #counts = new Map<string, number>();
+  readonly #clock: () => number;
   #plan: FaultPlan = { rules: [] };
   #rules: readonly Counted[] = [];
+
+  /** @param clock - epoch milliseconds, before any skew */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
 
   /** From now on; counts begin anew. Null: no faults. */
   set(plan: FaultPlan | null): void {
     this.#plan = plan ?? { rules: [] };
     this.#rules = this.#plan.rules.map((rule) => ({ rule, seen: 0, struck: 0 }));
     this.#counts.clear();
+  }
+
+  /** Beside the rules that there are, which go on with their counts. */
+  add(rule: FaultRule): void {
+    this.#rules = [...this.#rules, { rule, seen: 0, struck: 0 }];
   }
 
   /** Every request that has met a fault, in order. */
@@ -29,6 +40,11 @@ export class FaultMachine {
   /** Milliseconds. */
   get clockSkew(): number {
     return this.#plan.clockSkew ?? 0;
+  }
+
+  /** What the API's clock says. */
+  now(): number {
+    return this.#clock() + this.clockSkew;
   }
 
   /** Whether any request may meet one: what it asks for need not be looked at otherwise. */
@@ -53,7 +69,8 @@ export class FaultMachine {
   }
 
   #strike(counted: Counted, words: readonly (string | number)[]): Fault | null {
-    const { fault, after = 0, times = Number.POSITIVE_INFINITY, probability = 1 } = counted.rule;
+    const { fault, after = 0, times = Number.POSITIVE_INFINITY, probability = 1, until } = counted.rule;
+    if (until !== undefined && this.now() >= until) return null;
     if (counted.seen <= after || counted.struck >= times || chance(...words) >= probability) return null;
     counted.struck += 1;
     const choices = "kind" in fault ? [fault] : fault;

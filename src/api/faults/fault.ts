@@ -38,6 +38,8 @@ export interface FaultRule {
   readonly times?: number;
   /** How likely each of them is to meet it, from 0 to 1. Default: 1. */
   readonly probability?: number;
+  /** Epoch milliseconds by the API's clock, from which on none of them meets it. Default: no end. */
+  readonly until?: number;
 }
 
 /** How an API misbehaves: the first rule that strikes decides about a request. */
@@ -50,6 +52,18 @@ export interface FaultPlan {
   readonly seed?: number;
   /** Milliseconds that the API's clock is ahead; negative: behind. Default: 0. */
   readonly clockSkew?: number;
+}
+
+/** An operation that has come in. */
+export interface SeenOperation {
+  /** Root fields, by their names in 1.x. */
+  readonly operations: readonly string[];
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Epoch milliseconds by the API's clock. */
+  readonly time: number;
+  /** Null: it was answered as it should be. */
+  readonly fault: Fault | null;
 }
 
 /** A request that has met a fault. */

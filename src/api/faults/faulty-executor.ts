@@ -3,17 +3,28 @@ import { snakeCase } from "../dialect-0.7/operations.ts";
 import { type Answer, refused } from "../http/answer.ts";
 import type { Operation } from "../http/operation.ts";
 import type { Executor } from "../http/routes.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault, SeenOperation } from "./fault.ts";
 import type { FaultMachine } from "./fault-machine.ts";
 
 const loginPage =
   "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>\n";
 const trouble = "Unable to complete operation. An internal API error occurred.";
 
-/** An executor whose operations meet the machine's faults. */
-export function withFaults(execute: Executor, machine: FaultMachine): Executor {
+/**
+ * An executor whose operations meet the machine's faults.
+ *
+ * @param seen - told of each of them
+ */
+export function withFaults(
+  execute: Executor,
+  machine: FaultMachine,
+  seen?: (operation: SeenOperation) => void,
+): Executor {
   return async (operation, sender) => {
-    const fault = machine.isIdle ? null : machine.next(rootFields(operation));
+    const operations = machine.isIdle && seen === undefined ? [] : rootFields(operation);
+    const fault = machine.isIdle ? null : machine.next(operations);
+    const { query, variables } = operation;
+    seen?.({ operations, query, variables: variables ?? {}, time: machine.now(), fault });
     return fault === null ? execute(operation, sender) : meet(fault, () => execute(operation, sender));
   };
 }

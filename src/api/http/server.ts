@@ -1,13 +1,12 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { refused } from "./answer.ts";
+import { Listener } from "./listener.ts";
 import { answer, type RouteOptions } from "./routes.ts";
 import { send } from "./send.ts";
 
 interface ServeOptions extends RouteOptions {
-  readonly port: number;
+  /** Null: it listens nowhere, until it is told to. */
+  readonly port: number | null;
   /** What its answers say that the time is. */
   readonly now: () => number;
 }
@@ -16,16 +15,15 @@ export interface HttpServer {
   readonly url: string;
   /** How many requests have been answered. */
   readonly requests: () => number;
-  /** Ends every connection at once, and listens again so many milliseconds later, at the same address. */
-  readonly restart: (downFor: number) => Promise<void>;
-  /** Lets requests that are being sent arrive, for two seconds at most. */
-  readonly close: () => Promise<void>;
+  /** Takes a free port where it has none; resolves with its address. */
+  readonly listen: () => Promise<string>;
+  readonly connect: Listener["connect"];
+  readonly restart: Listener["restart"];
+  readonly close: Listener["close"];
 }
 
 /** Longer than clients keep an idle connection, so that it is they who close it and no request meets a closed one. */
 const keepAliveTimeout = 75_000;
-const closingGrace = 2_000;
-const relistenEvery = 50;
 
 /** @throws FlowRunnerError API_ADDRESS_UNUSABLE */
 export async function serve({ port, now, ...routes }: ServeOptions): Promise<HttpServer> {
@@ -39,83 +37,22 @@ export async function serve({ port, now, ...routes }: ServeOptions): Promise<Htt
       .then((result) => {
         requests += 1;
         const sent = send(response, result);
-        return result.delivery?.kind === "down" ? restart(result.delivery.milliseconds) : sent;
+        return result.delivery?.kind === "down" ? listener.restart(result.delivery.milliseconds) : sent;
       });
   });
-  await listen(server, port, host);
-  const address = server.address() as AddressInfo;
-  let restarting: Promise<void> | null = null;
-  const closed = new AbortController();
-  const restart = (downFor: number): Promise<void> => {
-    restarting ??= goDown(server, { port: address.port, host, downFor }, closed.signal).finally(() => {
-      restarting = null;
-    });
-    return restarting;
-  };
+  const listener = new Listener(server, host);
+  if (port !== null) await listener.listen(port);
   return {
-    url: urlOf(address),
-    requests: () => requests,
-    restart,
-    close: async () => {
-      closed.abort();
-      await restarting;
-      if (server.listening) await close(server);
+    get url() {
+      return listener.url;
     },
+    requests: () => requests,
+    listen: async () => {
+      await listener.listen(0);
+      return listener.url;
+    },
+    connect: () => listener.connect(),
+    restart: (downFor) => listener.restart(downFor),
+    close: () => listener.close(),
   };
-}
-
-/** @param closed - aborted when it is not to come back */
-async function goDown(
-  server: Server,
-  { port, host, downFor }: { readonly port: number; readonly host: string; readonly downFor: number },
-  closed: AbortSignal,
-): Promise<void> {
-  const down = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await down;
-  await pass(downFor, closed);
-  // Something else may have taken the port for a moment: it must not stay away for ever.
-  while (!closed.aborted) {
-    try {
-      return await listen(server, port, host);
-    } catch {
-      await pass(relistenEvery, closed);
-    }
-  }
-}
-
-function pass(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
-  });
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const reason = error.code === "EADDRINUSE" ? "something listens there already" : error.message;
-      reject(new FlowRunnerError("API_ADDRESS_UNUSABLE", { host, port, reason }, { cause: error }));
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-const urlOf = ({ address, family, port }: AddressInfo): string =>
-  `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const late = setTimeout(() => server.closeAllConnections(), closingGrace);
-    server.close(() => {
-      clearTimeout(late);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -10,19 +10,24 @@ export interface Service {
   readonly look: () => void;
 }
 
+/** The services of an API, at work. */
+export interface RunningServices {
+  /** Lets each of them look. */
+  readonly lookNow: () => void;
+  readonly stop: () => void;
+}
+
 /**
  * Lets each service look at once, and then now and again. A failure (the data file is locked, the disk is full) is said
  * on stderr, keeps the others from nothing, and is made up for by the next look.
- *
- * @returns Ends it.
  */
-export function startServices(services: readonly Service[]): () => void {
-  const look = (): void => {
+export function startServices(services: readonly Service[]): RunningServices {
+  const lookNow = (): void => {
     for (const service of services) lookOnce(service);
   };
-  look();
-  const timer = setInterval(look, interval).unref();
-  return () => clearInterval(timer);
+  lookNow();
+  const timer = setInterval(lookNow, interval).unref();
+  return { lookNow, stop: () => clearInterval(timer) };
 }
 
 function lookOnce({ name, look }: Service): void {
