@@ -15,7 +15,11 @@ const src = join(root, "src");
  * and of zod and undici a run needs but a part. The other packages load when used.
  */
 const bundledPackages = ["zod", "undici", "pino", "p-limit", "p-retry", "leven"];
-const packages = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
+const packages = Object.keys({
+  ...manifest.dependencies,
+  ...manifest.optionalDependencies,
+  ...manifest.peerDependencies,
+});
 
 /**
  * Bundles what the package exports, the binary and the processes it starts into a folder, from which the packages must be
@@ -24,7 +28,7 @@ const packages = Object.keys({ ...manifest.dependencies, ...manifest.optionalDep
  * binary. What a browser loads is bundled on its own.
  */
 export async function bundleInto(folder: string): Promise<number> {
-  const entries = new Set(["index", "testing/index", "cli/main"]);
+  const entries = new Set(["index", "testing/index", "testing/vitest", "cli/main"]);
   const pages = new Set<string>();
   for (const file of globSync("**/*.ts", { cwd: src }).map((path) => join(src, path))) {
     const text = await readFile(file, "utf8");

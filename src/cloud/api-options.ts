@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { DialectName, RateLimiting } from "../config/index.ts";
 import type { Clock } from "../engine/index.ts";
 import type { ApiCall } from "./api.ts";
@@ -28,12 +29,16 @@ export interface ApiOptions {
   /** Nothing is waited for once it aborts: what has no answer by then was not delivered. */
   readonly deadline?: AbortSignal | undefined;
   readonly clock?: Clock;
+  /** Opens a connection, over which HTTP is spoken, in the place of one to the address; null: nobody is there. */
+  readonly connect?: () => Duplex | null;
   /** Told when the API is out of reach, and when it is there again. */
   readonly warn?: (message: string) => void;
   /** From 0 up to 1, for the jitter between two attempts. */
   readonly random?: () => number;
   /** Where HTTPS_PROXY, HTTP_PROXY, NO_PROXY, SSL_CERT_FILE and REQUESTS_CA_BUNDLE are looked up. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Told of each request when it begins, with what settles when it is over. */
+  readonly calling?: (sending: Promise<unknown>) => void;
   /** Told of each request once it is over. */
   readonly called?: (call: ApiCall) => void;
 }

@@ -1,5 +1,6 @@
 export type * from "./agent-api.ts";
 export type * from "./api.ts";
+export type { ApiOptions } from "./api-options.ts";
 export { claimFlowRun, isStillSubmitted, submitted } from "./claim.ts";
 export { deliverFile, type FileDelivery } from "./kept/deliver-file.ts";
 export { connectAgent, openApi, openRunsApi } from "./open-api.ts";

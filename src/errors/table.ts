@@ -13,6 +13,7 @@ import { registrationErrors } from "./areas/registration-errors.ts";
 import { resultsErrors } from "./areas/results-errors.ts";
 import { secretsErrors } from "./areas/secrets-errors.ts";
 import { storageErrors } from "./areas/storage-errors.ts";
+import { testingErrors } from "./areas/testing-errors.ts";
 
 /** Every error this package can raise: code, exit code, message. */
 export const errorTable = {
@@ -31,6 +32,7 @@ export const errorTable = {
   ...cliErrors,
   ...agentErrors,
   ...operateErrors,
+  ...testingErrors,
 };
 
 export type ErrorTable = typeof errorTable;

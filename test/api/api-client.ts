@@ -28,9 +28,11 @@ export async function post(url: string, query: string, variables: Json | null = 
   return { status: response.status, ...answerShape.parse(await response.json()) };
 }
 
+type Address = Pick<Api, "url" | "tenantId">;
+
 /** One API and what a test does with it. `send` fails on errors; `ask` hands them over. */
-export interface ApiClient {
-  readonly api: Pick<Api, "url" | "tenantId">;
+export interface ApiClient<Known extends Address = Api> {
+  readonly api: Known;
   readonly ask: (query: string, variables?: Json) => Promise<Answer>;
   readonly send: <Data = Json>(query: string, variables?: Json) => Promise<Data>;
   /** Sends one mutation by its name, with its input in a variable. */
@@ -38,13 +40,13 @@ export interface ApiClient {
   readonly refusal: (name: string, input: Json, selection?: string) => Promise<string>;
 }
 
-export async function openApi(options: ApiOptions = {}): Promise<ApiClient & { readonly api: Api }> {
+export async function openApi(options: ApiOptions = {}): Promise<ApiClient<Api>> {
   const api = await startApi(options);
   onTestFinished(() => api.close());
-  return { ...clientOf(api), api };
+  return clientOf(api);
 }
 
-export function clientOf(api: ApiClient["api"]): ApiClient {
+export function clientOf<Known extends Address>(api: Known): ApiClient<Known> {
   const ask = (query: string, variables?: Json): Promise<Answer> => post(api.url, query, variables ?? null);
   const mutation = (name: string, selection = "{ id }"): string =>
     `mutation($input: ${name}_input!) { ${name}(input: $input) ${selection} }`;
@@ -86,13 +88,13 @@ export interface Registered {
   readonly flowId: string;
 }
 
-export async function register(client: ApiClient, form: Json, projectId?: string): Promise<Registered> {
+export async function register(client: ApiClient<Address>, form: Json, projectId?: string): Promise<Registered> {
   const project = projectId ?? (await createProject(client, crypto.randomUUID()));
   const flow = await client.mutate<{ id: string }>("create_flow", { project_id: project, serialized_flow: form });
   return { projectId: project, flowId: flow.id };
 }
 
-export async function createProject({ mutate, api }: ApiClient, name: string): Promise<string> {
+export async function createProject({ mutate, api }: ApiClient<Address>, name: string): Promise<string> {
   return (await mutate<{ id: string }>("create_project", { tenant_id: api.tenantId, name })).id;
 }
 
@@ -102,7 +104,7 @@ export interface Run {
   readonly taskRuns: Readonly<Record<string, { readonly id: string; readonly taskId: string }>>;
 }
 
-export async function createRun(client: ApiClient, flowId: string, more: Json = {}): Promise<Run> {
+export async function createRun(client: ApiClient<Address>, flowId: string, more: Json = {}): Promise<Run> {
   const { id } = await client.mutate<{ id: string }>("create_flow_run", { flow_id: flowId, ...more });
   const { task_run: rows } = await client.send<{ task_run: { id: string; task: { id: string; slug: string } }[] }>(
     "query($id: uuid!) { task_run(where: { flow_run_id: { _eq: $id } }) { id task { id slug } } }",
@@ -115,7 +117,7 @@ export async function createRun(client: ApiClient, flowId: string, more: Json = 
 }
 
 /** A run of a flow with the tasks `a-1` and `b-1`, Running unless told otherwise. */
-export async function runningRun(client: ApiClient, more: { readonly running?: boolean } = {}): Promise<Run> {
+export async function runningRun(client: ApiClient<Address>, more: { readonly running?: boolean } = {}): Promise<Run> {
   const { flowId } = await register(client, flowForm("pair", [taskForm("a-1"), taskForm("b-1")]));
   const run = await createRun(client, flowId);
   if (more.running !== false)
@@ -125,16 +127,16 @@ export async function runningRun(client: ApiClient, more: { readonly running?: b
 
 const statesSelection = "{ states { id status message } }";
 
-export const setFlowRunState = (client: ApiClient, id: string, state: Json, version: number | null = null) =>
+export const setFlowRunState = (client: ApiClient<Address>, id: string, state: Json, version: number | null = null) =>
   client.mutate("set_flow_run_states", { states: [{ flow_run_id: id, version, state }] }, statesSelection);
 
-export const setTaskRunState = (client: ApiClient, id: string, state: Json, version: number | null = null) =>
+export const setTaskRunState = (client: ApiClient<Address>, id: string, state: Json, version: number | null = null) =>
   client.mutate("set_task_run_states", { states: [{ task_run_id: id, version, state }] }, statesSelection);
 
-export const refusalOfTaskRunState = (client: ApiClient, id: string, state: unknown, version: number | null = null) =>
+export const refusalOfTaskRunState = (client: ApiClient<Address>, id: string, state: unknown, version: number | null = null) =>
   client.refusal("set_task_run_states", { states: [{ task_run_id: id, version, state }] }, statesSelection);
 
-export const refusalOfFlowRunState = (client: ApiClient, id: string, state: unknown, version: number | null = null) =>
+export const refusalOfFlowRunState = (client: ApiClient<Address>, id: string, state: unknown, version: number | null = null) =>
   client.refusal("set_flow_run_states", { states: [{ flow_run_id: id, version, state }] }, statesSelection);
 
 export interface StateRow {
@@ -145,7 +147,7 @@ export interface StateRow {
 }
 
 /** A run's states, in the order in which they were set. */
-export async function historyOf(client: ApiClient, kind: "flow_run" | "task_run", id: string): Promise<StateRow[]> {
+export async function historyOf(client: ApiClient<Address>, kind: "flow_run" | "task_run", id: string): Promise<StateRow[]> {
   const answer = await client.send<Record<string, StateRow[]>>(
     `query($id: uuid!) {
       ${kind}_state(where: { ${kind}_id: { _eq: $id } }) { version state message serialized_state }

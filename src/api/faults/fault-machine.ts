@@ -5,7 +5,11 @@ interface Counted {
   readonly rule: FaultRule;
   seen: number;
   struck: number;
+  /** When it struck for the first time, epoch milliseconds. */
+  since: number | null;
 }
+
+const counted = (rule: FaultRule): Counted => ({ rule, seen: 0, struck: 0, since: null });
 
 /** Decides which request meets which fault. It does nothing itself. */
 export class FaultMachine {
@@ -23,13 +27,13 @@ export class FaultMachine {
   /** From now on; counts begin anew. Null: no faults. */
   set(plan: FaultPlan | null): void {
     this.#plan = plan ?? { rules: [] };
-    this.#rules = this.#plan.rules.map((rule) => ({ rule, seen: 0, struck: 0 }));
+    this.#rules = this.#plan.rules.map(counted);
     this.#counts.clear();
   }
 
   /** Beside the rules that there are, which go on with their counts. */
   add(rule: FaultRule): void {
-    this.#rules = [...this.#rules, { rule, seen: 0, struck: 0 }];
+    this.#rules = [...this.#rules, counted(rule)];
   }
 
   /** Every request that has met a fault, in order. */
@@ -69,10 +73,11 @@ export class FaultMachine {
   }
 
   #strike(counted: Counted, words: readonly (string | number)[]): Fault | null {
-    const { fault, after = 0, times = Number.POSITIVE_INFINITY, probability = 1, until } = counted.rule;
-    if (until !== undefined && this.now() >= until) return null;
+    const { fault, after = 0, times = Number.POSITIVE_INFINITY, probability = 1, lasting } = counted.rule;
+    if (lasting !== undefined && this.now() >= (counted.since ?? Number.POSITIVE_INFINITY) + lasting) return null;
     if (counted.seen <= after || counted.struck >= times || chance(...words) >= probability) return null;
     counted.struck += 1;
+    counted.since ??= this.now();
     const choices = "kind" in fault ? [fault] : fault;
     return choices[Math.floor(chance(...words, "which") * choices.length)] ?? null;
   }

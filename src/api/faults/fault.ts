@@ -38,8 +38,8 @@ export interface FaultRule {
   readonly times?: number;
   /** How likely each of them is to meet it, from 0 to 1. Default: 1. */
   readonly probability?: number;
-  /** Epoch milliseconds by the API's clock, from which on none of them meets it. Default: no end. */
-  readonly until?: number;
+  /** Milliseconds by the API's clock from the first that has met it on, after which none does. Default: no end. */
+  readonly lasting?: number;
 }
 
 /** How an API misbehaves: the first rule that strikes decides about a request. */

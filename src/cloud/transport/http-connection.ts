@@ -3,7 +3,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { ApiCall } from "../api.ts";
 import { Exchange, type HttpAnswer } from "./exchange.ts";
-import { type Connections, openConnections } from "./open-dispatcher.ts";
+import { type Connect, type Connections, openConnections } from "./open-dispatcher.ts";
 import { TransientFailure } from "./transient-failure.ts";
 
 export type { HttpAnswer } from "./exchange.ts";
@@ -38,8 +38,12 @@ export interface HttpConnection {
 }
 
 export interface HttpHooks {
+  /** Opens a connection in the place of one to the address. */
+  readonly connect?: Connect | undefined;
   /** What has no answer when it aborts has failed, and so does what is sent later. */
   readonly deadline?: AbortSignal | undefined;
+  /** Told of each request when it begins, with what settles when it is over. */
+  readonly calling?: ((sending: Promise<unknown>) => void) | undefined;
   /** Told of each request once it is over. */
   readonly called?: ((call: ApiCall) => void) | undefined;
 }
@@ -49,14 +53,19 @@ export interface HttpHooks {
  *
  * @throws FlowRunnerError `API_URL_INVALID`, `API_CERTIFICATES_UNREADABLE`
  */
-export function openHttp(url: string, env: NodeJS.ProcessEnv, { deadline, called }: HttpHooks = {}): HttpConnection {
+export function openHttp(
+  url: string,
+  env: NodeJS.ProcessEnv,
+  { deadline, calling, called, connect }: HttpHooks = {},
+): HttpConnection {
   const target = parseAddress(url);
   const address = `${target.origin}${target.pathname === "/" ? "" : target.pathname}`;
-  const connections = openConnections(target, env);
+  const connections = openConnections(target, env, connect);
   return {
     address,
     send: (request, options) => {
       const sending = sendOnce({ target, address, connections, deadline }, request, options);
+      calling?.(sending);
       if (called !== undefined) tellCall(sending, request, options, called);
       return sending;
     },

@@ -1,4 +1,5 @@
 /// <reference path="./undici-parts.d.ts" />
+import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
 import { certificateAuthorities } from "./certificates.ts";
 
@@ -14,6 +15,9 @@ export interface Connections {
   close(): void;
 }
 
+/** Opens a connection over which HTTP is spoken; null: nobody is there. */
+export type Connect = () => Duplex | null;
+
 /** Milliseconds that an idle connection is kept, unless the server says less: longer than from one heartbeat to the next. */
 const keepAliveTimeout = 60_000;
 
@@ -21,9 +25,10 @@ const keepAliveTimeout = 60_000;
  * Opens none yet, but begins to load what it takes: that and the host's own start go on side by side.
  *
  * @param env where HTTPS_PROXY, HTTP_PROXY, NO_PROXY (in any case) and the authorities' files are named
+ * @param connect - opens a connection in the place of one to the address
  * @throws FlowRunnerError `API_CERTIFICATES_UNREADABLE`
  */
-export function openConnections(target: URL, env: NodeJS.ProcessEnv): Connections {
+export function openConnections(target: URL, env: NodeJS.ProcessEnv, connect?: Connect): Connections {
   const isSecure = target.protocol === "https:";
   const tls = isSecure ? certificateAuthorities(env) : {};
   const options = {
@@ -32,9 +37,9 @@ export function openConnections(target: URL, env: NodeJS.ProcessEnv): Connection
     headersTimeout: 0,
     bodyTimeout: 0,
     allowH2: false,
-    connect: { ...tls, allowH2: false },
+    connect: connect === undefined ? { ...tls, allowH2: false } : connectorOf(connect),
   };
-  const proxy = proxyFor(isSecure, env);
+  const proxy = connect === undefined ? proxyFor(isSecure, env) : "";
   const dispatcher = proxy === "" ? openPool(target.origin, options) : openProxied(proxy, tls, env, options);
   // A connection is opened for a request that waits, which undici writes right after it has told of the connection.
   let fresh = 0;
@@ -49,6 +54,19 @@ export function openConnections(target: URL, env: NodeJS.ProcessEnv): Connection
   };
   return { dispatcher, takeFresh, close: () => void dispatcher.then((opened) => opened.destroy()).catch(() => {}) };
 }
+
+/** undici's form of it. It takes up the connection's end only once this one has returned. */
+const connectorOf =
+  (connect: Connect) =>
+  (_options: object, callback: (error: Error | null, connection: Duplex | null) => void): void => {
+    setImmediate(() => {
+      const connection = connect();
+      if (connection === null) callback(refusal, null);
+      else callback(null, connection);
+    });
+  };
+
+const refusal = Object.assign(new Error("connect ECONNREFUSED: nobody is there"), { code: "ECONNREFUSED" });
 
 /** As curl and Python's requests: each scheme has a proxy of its own. */
 function proxyFor(isSecure: boolean, env: NodeJS.ProcessEnv): string {

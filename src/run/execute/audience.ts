@@ -1,14 +1,16 @@
-import type { LogLevel, RunObserver } from "../../engine/index.ts";
+import type { Clock, LogLevel, RunObserver } from "../../engine/index.ts";
 import type { Masker } from "../../secrets/index.ts";
 import { maskedObserver } from "../secrets/masked.ts";
 
 /** Who is told about a run: its caller, and the API once the run is ours. */
 export class Audience {
+  readonly #clock: Pick<Clock, "now">;
   readonly #observers: RunObserver[];
   /** Tells everybody, the first one first, with the secrets masked. */
   readonly all: RunObserver;
 
-  constructor(first: RunObserver, masker: Masker) {
+  constructor(first: RunObserver, masker: Masker, clock: Pick<Clock, "now">) {
+    this.#clock = clock;
     this.#observers = [first];
     this.all = maskedObserver(
       {
@@ -30,7 +32,7 @@ export class Audience {
   }
 
   log(level: LogLevel, message: string): void {
-    this.all.onLog?.({ time: Date.now(), level, name: "prefect.CloudFlowRunner", message, taskRunId: null });
+    this.all.onLog?.({ time: this.#clock.now(), level, name: "prefect.CloudFlowRunner", message, taskRunId: null });
   }
 
   #each(tell: (observer: RunObserver) => void): void {

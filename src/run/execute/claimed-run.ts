@@ -63,11 +63,16 @@ function sayIgnored({ config, audience }: Execution): void {
 }
 
 /** The API is told the run's states and log, with the secrets masked. */
-function bindToApi({ api, config, secrets, audience }: Execution, info: FlowRunInfo, runnerId: string): CloudRun {
+function bindToApi(
+  { api, config, secrets, audience, besideClock }: Execution,
+  info: FlowRunInfo,
+  runnerId: string,
+): CloudRun {
   const cloud = openCloudRun({
     api,
     info,
     runnerId,
+    clock: besideClock,
     keepIn: join(config.prefectFolder, "undelivered"),
     heartbeatInterval: config.heartbeatInterval,
     heartbeats: config.heartbeatMode !== "off",
@@ -84,8 +89,7 @@ function bindToApi({ api, config, secrets, audience }: Execution, info: FlowRunI
 
 async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudRun): Promise<RunEnd> {
   const { config, host, secrets, audience, stop } = execution;
-  const { artifact = null } = execution.hooks;
-  const flow = await Promise.race([loadRegistered(host, info, config, artifact), aborted(stop.signal)]);
+  const flow = await Promise.race([loadRegistered(execution, info), aborted(stop.signal)]);
   if (flow === undefined) return stopBeforeFlow(execution, info, cloud);
   if (flow.replaced !== null) audience.warn(flow.replaced);
   cloud.plan(flow.graph);
@@ -121,7 +125,7 @@ async function stopBeforeFlow(execution: Execution, info: FlowRunInfo, cloud: Cl
   if (isCancelled) return tellEnd(execution, cloud, cancelledByHand(), why);
   if (onStop === "relinquish" || control?.intent != null)
     return { state: info.state, conclusion: "relinquished", message: why };
-  const state = stoppedState(onStop, why, Date.now());
+  const state = stoppedState(onStop, why, execution.clock.now());
   return tellEnd(execution, cloud, state, state.message ?? why);
 }
 

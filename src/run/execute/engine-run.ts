@@ -1,5 +1,5 @@
 import type { CloudRun, FlowRunInfo } from "../../cloud/index.ts";
-import { type FlowOutcome, runFlow, stopSentence, systemClock } from "../../engine/index.ts";
+import { type FlowOutcome, runFlow, stopSentence } from "../../engine/index.ts";
 import type { ExecutorPlan } from "../../executors/index.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
 import { hurriedHost } from "./hurried-host.ts";
@@ -26,7 +26,7 @@ export async function runEngine(execution: Execution, run: EngineRun): Promise<F
     graph,
     host: hurriedHost(guardedHost(host, graph, secrets.masker), stop.hostLate),
     store: run.cloud.store,
-    clock: systemClock,
+    clock: execution.clock,
     observer: audience.all,
     initialState: run.info.state,
     // The claim was ours alone: what is Running was left by a container that is gone.

@@ -1,6 +1,6 @@
 import type { Api, FlowRunInfo } from "../../cloud/index.ts";
 import type { RunnerConfig } from "../../config/index.ts";
-import { failureMessage, systemClock } from "../../engine/index.ts";
+import { failureMessage } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { failed, isFinished, type State, unwrap } from "../../state/index.ts";
 import { maskedError } from "../secrets/masked.ts";
@@ -44,7 +44,7 @@ async function executeOpened(execution: Execution): Promise<ExecuteOutcome> {
     api,
     info,
     runnerId,
-    clock: systemClock,
+    clock: execution.clock,
     takeoverAfter: config.takeoverAfter,
     signal: execution.stop.signal,
     log: (message) => audience.log("INFO", message),

@@ -1,37 +1,27 @@
 import { type Api, openApi } from "../../cloud/index.ts";
 import type { RunnerConfig } from "../../config/index.ts";
-import type { LogRecord, RunObserver } from "../../engine/index.ts";
+import type { Clock, LogRecord, RunObserver } from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
-import { ChildHost, type SpawnedHost } from "../../host/index.ts";
 import type { State } from "../../state/index.ts";
 import { answerQuestions } from "../questions/answer-questions.ts";
 import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { Audience } from "./audience.ts";
+import { type ContainerOptions, containerPlace } from "./place/container-place.ts";
+import type { FlowHost, Place, RunHost } from "./place/place.ts";
 import type { ControlSession } from "./prefect3/control-session.ts";
 import { planStop, type Stop } from "./stop.ts";
 import { UsageLog } from "./usage/usage-log.ts";
 
-/** A saved flow that a person has chosen. */
-export interface ChosenArtifact {
-  readonly file: string;
-  /** As the person knows it: the source that it was saved from. */
-  readonly name: string;
-}
-
 /** What the caller of a run is told, and how it can stop it. */
-export interface ExecuteHooks {
+export interface ExecuteHooks extends ContainerOptions {
   readonly observer: RunObserver;
   /** Aborts with the name of the signal that came (`SIGTERM`). */
   readonly signal: AbortSignal;
   /** The flow is loaded and about to run. */
   plan?(graph: FlowGraph): void;
-  /** A host that boots already (`spawnHost`); left out: one is started. */
-  readonly host?: SpawnedHost | undefined;
-  /** A saved flow whose code the run goes on with; left out: the one that it was registered with. */
-  readonly artifact?: ChosenArtifact;
-  /** What the flow's code sees of the environment; default: this process's own. */
-  readonly env?: NodeJS.ProcessEnv;
+  /** Left out: a container, of which the options above are. */
+  readonly place?: Place | undefined;
 }
 
 /** What the execution of one flow run works with, from its first request to its end. */
@@ -40,7 +30,10 @@ export interface Execution {
   readonly hooks: ExecuteHooks;
   readonly api: Api;
   readonly secrets: RunSecrets;
-  readonly host: ChildHost;
+  readonly host: RunHost;
+  readonly load: FlowHost["load"];
+  readonly clock: Clock;
+  readonly besideClock: Clock;
   readonly audience: Audience;
   readonly stop: Stop;
   readonly usage: UsageLog;
@@ -59,6 +52,8 @@ const flushMs = 3_000;
 
 /** Opens all of it; nothing is asked of the API yet. */
 export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): Promise<Execution> {
+  const place = hooks.place ?? containerPlace(config, hooks);
+  const { clock, besideClock } = place;
   const warn = (message: string): void => audience.warn(message);
   const { env = process.env } = hooks;
   const stop = planStop(hooks.signal, config.stopGrace);
@@ -75,20 +70,21 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
     queueInterval: config.queueInterval,
     rateLimiting: config.rateLimiting,
     deadline: stop.late,
+    clock,
+    ...(place.connect === undefined ? {} : { connect: place.connect }),
+    ...(place.calling === undefined ? {} : { calling: place.calling }),
     warn,
     env,
     called: telemetry.called,
   });
   const secrets = openRunSecrets(config, api, warn);
-  const audience = new Audience(hooks.observer, secrets.masker);
+  const audience = new Audience(hooks.observer, secrets.masker, clock);
   audience.join(telemetry.observer);
   const log = (record: LogRecord): void => audience.all.onLog?.(record);
   const usage = new UsageLog(log, config.logLevel === "DEBUG" ? "DEBUG" : "INFO");
   let runFlow = (): Promise<State> => Promise.reject(new TypeError("the flow is not ready to run"));
   // The host boots while the API is asked.
-  const host = new ChildHost({
-    first: hooks.host,
-    env,
+  const { host, load } = place.openHost({
     log,
     ask: answerQuestions({ secrets, cloud: { api, flowRunId: config.flowRunId }, log }),
     masker: secrets.masker,
@@ -104,6 +100,9 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
     api,
     secrets,
     host,
+    load,
+    clock,
+    besideClock,
     audience,
     stop,
     usage,

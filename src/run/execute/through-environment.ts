@@ -4,8 +4,8 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { type ExecutorPlan, planExecutor } from "../../executors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
-import type { ChildHost } from "../../host/index.ts";
 import type { State } from "../../state/index.ts";
+import type { RunHost } from "./place/place.ts";
 import { aborted, type Stop } from "./stop.ts";
 
 /** How a run ended, without its task runs. */
@@ -13,7 +13,7 @@ export type RunEnd = Omit<FlowOutcome, "runs">;
 
 export interface ThroughEnvironment {
   readonly graph: FlowGraph;
-  readonly host: ChildHost;
+  readonly host: RunHost;
   /** How many tasks may run at once where the environment says nothing. */
   readonly concurrency: number;
   /** The executor of an environment that names none; null: LocalExecutor. */

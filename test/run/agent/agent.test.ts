@@ -52,7 +52,7 @@ function start(options: Partial<AgentOptions> = {}): { agent: Agent; ended: Prom
         if (refusal !== null) throw refusal;
         const ended = Promise.withResolvers<LaunchEnd>();
         launches.push({ id, at: clock.now(), end: ended.resolve });
-        return { description: `PID ${launches.length}`, ended: ended.promise };
+        return { description: `PID ${launches.length}`, ended: ended.promise, kill: () => undefined };
       },
     },
     name: "agent",

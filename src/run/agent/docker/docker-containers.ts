@@ -1,9 +1,8 @@
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
-import type { StartableRun } from "../../../cloud/index.ts";
 import { connectEngine, type Engine, engineError } from "../../../storage/engine/connect.ts";
 import { pullImage } from "../../../storage/engine/transfer.ts";
-import type { LaunchEnd, Launched, Launcher } from "../launcher.ts";
+import type { LaunchEnd, Launched, LaunchedRun, Launcher } from "../launcher.ts";
 import type { LaunchSettings } from "../local/launch-settings.ts";
 import { containerEnvironment } from "./container-environment.ts";
 import { imageOf } from "./image-of.ts";
@@ -27,7 +26,7 @@ export function dockerContainers(options: DockerContainerOptions): Launcher {
   return { agentType: "DockerAgent", launch: (run) => launch(run, options) };
 }
 
-async function launch(run: StartableRun, options: DockerContainerOptions): Promise<Launched> {
+async function launch(run: LaunchedRun, options: DockerContainerOptions): Promise<Launched> {
   const { image, registry, env: asked } = imageOf(run);
   const engine = await connectEngine();
   if (options.pull && registry !== null) await pullImage(engine, image, null, () => {});
@@ -55,7 +54,8 @@ async function launch(run: StartableRun, options: DockerContainerOptions): Promi
       // Whoever waits for the end is told; until then it is nobody's.
     });
     await container.start();
-    return { description: `Container ID: ${container.id.slice(0, 12)}`, ended };
+    const kill = (): void => void container.kill().catch(() => undefined);
+    return { description: `Container ID: ${container.id.slice(0, 12)}`, ended, kill };
   } catch (error) {
     throw engineError(`start a container of ${image}`, error);
   }

@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import type { StartableRun } from "../../../cloud/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
-import type { LaunchEnd, Launched, Launcher } from "../launcher.ts";
+import type { LaunchEnd, Launched, LaunchedRun, Launcher } from "../launcher.ts";
 import { launchEnvironment } from "./launch-environment.ts";
 import type { LaunchSettings } from "./launch-settings.ts";
 import { runSurroundings } from "./run-surroundings.ts";
@@ -34,7 +33,7 @@ export function localProcesses(options: LocalProcessOptions): Launcher {
 
 const storageSchema = z.looseObject({ type: z.string() });
 
-async function launch(run: StartableRun, options: LocalProcessOptions): Promise<Launched> {
+async function launch(run: LaunchedRun, options: LocalProcessOptions): Promise<Launched> {
   const storage = storageSchema.safeParse(run.flow.storage).data?.type ?? "nothing";
   if (storage !== "Local") throw new FlowRunnerError("STORAGE_NOT_LOCAL", { flow: run.flow.name, storage });
   const surroundings = runSurroundings(run.runConfig);
@@ -52,7 +51,7 @@ async function launch(run: StartableRun, options: LocalProcessOptions): Promise<
   } catch (error) {
     throw new FlowRunnerError("PROCESS_NOT_STARTED", { reason: messageOf(error) });
   }
-  return { description: `PID ${child.pid}`, ended };
+  return { description: `PID ${child.pid}`, ended, kill: () => void child.kill("SIGKILL") };
 }
 
 async function endOf(child: ChildProcess, show: (line: string) => void): Promise<LaunchEnd> {

@@ -1,0 +1,35 @@
+import type { Dispatcher } from "undici";
+import type { Api } from "../api/index.ts";
+
+/**
+ * Lets `fetch` (and undici's `request`) reach an API that listens nowhere by its address, in this process; all other
+ * addresses are reached as before.
+ *
+ * @returns Ends it.
+ */
+export async function takeOverFetch(api: Pick<Api, "url" | "connect">): Promise<() => Promise<void>> {
+  const { getGlobalDispatcher, setGlobalDispatcher, Dispatcher, Pool } = await import("undici");
+  const before = getGlobalDispatcher();
+  const { origin } = new URL(api.url);
+  const pool = new Pool(origin, {
+    connect: (_options, callback) => {
+      setImmediate(() => {
+        const connection = api.connect();
+        if (connection === null) callback(new Error(`connect ECONNREFUSED: the API at ${origin} is down`), null);
+        // undici takes any Duplex for a socket, and its types do not say so.
+        else callback(null, connection as never);
+      });
+    },
+  });
+  class TakenOver extends Dispatcher {
+    override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+      return (String(options.origin) === origin ? pool : before).dispatch(options, handler);
+    }
+  }
+  const takenOver = new TakenOver();
+  setGlobalDispatcher(takenOver);
+  return async () => {
+    if (getGlobalDispatcher() === takenOver) setGlobalDispatcher(before);
+    await pool.destroy();
+  };
+}
