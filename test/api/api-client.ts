@@ -133,11 +133,19 @@ export const setFlowRunState = (client: ApiClient<Address>, id: string, state: J
 export const setTaskRunState = (client: ApiClient<Address>, id: string, state: Json, version: number | null = null) =>
   client.mutate("set_task_run_states", { states: [{ task_run_id: id, version, state }] }, statesSelection);
 
-export const refusalOfTaskRunState = (client: ApiClient<Address>, id: string, state: unknown, version: number | null = null) =>
-  client.refusal("set_task_run_states", { states: [{ task_run_id: id, version, state }] }, statesSelection);
+export const refusalOfTaskRunState = (
+  client: ApiClient<Address>,
+  id: string,
+  state: unknown,
+  version: number | null = null,
+) => client.refusal("set_task_run_states", { states: [{ task_run_id: id, version, state }] }, statesSelection);
 
-export const refusalOfFlowRunState = (client: ApiClient<Address>, id: string, state: unknown, version: number | null = null) =>
-  client.refusal("set_flow_run_states", { states: [{ flow_run_id: id, version, state }] }, statesSelection);
+export const refusalOfFlowRunState = (
+  client: ApiClient<Address>,
+  id: string,
+  state: unknown,
+  version: number | null = null,
+) => client.refusal("set_flow_run_states", { states: [{ flow_run_id: id, version, state }] }, statesSelection);
 
 export interface StateRow {
   readonly version: number;
@@ -147,7 +155,11 @@ export interface StateRow {
 }
 
 /** A run's states, in the order in which they were set. */
-export async function historyOf(client: ApiClient<Address>, kind: "flow_run" | "task_run", id: string): Promise<StateRow[]> {
+export async function historyOf(
+  client: ApiClient<Address>,
+  kind: "flow_run" | "task_run",
+  id: string,
+): Promise<StateRow[]> {
   const answer = await client.send<Record<string, StateRow[]>>(
     `query($id: uuid!) {
       ${kind}_state(where: { ${kind}_id: { _eq: $id } }) { version state message serialized_state }

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { startApi } from "../../src/testing/index.ts";
-import { clientOf } from "../api/api-client.ts";
+import { type ApiClient, clientOf } from "../api/api-client.ts";
 import { type History, historyOf } from "./compare/history.ts";
 import type { Column } from "./runs/column.ts";
 import { openOurs } from "./runs/our-column.ts";
@@ -40,7 +40,7 @@ async function playSide(open: (apiUrl: string) => Promise<Column>): Promise<Hist
   }
 }
 
-async function playAll(column: Column, client: ReturnType<typeof clientOf>): Promise<Histories> {
+async function playAll(column: Column, client: ApiClient): Promise<Histories> {
   const histories = new Map<string, History>();
   await pLimit(column.atATime).map(column.flows.keys(), async (graph) => {
     for (const [index, run] of runsOf(graph).entries()) {

@@ -5,7 +5,7 @@ import type { FlowInfo } from "../../cloud/index.ts";
 import { parseAuthorEnvironment } from "../../config/index.ts";
 import { flowFile } from "../describe.ts";
 import { findArtifact } from "../execute/artifact-file.ts";
-import type { ChosenArtifact } from "../execute/open-execution.ts";
+import type { ChosenArtifact } from "../execute/place/load-artifact.ts";
 import { saveFlow } from "../save.ts";
 
 /**
