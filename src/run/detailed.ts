@@ -12,7 +12,11 @@ type Parameters = RunDetails["parameters"];
  * @returns the parameters as the schemas leave them
  * @throws FlowRunnerError `PARAMETER_VALUE_INVALID`
  */
-export async function detailed(host: Pick<ChildHost, "detail" | "call">, graph: FlowGraph, details: RunDetails): Promise<Parameters> {
+export async function detailed(
+  host: Pick<ChildHost, "detail" | "call">,
+  graph: FlowGraph,
+  details: RunDetails,
+): Promise<Parameters> {
   host.detail(details);
   if (graph.parameters.every(({ schema }) => schema === undefined)) return details.parameters;
   const outcome = await host.call({ fn: "parameters" });

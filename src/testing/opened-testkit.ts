@@ -58,7 +58,7 @@ export class OpenedTestkit implements Testkit {
     api = await startApi({ port: null, key, now: () => clock.now(), seen: (operation) => seen.add(operation) });
     const folder = await mkdtemp(join(tmpdir(), "flow-runner-test-"));
     const { url, connect, tenantId } = api;
-    const client = openApi({
+    const client = await openApi({
       ...{ url, key, tenantId, clock, connect },
       calling: (sending) => void clock.during(sending).catch(() => undefined),
     });

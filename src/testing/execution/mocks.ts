@@ -87,4 +87,5 @@ const definitionOf = (flow: FlowDefinition): FlowDefinition => ({
   resultHandler: flow.resultHandler,
   environment: flow.environment,
   secretProviders: flow.secretProviders ?? [],
+  parameterChecks: flow.parameterChecks,
 });
