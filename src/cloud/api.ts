@@ -3,6 +3,11 @@ import type { FlowRunnerError } from "../errors/index.ts";
 import type { ArtifactChange, ArtifactForm, RunQuestion, VariableFound } from "../flow/index.ts";
 import type { FlowGraph, ParameterSpec } from "../graph/index.ts";
 import type { State } from "../state/index.ts";
+import type { CallOptions } from "./call-options.ts";
+import type { PausesApi } from "./prefect3/pauses/pause.ts";
+import type { SubflowsApi } from "./prefect3/subflows/deployment-run.ts";
+
+export type { CallOptions } from "./call-options.ts";
 
 /**
  * The client port: what flow-runner asks of an API, whatever dialect it speaks. Whatever happens often takes a list.
@@ -69,12 +74,12 @@ export interface Api {
   close(): void;
 }
 
-export interface Prefect3Api {
+export interface Prefect3Api extends PausesApi, SubflowsApi {
   /**
-   * Calls `changed` soon after somebody may have said that the flow run is not to go on (its state says whether), until
-   * `signal` aborts. It never fails: without a subscription it asks to look often.
+   * Calls `changed` soon after somebody may have said that the flow run is not to go on, or that it is to go on again (its
+   * state says whether), until `signal` aborts. It never fails: without a subscription it asks to look often.
    */
-  watch(flowRunId: string, options: { readonly signal: AbortSignal; changed(): void }): void;
+  watch(flowRunId: string, options: WatchOptions): void;
   /** A flow run that `flowRunInfo` was asked for is begun once more: its task runs, as an attempt that goes on finds them. */
   startOver(flowRunId: string): readonly TaskRunInfo[];
   /** The state that the flow run has entered last by our word; null: none yet. */
@@ -102,6 +107,13 @@ export interface NewArtifact extends ArtifactForm {
   readonly taskRunId: string | null;
 }
 
+export interface WatchOptions {
+  readonly signal: AbortSignal;
+  /** Whether the flow run is paused: only then it is news that it is Running. */
+  isPaused(): boolean;
+  changed(): void;
+}
+
 export type VariableChange = Omit<Extract<RunQuestion, { kind: "setVariable" }>, "kind">;
 
 /** A state as the API has stored it. */
@@ -109,14 +121,6 @@ export interface ToldFlowState {
   readonly id: string;
   readonly type: string;
   readonly name: string;
-}
-
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  /** Milliseconds for one request. */
-  readonly timeout?: number;
-  /** At most so many attempts, whatever is left of the outage budget. */
-  readonly tries?: number;
 }
 
 export interface HeartbeatOptions extends CallOptions {

@@ -221,6 +221,21 @@ export interface RunStore {
   startOver?(): void;
 }
 
+/** Says whether task runs may start. A flow run that is paused starts none; what runs already goes on. */
+export interface StartGate {
+  /** Null: they may. Else resolves when that may have changed. */
+  readonly closed: Promise<void> | null;
+  /** Aborts, with a `Leave`, when none starts any more: this process leaves the flow run once what runs is over. */
+  readonly leaving: AbortSignal;
+}
+
+/** What becomes of a flow run that its process leaves. */
+export interface Leave {
+  readonly state: State;
+  /** The store has it in this state already. */
+  readonly isTold: boolean;
+}
+
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;

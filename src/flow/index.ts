@@ -3,7 +3,7 @@ export { setReferenceTasks } from "./building/reference-tasks.ts";
 export { callSite } from "./call-site.ts";
 export type * from "./definition.ts";
 export { refuseDuplicateFlows } from "./duplicate-flows.ts";
-export type { Duration } from "./duration.ts";
+export { type Duration, milliseconds } from "./duration.ts";
 export { FlowBase, isFlow } from "./flow-base.ts";
 export type { FlowOptions, ReferenceTasks } from "./flow-options.ts";
 export type { Input, Inputs, MapInputs } from "./inputs/input.ts";
@@ -12,7 +12,15 @@ export type { TaskResult } from "./inputs/reference.ts";
 export { type Unmapped, unmapped } from "./inputs/unmapped.ts";
 export type { HandlerTools, LocationContext, ResultHandler } from "./result-handler.ts";
 export { context, type RunContext, runInContext, type TaskLogger } from "./running/context.ts";
+export type {
+  DeploymentFlowRun,
+  FlowRunControl,
+  PauseOptions,
+  RunDeploymentOptions,
+  SuspendOptions,
+} from "./running/flow-run-control.ts";
 export { lookOverParameters, type ParametersFound } from "./running/look-over-parameters.ts";
+export { pauseFlowRun, suspendFlowRun } from "./running/pause-flow-run.ts";
 export type {
   ArtifactChange,
   ArtifactForm,
@@ -21,7 +29,8 @@ export type {
   RunArtifacts,
 } from "./running/run-artifacts.ts";
 export { type RunDates, runDates } from "./running/run-dates.ts";
-export type { AskRun, RunQuestion, VariableFound } from "./running/run-question.ts";
+export { runDeployment } from "./running/run-deployment.ts";
+export type { AskRun, PauseForm, PauseOver, RunQuestion, VariableFound } from "./running/run-question.ts";
 export type { RunVariables } from "./running/run-variables.ts";
 export { isSignal, Signal, type SignalKind, signals } from "./running/signals.ts";
 export {

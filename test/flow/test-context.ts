@@ -1,5 +1,7 @@
 import { type RunContext, runDates } from "../../src/flow/index.ts";
 
+const none = (): Promise<never> => Promise.reject(new Error("there is no API"));
+
 /** The context of a task run, of which a test only says what matters to it. */
 export function testContext(overrides: Partial<RunContext> = {}): RunContext {
   return {
@@ -27,6 +29,7 @@ export function testContext(overrides: Partial<RunContext> = {}): RunContext {
       updateProgress: async () => {},
     },
     variables: { get: async (_name: string, fallback?: unknown) => fallback as never, set: async () => {} },
+    flowRun: { pause: none, suspend: none, runDeployment: none },
     ...overrides,
   };
 }

@@ -9,6 +9,8 @@ import { EventOutbox } from "./events/event-outbox.ts";
 import { DeploymentLease } from "./limits/deployment-lease.ts";
 import { takeTaskSlots } from "./limits/take-task-slots.ts";
 import { TaskSlots } from "./limits/task-slots.ts";
+import { withPause } from "./pauses/held-pause.ts";
+import { pausesApi } from "./pauses/pause-flow-run.ts";
 import { fetchFlowRun, openFlowRun } from "./run/flow-run-info.ts";
 import { sendHeartbeat } from "./run/heartbeat.ts";
 import { writeLogs } from "./run/logs.ts";
@@ -17,6 +19,7 @@ import { setFlowState } from "./run/set-flow-state.ts";
 import { submitBatch } from "./run/submit.ts";
 import { createArtifact, updateArtifact } from "./run-artifacts.ts";
 import { secretBlock } from "./secrets.ts";
+import { subflowsApi } from "./subflows/start-deployment.ts";
 import { taskRunsById } from "./task-runs/recorded-task-runs.ts";
 import type { RunBook } from "./task-runs/run-book.ts";
 import { setVariable, variable } from "./variables.ts";
@@ -50,9 +53,11 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     return book;
   };
   const flowRunState = async (flowRunId: string, options?: CallOptions): Promise<HeldFlowState> => {
-    const { state } = await fetchFlowRun(client, flowRunId, options);
+    const row = await fetchFlowRun(client, flowRunId, options);
+    const { state } = row;
     if (state == null) return { state: pending(), version: 0, heartbeat: undefined };
-    return { state: own.marked(fromWire3(state, `flow run ${flowRunId}`), state), version: 0, heartbeat: undefined };
+    const read = withPause(fromWire3(state, `flow run ${flowRunId}`), row);
+    return { state: own.marked(read, state), version: 0, heartbeat: undefined };
   };
   return {
     address: client.address,
@@ -113,6 +118,8 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
           : takeTaskSlots({ slots, outbox, book, clock }, taskRunId, options);
       },
       slotLost: lease.lost,
+      ...pausesApi(client),
+      ...subflowsApi(client),
     },
     heartbeat: async (flowRunId, options) =>
       sendHeartbeat(client, (await bookOf(flowRunId, options)).names, clock.now(), options),

@@ -1,6 +1,6 @@
 import type { Clock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import { isFinished } from "../../state/index.ts";
+import { isFinished, type State } from "../../state/index.ts";
 import type { Api, CallOptions, HeldFlowState } from "../api.ts";
 import { ownerOf } from "../claim.ts";
 
@@ -13,6 +13,8 @@ export interface FlowRunWatchOptions {
   /** Milliseconds for which a look is good: after them nothing is sent before the next one. */
   readonly lease: number;
   readonly signal: AbortSignal;
+  /** Told each state that the API says, and when it was asked (epoch milliseconds). */
+  saw(state: State, asked: number): void;
 }
 
 /** What is answered to everything that a container sends after it has lost its run. */
@@ -67,10 +69,11 @@ export class FlowRunWatch {
 
   /** Asks the API now. */
   async look(options: CallOptions = {}): Promise<HeldFlowState> {
-    const { api, flowRunId, clock } = this.#options;
+    const { api, flowRunId, clock, saw } = this.#options;
     const asked = clock.now();
     const held = await api.flowRunState(flowRunId, options);
     this.#lookedAt = asked;
+    saw(held.state, asked);
     const { type, message } = held.state;
     const owner = ownerOf(held.state);
     // Who holds this process for dead errs, and does not end the run: as in Prefect 3, where only `crashed` is said of it.

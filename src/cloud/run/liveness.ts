@@ -40,12 +40,12 @@ export function startHeartbeats(options: LivenessOptions, running: () => readonl
  * Asks every `interval` whether the run is to be cancelled. Prefect 1.x: state Cancelling. Where the API can tell by
  * itself it is asked as soon as it does.
  */
-export function watchFlowRun(options: LivenessOptions, watch: FlowRunWatch): void {
+export function watchFlowRun(options: LivenessOptions, watch: FlowRunWatch, isPaused: () => boolean): void {
   const { clock, signal, interval } = options;
   const look = warningOnce(options, "The question whether the run is cancelled failed", async () => {
     await watch.look(once(options));
   });
-  options.api.prefect3?.watch(options.info.id, { signal, changed: () => void look() });
+  options.api.prefect3?.watch(options.info.id, { signal, isPaused, changed: () => void look() });
   void clock.until(clock.now() + interval, signal).then(() => every(interval, look, options));
 }
 

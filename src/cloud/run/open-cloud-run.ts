@@ -8,6 +8,7 @@ import { CloudStore } from "./cloud-store.ts";
 import { deliverAgain } from "./deliver-again.ts";
 import { FlowRunWatch } from "./flow-run-watch.ts";
 import { startHeartbeats, watchFlowRun } from "./liveness.ts";
+import { RunPauses } from "./pauses/run-pauses.ts";
 import { StateQueue } from "./state-queue.ts";
 
 export interface CloudRunOptions {
@@ -34,6 +35,8 @@ export interface CloudRunOptions {
   readonly logLevel?: LogLevel;
   /** Told what goes wrong beside the run (a heartbeat, a shipment of logs); not sent to the API. */
   readonly warn?: (message: string) => void;
+  /** Told what there is to say about the run: a line of its log. */
+  readonly log?: (message: string) => void;
 }
 
 /** What is still untold after `close()`, and where it lies. */
@@ -60,6 +63,10 @@ export interface CloudRun {
   readonly lost: AbortSignal;
   /** Somebody else than the API says that the run is to be cancelled: `cancelled` aborts. */
   cancel(reason: string): void;
+  /** The pauses of the run, and whether its tasks may start. */
+  readonly pauses: RunPauses;
+  /** Aborts when this process has nothing more to do for the run. */
+  readonly over: AbortSignal;
   /** Asks the API now what it says of the run, so that `cancelled` and `lost` are up to date. @throws those of `Api` */
   look(options?: CallOptions): Promise<unknown>;
   /** The flow is loaded: finds the task runs of its tasks. @throws FlowRunnerError `TASKS_DIFFER` */
@@ -102,7 +109,15 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     // The last heartbeat may be that much older than the last look.
     lease: Math.max(shortestLease, takeoverAfter - heartbeatInterval),
     signal: delivering.signal,
+    saw: (state, asked) => pauses.saw(state, asked),
   });
+  const pauses = new RunPauses({
+    ...{ api: api.prefect3, flowRunId: info.id, clock, signal: beating.signal },
+    look: () => watch.look(),
+    log: options.log ?? (() => undefined),
+  });
+  // A run may be paused already: one whose process has died under it, or that nobody has resumed.
+  pauses.saw(info.state, clock.now());
   watch.lost.addEventListener("abort", () => beating.abort(), { once: true });
   const queue = new StateQueue(api, info.id, clock, delivering.signal, () => watch.refusal());
   const cache = new CachedLookup({ api, clock, signal: delivering.signal, warn });
@@ -127,12 +142,18 @@ export function openCloudRun(options: CloudRunOptions): CloudRun {
     cancelled: watch.cancelled,
     lost: watch.lost,
     cancel: (reason) => watch.cancel(reason),
+    pauses,
+    over: beating.signal,
     look: (options) => watch.look(options),
     plan: (graph) => store.plan(api.taskRunsOf(info, graph)),
     start: () => {
       const kept = (options.heartbeats ?? true) && info.flow.settings.heartbeat_enabled !== false;
       startHeartbeats({ ...liveness, interval: heartbeatInterval }, () => store.running, kept);
-      watchFlowRun({ ...liveness, interval: options.cancellationInterval ?? 15_000 }, watch);
+      watchFlowRun(
+        { ...liveness, interval: options.cancellationInterval ?? 15_000 },
+        watch,
+        () => pauses.closed !== null,
+      );
       if (sendLogs) logs.start();
     },
     close: async ({ within = 30_000 } = {}) => {

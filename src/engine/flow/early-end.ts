@@ -52,6 +52,17 @@ export async function endTaskRuns(
   );
 }
 
+/** The process leaves the run: what it has broken off goes on from where it was, in the one that comes after it. */
+export async function parkTaskRuns(context: EngineContext, all: readonly TaskRuns[]): Promise<void> {
+  const runs = all.flatMap(({ run, children }) => [run, ...(children ?? [])]).filter(({ cutOff }) => cutOff);
+  await Promise.all(
+    runs.map(async (run) => {
+      const next = startingAgain(run, "it goes on when the flow run is resumed");
+      if (next !== null) await transition(context, run, next);
+    }),
+  );
+}
+
 type Ending = (run: TaskRun, why: string) => State | null;
 
 const isRunning = ({ state }: TaskRun): boolean => unwrap(state).type === "Running";

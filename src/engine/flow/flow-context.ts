@@ -28,6 +28,7 @@ export function openContext(options: FlowRunOptions): { context: EngineContext; 
     handles,
     runsOf,
     takeover: options.takeover ?? false,
+    gate: options.gate ?? null,
     onStop: options.onStop ?? "fail",
     checkpointRule: options.checkpointRule ?? "1.x",
     longestWait: options.longestWait ?? longestWait,

@@ -2,7 +2,7 @@ import type { FlowGraph } from "../../graph/index.ts";
 import type { CheckpointRule } from "../../results/rules/checkpoint-rule.ts";
 import type { State } from "../../state/index.ts";
 import type { OnStop } from "../plan/engine-context.ts";
-import type { Clock, Handle, Host, RunObserver, RunStore } from "../ports.ts";
+import type { Clock, Handle, Host, RunObserver, RunStore, StartGate } from "../ports.ts";
 
 /** What it takes to run a flow. */
 export interface FlowRunOptions {
@@ -28,6 +28,11 @@ export interface FlowRunOptions {
    * process; anything else (a signal's name) ends the run as `onStop` says.
    */
   readonly signal: AbortSignal;
+  /**
+   * For a run that others pause, and that nobody starts again when the time of a task's pause has come. Left out: task
+   * runs start as soon as they can.
+   */
+  readonly gate?: StartGate;
   /** What becomes of a run that is stopped; default `fail`. */
   readonly onStop?: OnStop;
   /** `Cloud` where an API is told about the states. */

@@ -2,10 +2,12 @@ import { messageOf } from "../../errors/message-of.ts";
 import { failed, isFinished, isPending, running, type State, unwrap } from "../../state/index.ts";
 import { failureMessage } from "../failure-message.ts";
 import { type EngineContext, logFlow, type ToldStop } from "../plan/engine-context.ts";
+import { isEnding, mayStart } from "../plan/may-start.ts";
 import type { TaskRuns } from "../plan/task-run.ts";
+import type { Leave } from "../ports.ts";
 import { TaskLookup } from "../task/task-lookup.ts";
 import { TaskRunner } from "../task/task-runner.ts";
-import { cancelledByHand, endTaskRuns, isCutOff, stoppedState, stopSentence } from "./early-end.ts";
+import { cancelledByHand, endTaskRuns, isCutOff, parkTaskRuns, stoppedState, stopSentence } from "./early-end.ts";
 import { finalState } from "./final-state.ts";
 import { openContext } from "./flow-context.ts";
 import type { FlowRunOptions } from "./flow-run-options.ts";
@@ -62,6 +64,12 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
   if (state.type === "Cancelling") return entered(await enterFlowState(context, state, cancelledByHand()), state);
   if ((state.startTime ?? 0) > context.clock.now()) return ended(state, "handedBack", "The flow run is due later.");
   const lookup = new TaskLookup(context);
+  const leavingAs = (): Leave | null => context.gate?.leaving.reason ?? null;
+  const leave = async ({ state: next, isTold }: Leave): Promise<FlowOutcome> => {
+    if (!isTold) return entered(await enterFlowState(context, state, next), state);
+    context.observer.onFlowState?.(next);
+    return ended(next, "handedBack", next.message);
+  };
   const endEarly = async (): Promise<FlowOutcome> => {
     const { onStop } = context;
     const { reason } = context.signal;
@@ -70,7 +78,10 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
     if (reason === "cancelled") return entered(await enterFlowState(context, state, cancelledByHand()), state);
     if (reason === "relinquished" || onStop === "relinquish")
       return ended(state, "relinquished", "This process was told to stop; the next one goes on with the run.");
-    await endTaskRuns(context, all, lookup, onStop);
+    // A run that is suspended goes on, whatever else becomes of one whose process is told to stop.
+    const left = leavingAs();
+    await endTaskRuns(context, all, lookup, left === null ? onStop : "reschedule");
+    if (left !== null) return leave(left);
     const why = stopSentence(context.flavour, reason);
     const stopped = (as: ToldStop): Promise<FlowTransition> =>
       enterFlowState(context, state, stoppedState(as, why, context.clock.now()));
@@ -80,7 +91,11 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
     const isLeft = moved.kind === "entered" && !isFinished(moved.state);
     return isLeft ? ended(moved.state, "handedBack", moved.state.message) : entered(moved, state);
   };
+  // A run that is paused is not begun by a process that comes to it: somebody has to resume it.
+  await mayStart(context);
   if (context.signal.aborted) return endEarly();
+  const unbegun = leavingAs();
+  if (unbegun !== null) return leave(unbegun);
   if (isPending(state)) {
     const moved = await enterFlowState(context, state, running("Running flow."));
     if (moved.kind === "queued" && context.signal.aborted) return endEarly();
@@ -91,6 +106,11 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
   const runner = new TaskRunner(context);
   const defect = await runTasks(context, options, { runner, lookup });
   if (context.signal.aborted && (defect !== null || isCutOff(context, all))) return endEarly();
+  const left = leavingAs();
+  if (left !== null && defect === null && isCutOff(context, all)) {
+    await parkTaskRuns(context, all);
+    return leave(left);
+  }
   const final =
     defect ?? finalState(context.plan.terminal.map(context.runsOf), context.plan.reference.map(context.runsOf));
   const untold = all
@@ -133,7 +153,7 @@ async function runTasks(
   const advancer = {
     advance: async (run: TaskRuns["run"]) => {
       // Nothing is to be made in the store for what does not run any more.
-      if (!context.signal.aborted) await lookup.find(run);
+      if (!isEnding(context)) await lookup.find(run);
       return runner.advance(run);
     },
     onSettled: (run: TaskRuns["run"]) => releaser.onSettled(run),

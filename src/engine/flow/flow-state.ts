@@ -39,6 +39,11 @@ export async function enterFlowState(context: EngineContext, old: State, next: S
           context.observer.onFlowState?.(ack.current);
           return { kind: "retried", state: ack.current };
         }
+        // Prefect 3: a run that was paused for too long has failed by the API's word, whatever is said of it.
+        if (ack.current !== null && isFailed(ack.current) && isFailed(state)) {
+          context.observer.onFlowState?.(ack.current);
+          return { kind: "entered", state: ack.current };
+        }
         // Prefect 3: who cancels a run that waits has it Cancelled at once.
         if (ack.current?.type === "Cancelled" && state.type === "Cancelled") return { kind: "entered", state };
         if (ack.current?.type === "Cancelling" && state.type !== "Cancelled") {

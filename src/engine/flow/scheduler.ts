@@ -21,6 +21,8 @@ export class Scheduler {
   readonly #context: EngineContext;
   readonly #advancer: Advancer;
   readonly #concurrency: number;
+  /** Aborts when nothing is waited for any more. */
+  readonly #ending: AbortSignal;
   readonly #ready = new ReadyQueue();
   readonly #done = Promise.withResolvers<void>();
   #underWay = 0;
@@ -32,6 +34,8 @@ export class Scheduler {
     this.#context = context;
     this.#advancer = advancer;
     this.#concurrency = concurrency;
+    const { signal, gate } = context;
+    this.#ending = gate === null ? signal : AbortSignal.any([signal, gate.leaving]);
   }
 
   /** Runs everything there is; resolves when every task run has settled, rejects for a defect of the engine. */
@@ -72,13 +76,14 @@ export class Scheduler {
   }
 
   async #wait(run: TaskRun, { until, sooner }: Extract<Verdict, { kind: "wait" }>): Promise<void> {
-    const { clock, signal } = this.#context;
+    const { clock } = this.#context;
+    const ending = this.#ending;
     const woken = new AbortController();
     void sooner?.then(() => {
       run.state = unwrap(run.state);
       woken.abort();
     });
-    await clock.until(until, sooner === undefined ? signal : AbortSignal.any([signal, woken.signal]));
+    await clock.until(until, sooner === undefined ? ending : AbortSignal.any([ending, woken.signal]));
     this.#ready.push(run);
     this.#pump();
   }

@@ -1,5 +1,5 @@
 import type { CheckpointRule } from "../../results/rules/checkpoint-rule.ts";
-import type { Clock, Host, LogLevel, RunObserver, RunStore } from "../ports.ts";
+import type { Clock, Host, LogLevel, RunObserver, RunStore, StartGate } from "../ports.ts";
 import type { HandleBook } from "./handle-book.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
 import type { TaskRun, TaskRuns } from "./task-run.ts";
@@ -29,6 +29,8 @@ export interface EngineContext {
   readonly longestWait: number;
   /** See `FlowRunOptions`. */
   readonly signal: AbortSignal;
+  /** See `FlowRunOptions`; null: there is none. */
+  readonly gate: StartGate | null;
   readonly onStop: OnStop;
   /** `Cloud` or nothing: Prefect's logger names are `prefect.CloudTaskRunner` and `prefect.TaskRunner`. */
   readonly flavour: "Cloud" | "";

@@ -112,7 +112,10 @@ export class Conclusions {
       const verdict = this.waitOrLeave(run, moved.until);
       return verdict.kind === "wait" ? { ...verdict, sooner: moved.sooner } : verdict;
     }
-    if (moved.state.type === "Retrying") return this.waitOrLeave(run, moved.state.startTime ?? 0);
+    const { type, startTime } = moved.state;
+    // Where nobody starts the run again when its time has come, this process waits for it.
+    const resumesHere = type === "Paused" && startTime != null && this.#context.gate !== null;
+    if (type === "Retrying" || resumesHere) return this.waitOrLeave(run, startTime ?? 0);
     return this.#logEnd(run, moved.state);
   }
 

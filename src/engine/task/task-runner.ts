@@ -4,6 +4,7 @@ import { makeState, pending, running, type State, skipped, triggerFailed, unwrap
 import { Cache, type CacheEntry } from "../cache/caching.ts";
 import { failureMessage } from "../failure-message.ts";
 import { type EngineContext, logTask } from "../plan/engine-context.ts";
+import { mayStart } from "../plan/may-start.ts";
 import type { TaskRun } from "../plan/task-run.ts";
 import { type UpstreamView, upstreamOf } from "../plan/upstream.ts";
 import type { SeenState } from "../ports.ts";
@@ -63,7 +64,7 @@ export class TaskRunner {
 
   async #step(run: TaskRun): Promise<Step> {
     const context = this.#context;
-    if (context.signal.aborted) return cutOff(run);
+    if (!(await mayStart(context))) return cutOff(run);
     const entry = enter(run.state, context.clock.now(), context.takeover);
     if (entry.kind === "leave") return settled;
     if (entry.kind === "wait") return this.#conclusions.waitOrLeave(run, entry.until);

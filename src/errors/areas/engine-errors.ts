@@ -1,5 +1,12 @@
 import { row } from "../define.ts";
 
+function instead(call: string, hasApi: boolean): string {
+  if (call === "runDeployment") return " Deploy the flow there, or call the other flow's tasks in this one.";
+  return hasApi
+    ? " There a task pauses by signals.pause() or by triggers.manualOnly."
+    : " Give a test of the body a context of its own (runInContext).";
+}
+
 /** Errors of running a flow (`src/engine/`, `src/run/`). */
 export const engineErrors = {
   PARAMETER_MISSING: row<{ flow: string; names: readonly string[] }>(
@@ -26,6 +33,26 @@ export const engineErrors = {
   TASK_NOT_FOUND: row<{ flow: string; slug: string; known: readonly string[] }>(
     "usage",
     ({ flow, slug, known }) => `Flow "${flow}" has no task "${slug}"; it has ${known.join(", ")}.`,
+  ),
+  PAUSE_REFUSED: row<{ verb: "paused" | "suspended"; reason: string }>(
+    "failed",
+    // The beginning is Prefect 3's.
+    ({ verb, reason }) => `Flow run cannot be ${verb}: ${reason.replace(/\.$/, "")}.`,
+  ),
+  PAUSE_TIMED_OUT: row(
+    "failed",
+    // Prefect 3's sentence.
+    () => "Flow run was paused and never resumed.",
+  ),
+  PAUSE_INVALID: row<{ call: string; problem: string }>("failed", ({ call, problem }) => `${call}(): ${problem}`),
+  RUN_DEPLOYMENT_INVALID: row<{ deployment: string; problem: string }>(
+    "failed",
+    ({ deployment, problem }) => `runDeployment("${deployment}"): ${problem}`,
+  ),
+  PREFECT3_LACKING: row<{ call: string; hasApi: boolean }>(
+    "failed",
+    ({ call, hasApi }) =>
+      `${call}() needs an API of Prefect 3, and ${hasApi ? "the run's API is one of Prefect 0.7 or 1.x" : "the run has no API"}.${instead(call, hasApi)}`,
   ),
   TASKS_DIFFER: row<{ flow: string; missing: readonly string[] }>(
     "flow",

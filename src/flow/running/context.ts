@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { FlowRunnerError } from "../../errors/index.ts";
+import type { FlowRunControl } from "./flow-run-control.ts";
 import type { RunArtifacts } from "./run-artifacts.ts";
 import type { RunDates } from "./run-dates.ts";
 import type { RunVariables } from "./run-variables.ts";
@@ -42,6 +43,8 @@ export interface RunContext extends RunDates {
   };
   readonly artifacts: RunArtifacts;
   readonly variables: RunVariables;
+  /** What `pauseFlowRun`, `suspendFlowRun` and `runDeployment` do. */
+  readonly flowRun: FlowRunControl;
 }
 
 /**

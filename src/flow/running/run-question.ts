@@ -23,7 +23,50 @@ export type RunQuestion =
   /** Answered by its id. */
   | { readonly kind: "createArtifact"; readonly artifact: ArtifactForm }
   /** Answered by null. */
-  | { readonly kind: "updateArtifact"; readonly id: string; readonly change: ArtifactChange };
+  | { readonly kind: "updateArtifact"; readonly id: string; readonly change: ArtifactChange }
+  /** Answered by a `PauseOver`, once the run is resumed or left. */
+  | {
+      readonly kind: "pause";
+      readonly key: string;
+      /** The process is to end meanwhile. */
+      readonly suspend: boolean;
+      /** Milliseconds; null: none. */
+      readonly timeout: number | null;
+      /** Milliseconds. */
+      readonly pollInterval: number;
+      readonly input: PauseForm | null;
+    }
+  /** Answered by a `DeploymentFlowRun`, once it is over or waited for long enough. */
+  | {
+      readonly kind: "runDeployment";
+      readonly deployment: string;
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly tags: readonly string[];
+      readonly idempotencyKey: string | null;
+      readonly jobVariables: Readonly<Record<string, unknown>> | null;
+      readonly workQueue: string | null;
+      /** Epoch milliseconds. */
+      readonly scheduledTime: number;
+      readonly flowRunName: string | null;
+      readonly asSubflow: boolean;
+      /** Which of the task run's calls it is, the same whenever the body runs. */
+      readonly call: string;
+      /** Milliseconds; null: for ever. */
+      readonly timeout: number | null;
+      /** Milliseconds. */
+      readonly pollInterval: number;
+    };
+
+/** What who resumes a run is asked for. */
+export interface PauseForm {
+  /** JSON Schema of an object. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** Markdown. */
+  readonly description: string | null;
+}
+
+/** Resumed, with what was given; or the process leaves the run, and the body is to end. */
+export type PauseOver = { readonly kind: "resumed"; readonly input?: unknown } | { readonly kind: "leaving" };
 
 export interface VariableFound {
   /** JSON. */

@@ -63,7 +63,7 @@ export async function runBody(
           request.timeout,
         );
   const loopResult = request.hasLoopResult ? values.iteration(request.into) : undefined;
-  const context = runContext(core, spec, request, loopResult, signal);
+  const context = runContext(core, spec, request, loopResult, controller);
   const raced = await raceSignal(signal, () => runInContext(context, () => definition.run(inputs)));
   if (timer !== null) clearTimeout(timer);
   if (raced.kind === "aborted")

@@ -2,6 +2,7 @@ import type { BodyRequest, LogRecord } from "../../engine/index.ts";
 import { type LocationContext, type RunContext, type RunDates, runDates } from "../../flow/index.ts";
 import type { TaskSpec } from "../../graph/index.ts";
 import type { RunDetails } from "../run-details.ts";
+import { flowRunControl } from "./control/flow-run-control.ts";
 import type { CoreContext } from "./core-context.ts";
 import { runArtifacts } from "./run-artifacts.ts";
 import { runVariables } from "./run-variables.ts";
@@ -21,7 +22,7 @@ export function runContext(
   spec: TaskSpec,
   request: BodyRequest,
   loopResult: unknown,
-  signal: AbortSignal,
+  controller: AbortController,
 ): RunContext {
   const name = `prefect.${fullName(spec, request.mapIndex)}`;
   const log = (level: LogRecord["level"]) => (message: string) =>
@@ -40,11 +41,12 @@ export function runContext(
     loopCount: request.loopCount,
     loopResult,
     resume: request.resume,
-    signal,
+    signal: controller.signal,
     logger,
     secrets: { get: secrets.get },
     artifacts: runArtifacts(ports.ask, request.taskRunId, logger.warning),
     variables: runVariables(details.context, ports.ask, request.taskRunId),
+    flowRun: flowRunControl(ports.ask, { request, controller }),
   };
 }
 

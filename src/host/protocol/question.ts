@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { RunQuestion } from "../../flow/index.ts";
 
 const artifactData = z.union([z.string(), z.number()]);
+const record = z.record(z.string(), z.unknown());
 
 /** What the flow's code asks through its host: see `RunQuestion`. */
 export const questionSchema: z.ZodType<RunQuestion> = z.discriminatedUnion("kind", [
@@ -27,5 +28,28 @@ export const questionSchema: z.ZodType<RunQuestion> = z.discriminatedUnion("kind
     kind: z.literal("updateArtifact"),
     id: z.string(),
     change: z.object({ data: artifactData, description: z.string().exactOptional() }),
+  }),
+  z.object({
+    kind: z.literal("pause"),
+    key: z.string(),
+    suspend: z.boolean(),
+    timeout: z.number().nullable(),
+    pollInterval: z.number(),
+    input: z.object({ schema: record, description: z.string().nullable() }).nullable(),
+  }),
+  z.object({
+    kind: z.literal("runDeployment"),
+    deployment: z.string(),
+    parameters: record,
+    tags: z.array(z.string()),
+    idempotencyKey: z.string().nullable(),
+    jobVariables: record.nullable(),
+    workQueue: z.string().nullable(),
+    scheduledTime: z.number(),
+    flowRunName: z.string().nullable(),
+    asSubflow: z.boolean(),
+    call: z.string(),
+    timeout: z.number().nullable(),
+    pollInterval: z.number(),
   }),
 ]);

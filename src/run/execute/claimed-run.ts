@@ -64,7 +64,7 @@ function sayIgnored({ config, audience }: Execution): void {
 
 /** The API is told the run's states and log, with the secrets masked. */
 function bindToApi(
-  { api, config, secrets, audience, besideClock }: Execution,
+  { api, config, secrets, audience, besideClock, bind }: Execution,
   info: FlowRunInfo,
   runnerId: string,
 ): CloudRun {
@@ -82,8 +82,10 @@ function bindToApi(
     sendLogs: config.sendLogs,
     logLevel: config.logLevel,
     warn: (message) => audience.warn(message),
+    log: (message) => audience.log("INFO", message),
   });
   audience.join(cloud.observer);
+  bind({ id: info.id, pauses: cloud.pauses, over: cloud.over });
   return { ...cloud, store: maskedStore(cloud.store, secrets.masker) };
 }
 

@@ -6,6 +6,7 @@ import { hurriedHost } from "./hurried-host.ts";
 import type { RegisteredFlow } from "./load-registered.ts";
 import type { Execution } from "./open-execution.ts";
 import { aborted, lastLook } from "./stop.ts";
+import { suspendForTasks } from "./suspend-for-tasks.ts";
 
 export interface EngineRun {
   readonly info: FlowRunInfo;
@@ -16,13 +17,13 @@ export interface EngineRun {
 
 /** Runs the flow itself, until it is over or stopped. */
 export async function runEngine(execution: Execution, run: EngineRun): Promise<FlowOutcome> {
-  const { config, host, secrets, audience, stop } = execution;
+  const { api, config, host, secrets, audience, stop } = execution;
   const { graph, parameters } = run.flow;
   const signal = endSignal(execution, run.cloud);
   // Nothing is to begin while the API is asked whether it is a cancellation.
   if (stop.signal.aborted) await aborted(signal);
   await secrets.fetchInputs(graph, signal);
-  return runFlow({
+  const outcome = await runFlow({
     graph,
     host: hurriedHost(guardedHost(host, graph, secrets.masker), stop.hostLate),
     store: run.cloud.store,
@@ -36,19 +37,21 @@ export async function runEngine(execution: Execution, run: EngineRun): Promise<F
     checkpointing: config.checkpointing,
     checkpointRule: config.checkpointRule,
     signal,
+    ...(api.prefect3 === undefined ? {} : { gate: run.cloud.pauses }),
     onStop: config.onStop,
     flavour: "Cloud",
     keepValues: false,
     // Nobody starts a run of Prefect 3 again when its retry is due.
-    longestWait: execution.api.prefect3 === undefined ? config.waitLimit : Number.POSITIVE_INFINITY,
+    longestWait: api.prefect3 === undefined ? config.waitLimit : Number.POSITIVE_INFINITY,
   });
+  return suspendForTasks(execution, run.info.id, outcome);
 }
 
 /** Milliseconds that a host has to heed the end of its run, before it is ended. */
 const heedMs = 5_000;
 
 /** Aborts with what comes first: the run is another's, it is cancelled, it has lost its slot, or this process is to end. */
-function endSignal({ api, stop, host, audience, control }: Execution, cloud: CloudRun): AbortSignal {
+function endSignal({ api, config, stop, host, audience, control }: Execution, cloud: CloudRun): AbortSignal {
   const { lost, cancelled } = cloud;
   const controller = new AbortController();
   const end = (reason: unknown): void => {
@@ -60,6 +63,7 @@ function endSignal({ api, stop, host, audience, control }: Execution, cloud: Clo
     const { reason } = stop.signal;
     audience.log("WARNING", `${stopSentence("Cloud", reason).replace("the", "The")}. Tasks that run are ended.`);
     await lastLook(cloud, stop);
+    if (config.onStop === "reschedule") await cloud.pauses.suspendInstead();
     end(reason);
   };
   control?.onIntent((intent) => (intent === "cancel" ? cloud.cancel("the worker cancels it") : end("relinquished")));

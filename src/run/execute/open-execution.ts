@@ -3,6 +3,7 @@ import type { RunnerConfig } from "../../config/index.ts";
 import type { Clock, LogRecord, RunObserver } from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { State } from "../../state/index.ts";
+import type { ControlledRun } from "../questions/answer-control.ts";
 import { answerQuestions } from "../questions/answer-questions.ts";
 import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
@@ -42,6 +43,8 @@ export interface Execution {
   readonly control: ControlSession | null;
   /** Is given what `runFlow()` of a custom environment does. */
   serve(runFlow: () => Promise<State>): void;
+  /** Is given the flow run that the tasks may pause. */
+  bind(run: ControlledRun): void;
   close(): Promise<void>;
 }
 
@@ -83,10 +86,11 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
   const log = (record: LogRecord): void => audience.all.onLog?.(record);
   const usage = new UsageLog(log, config.logLevel === "DEBUG" ? "DEBUG" : "INFO");
   let runFlow = (): Promise<State> => Promise.reject(new TypeError("the flow is not ready to run"));
+  let controlled: ControlledRun | null = null;
   // The host boots while the API is asked.
   const { host, load } = place.openHost({
     log,
-    ask: answerQuestions({ secrets, cloud: { api, flowRunId: config.flowRunId }, log }),
+    ask: answerQuestions({ secrets, cloud: { api, flowRunId: config.flowRunId }, run: () => controlled, log }),
     masker: secrets.masker,
     runFlow: () => runFlow(),
     used: (use) => {
@@ -110,6 +114,9 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
     control: await openControl(config),
     serve: (served) => {
       runFlow = served;
+    },
+    bind: (run) => {
+      controlled = run;
     },
     close: async () => {
       await Promise.all([host.close(stop.within(leaveMs)), telemetry.close(stop.within(flushMs))]);

@@ -4,18 +4,21 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import type { AskRun } from "../../flow/index.ts";
 import { masked } from "../secrets/masked.ts";
 import type { RunSecrets } from "../secrets/run-secrets.ts";
+import { answerControl, type ControlledRun } from "./answer-control.ts";
 import { LoggedArtifacts } from "./logged-artifacts.ts";
 
 export interface AnswerOptions {
   readonly secrets: Pick<RunSecrets, "get" | "masker">;
   /** Where the run is told; null: it has no API. */
   readonly cloud: { readonly api: Pick<Api, "prefect3">; readonly flowRunId: string } | null;
+  /** The flow run, once it is bound to the API; left out: it never is. */
+  readonly run?: () => ControlledRun | null;
   /** Is told what an API without artifacts is not. */
   log(record: LogRecord): void;
 }
 
 /** Answers what a run's own code asks, from the run's secrets and its API. */
-export function answerQuestions({ secrets, cloud, log }: AnswerOptions): AskRun {
+export function answerQuestions({ secrets, cloud, run = () => null, log }: AnswerOptions): AskRun {
   const { masker } = secrets;
   const prefect3 = cloud?.api.prefect3;
   const flowRunId = cloud?.flowRunId ?? "";
@@ -49,6 +52,9 @@ export function answerQuestions({ secrets, cloud, log }: AnswerOptions): AskRun 
         else await prefect3.updateArtifact(question.id, change);
         return null;
       }
+      case "pause":
+      case "runDeployment":
+        return answerControl(question, taskRunId, { api: cloud?.api ?? null, run: run(), masker });
     }
   };
 }

@@ -81,7 +81,9 @@ export function toWire3(state: State): WireState3 {
     message: state.message,
     data: dataOf(state, type),
     state_details: {
-      ...(type === "SCHEDULED" && startTime != null ? { scheduled_time: toWireTime(startTime) } : {}),
+      ...((type === "SCHEDULED" || type === "PAUSED") && startTime != null
+        ? { scheduled_time: toWireTime(startTime) }
+        : {}),
       ...(state.type === "Cached" && cachedUntil != null ? { cache_expiration: toWireTime(cachedUntil) } : {}),
     },
   };
@@ -161,7 +163,7 @@ export function fromWire3(json: unknown, owner: string): State {
     result: resultOf(own),
     context: own.context ?? {},
     ...(type3 === "SCHEDULED" && scheduled !== null ? { startTime: scheduled } : {}),
-    ...(type3 === "PAUSED" ? { startTime: null } : {}),
+    ...(type3 === "PAUSED" ? { startTime: scheduled } : {}),
     ...(type3 === "CRASHED" ? { crashed: true } : {}),
     ...(own.run_count == null ? {} : { runCount: own.run_count }),
     ...(own.loop_count == null ? {} : { loopCount: own.loop_count }),

@@ -5,9 +5,13 @@ const heldState = z.looseObject({
   id: z.string(),
   type: z.string(),
   name: z.string().nullish(),
+  message: z.string().nullish(),
   state_details: z
     .looseObject({
       transition_id: z.string().nullish(),
+      pause_key: z.string().nullish(),
+      pause_reschedule: z.boolean().nullish(),
+      pause_timeout: z.string().nullish(),
       deployment_concurrency_lease_id: z.string().nullish(),
     })
     .nullish(),
@@ -19,11 +23,13 @@ export const flowRunRow = z.object({
   name: z.string(),
   flow_id: z.string(),
   deployment_id: z.string().nullish(),
+  parent_task_run_id: z.string().nullish(),
   parameters: z.record(z.string(), z.unknown()).catch({}),
   context: z.record(z.string(), z.unknown()).nullish(),
   tags: z.array(z.string()).catch([]),
   labels: z.record(z.string(), z.unknown()).nullish(),
   run_count: z.number().catch(0),
+  empirical_policy: z.looseObject({ pause_keys: z.array(z.string()).nullish() }).nullish(),
   expected_start_time: z.string().nullish(),
   next_scheduled_start_time: z.string().nullish(),
   state: heldState.nullish(),

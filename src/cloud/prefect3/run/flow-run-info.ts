@@ -5,6 +5,7 @@ import { fromWire3 } from "../../../state/wire/index.ts";
 import type { CallOptions, FlowRunInfo } from "../../api.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
 import { artifactIn } from "../deployments/artifact-labels.ts";
+import { withPause } from "../pauses/held-pause.ts";
 import { recordedTaskRuns } from "../task-runs/recorded-task-runs.ts";
 import { RunBook } from "../task-runs/run-book.ts";
 import type { TaskRunRow } from "../task-runs/task-run-row.ts";
@@ -52,6 +53,7 @@ export async function openFlowRun(client: RestClient, id: string, options?: Call
       deploymentId: row.deployment_id ?? null,
       tags: row.tags,
       runCount: row.run_count + 1,
+      pauseKeys: row.empirical_policy?.pause_keys ?? [],
     },
     recorded,
   );
@@ -84,11 +86,12 @@ export async function openFlowRun(client: RestClient, id: string, options?: Call
  * The state in which a process finds its flow run. In Prefect 3 whoever starts a process has seen to it that the one
  * before it is gone: a run that is Running is begun once more, and told so (Kubernetes starts a pod again).
  */
-function entryState({ id, state }: FlowRunRow): State {
+function entryState(row: FlowRunRow): State {
+  const { id, state } = row;
   if (state == null) return pending("Flow run created");
   const held = fromWire3(state, `flow run ${id}`);
   if (isFinished(held) || held.type === "Cancelling") return held;
-  return isRunning(held) ? pending("Its process is gone; it is begun once more.") : held;
+  return isRunning(held) ? pending("Its process is gone; it is begun once more.") : withPause(held, row);
 }
 
 const deploymentRow = z.object({ id: z.string(), labels: z.record(z.string(), z.unknown()).nullish() });

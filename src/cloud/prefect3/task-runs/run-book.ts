@@ -16,6 +16,8 @@ export interface FlowRunNames {
   readonly deploymentId: string | null;
   readonly tags: readonly string[];
   readonly runCount: number;
+  /** Of the pauses that it has had. */
+  readonly pauseKeys: readonly string[];
 }
 
 /** The task runs of one flow run: which there are, what they are called, what comes before them. */
@@ -99,6 +101,7 @@ export class RunBook {
         retryDelay: spec.retryDelay / 1_000,
       },
       this.#recorded.get(naturalKey(keys)),
+      this.names.pauseKeys,
     );
     this.#byId.set(id, made);
     return made;

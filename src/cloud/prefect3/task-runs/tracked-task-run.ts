@@ -1,5 +1,6 @@
-import { fromWireTime, pending, type State } from "../../../state/index.ts";
+import { fromWireTime, makeState, pending, type State } from "../../../state/index.ts";
 import { fromWire3 } from "../../../state/wire/index.ts";
+import { isResumed } from "../pauses/paused-tasks.ts";
 import type { TaskRunRow } from "./task-run-row.ts";
 
 /** What is known of a task run. In Prefect 3 that is the client's to know: the API records what it is told. */
@@ -33,13 +34,21 @@ type Known = Pick<
   "id" | "name" | "taskKey" | "dynamicKey" | "tags" | "mapIndex" | "retries" | "retryDelay"
 >;
 
-/** A task run, as new or as it was recorded before. */
-export function trackedTaskRun(known: Known, recorded: TaskRunRow | undefined): TrackedTaskRun {
+/**
+ * A task run, as new or as it was recorded before.
+ *
+ * @param pauseKeys - of the pauses that its flow run has had
+ */
+export function trackedTaskRun(
+  known: Known,
+  recorded: TaskRunRow | undefined,
+  pauseKeys: readonly string[] = [],
+): TrackedTaskRun {
   const recordedTime = fromWireTime(recorded?.state?.timestamp ?? "");
   return {
     ...known,
     id: recorded?.id ?? known.id,
-    state: recorded === undefined ? pending("Task run created") : stateOf(recorded),
+    state: recorded === undefined ? pending("Task run created") : stateOf(recorded, known, pauseKeys),
     runCount: 0,
     startTime: null,
     runningSince: null,
@@ -50,12 +59,20 @@ export function trackedTaskRun(known: Known, recorded: TaskRunRow | undefined): 
 }
 
 /** What a process that goes on from a recorded task run finds. */
-function stateOf(row: TaskRunRow): State {
+function stateOf(row: TaskRunRow, { taskKey, mapIndex }: Known, pauseKeys: readonly string[]): State {
   if (row.state == null) return pending("Task run created");
   const state = fromWire3(row.state, `task run ${row.id}`);
   if (state.type === "Retrying" || state.type === "Looped") return state;
   if (state.type === "Running")
     return { ...state, context: { task_run_count: Math.max(1, row.run_count), ...state.context } };
+  if (state.type === "Paused") {
+    const { context, result } = state;
+    return isResumed({ slug: taskKey, mapIndex, state }, pauseKeys)
+      ? makeState("Resume", "Resumed with the flow run.", { context, result })
+      : state;
+  }
+  // In the attempt, and the iteration of a loop, that it tells.
+  if (state.type === "Pending") return state;
   return keptOrPending(state);
 }
 

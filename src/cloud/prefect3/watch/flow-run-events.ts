@@ -6,14 +6,17 @@ import type { RestClient } from "../client/rest-client.ts";
 export interface FlowRunListener {
   /** The subscription stands: what happens is heard within milliseconds. */
   onOpen(): void;
-  onEvent(): void;
+  /** @param name - `prefect.flow-run.Cancelling` */
+  onEvent(name: string): void;
   onClose(): void;
 }
 
+/** The event of a run that is Running: one that was paused goes on. */
+export const goesOn = "prefect.flow-run.Running";
 /** The events by which others say that a flow run is not to go on. */
-const names = ["prefect.flow-run.Cancelling", "prefect.flow-run.Cancelled"];
+const stops = ["Cancelling", "Cancelled", "Paused", "Suspended"].map((name) => `prefect.flow-run.${name}`);
 
-const messageShape = z.object({ type: z.string() });
+const messageShape = z.object({ type: z.string(), event: z.object({ event: z.string() }).optional() });
 const minute = 60_000;
 const year = 365 * 24 * 60 * minute;
 
@@ -51,12 +54,12 @@ function listen(
   const send = (message: object): void => socket.send(JSON.stringify(message));
   socket.addEventListener("open", () => send({ type: "auth", token: authString ?? key }));
   socket.addEventListener("message", ({ data }) => {
-    const { type } = messageShape.catch({ type: "" }).parse(parsed(data));
+    const { type, event } = messageShape.catch({ type: "" }).parse(parsed(data));
     if (type === "auth_success") {
       send({ type: "filter", filter: filterFor(flowRunId, now) });
       listener.onOpen();
     }
-    if (type === "event") listener.onEvent();
+    if (type === "event") listener.onEvent(event?.event ?? "");
   });
   socket.addEventListener("error", () => socket.close());
   socket.addEventListener("close", () => listener.onClose());
@@ -65,7 +68,7 @@ function listen(
 const filterFor = (flowRunId: string, now: number): object => ({
   // Without an end in the future nothing is ever told.
   occurred: { since: toWireTime(now - minute), until: toWireTime(now + year) },
-  event: { name: names },
+  event: { name: [...stops, goesOn] },
   resource: { id: [`prefect.flow-run.${flowRunId}`] },
 });
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../engine/index.ts";
+import type { WatchOptions } from "../../api.ts";
 import type { RestClient } from "../client/rest-client.ts";
-import { subscribe } from "./flow-run-events.ts";
+import { goesOn, subscribe } from "./flow-run-events.ts";
 
 /** Milliseconds between two questions while there is no subscription. */
 const askEvery = 1_500;
@@ -9,13 +10,13 @@ const firstPause = 1_000;
 const longestPause = 30_000;
 
 /**
- * Calls `changed` whenever somebody may have said that the flow run is not to go on: within milliseconds by a
+ * Calls `changed` whenever somebody may have said that the flow run is not to go on, or is resumed: within milliseconds by a
  * subscription to its events, and where there is none (a proxy, a server without) every one and a half seconds.
  */
 export async function watchFlowRun(
   client: RestClient,
   flowRunId: string,
-  { clock, signal, changed }: { readonly clock: Clock; readonly signal: AbortSignal; changed(): void },
+  { clock, signal, isPaused, changed }: WatchOptions & { readonly clock: Clock },
 ): Promise<void> {
   let isOpen = false;
   const ask = async (): Promise<void> => {
@@ -34,7 +35,9 @@ export async function watchFlowRun(
           // What has happened before it stood is looked for, not waited for.
           changed();
         },
-        onEvent: changed,
+        onEvent: (name) => {
+          if (name !== goesOn || isPaused()) changed();
+        },
         onClose: closed,
       });
       signal.addEventListener("abort", end, { once: true });
