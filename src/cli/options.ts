@@ -189,6 +189,10 @@ export const debugOptions = z.object({
   from: z.string().optional(),
   artifact: z.string().optional(),
   remake: z.boolean().default(false),
+  set: z.array(z.string()).default([]),
+  inspect: z.int().optional(),
+  edit: z.string().optional(),
+  report: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 export type DebugFlags = z.infer<typeof debugOptions>;

@@ -87,9 +87,26 @@ export function addRunCommands(program: Command, act: Act): void {
     .option("--task <name[index]>", "run this task again, or one of its mapped children")
     .option("--from <name[index]>", "run this task again and everything downstream of it")
     .option("--artifact <file>", "the flow to run: a saved one or a TypeScript source (default: what was registered)")
+    .option(
+      "--set <input=value>",
+      "another input in the place of its own; JSON if it parses, else text; repeatable",
+      gather,
+      [],
+    )
+    .addOption(
+      option(
+        "--inspect [port]",
+        "wait for a debugger on the first line of the task (default port: 9229)",
+        kinds.port,
+      ).preset("9229"),
+    )
+    .option("--edit <source>", "the flow's source in the place of the artifact; runs again each time that it is saved")
+    .option("--report", "tell the API the states and write the results; else neither is done")
     .option("--remake", "run those tasks too whose results are needed and were not persisted")
     .option("--json", "what is known of the run, as JSON");
   addApiOptions(addOutputOptions(debug)).action(
-    act(debugOptions, async (options, run) => (await import("../commands/runs/debug.ts")).debugCommand(run, options)),
+    act(debugOptions, async (options, run) =>
+      (await import("../commands/runs/debug/debug.ts")).debugCommand(run, options),
+    ),
   );
 }

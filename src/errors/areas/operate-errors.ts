@@ -48,9 +48,13 @@ export const operateErrors = {
     ({ task, name, names }) =>
       `Task ${task} has no input "${name}" that could be set. ${names.length === 0 ? "It has none." : `Its inputs are ${names.join(", ")}.`}`,
   ),
-  DEBUG_OPTIONS_EXCLUDE: row(
+  DEBUG_OPTIONS_EXCLUDE: row<{ options: readonly string[]; why: string }>(
     "usage",
-    () => "--task and --from exclude each other: --from runs everything downstream too. Give one of them.",
+    ({ options, why }) => `${options.join(" and ")} exclude each other: ${why}. Give one of them.`,
+  ),
+  DEBUG_OPTION_ALONE: row<{ option: string }>(
+    "usage",
+    ({ option }) => `${option} is for what runs again here: name that by --task 'NAME[INDEX]' or --from.`,
   ),
   TASK_RUN_NOT_IN_RUN: row<{ task: string; run: string; tasks: readonly string[]; meant: string | undefined }>(
     "usage",

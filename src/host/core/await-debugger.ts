@@ -8,8 +8,9 @@ const place = Symbol.for("flow-runner.debugged");
  * called.
  *
  * @param say - told where it is waited for
+ * @returns lets the debugger go: a process that ends waits for one that is still there
  */
-export async function awaitDebugger(body: unknown, port: number, say: (text: string) => void): Promise<void> {
+export async function awaitDebugger(body: unknown, port: number, say: (text: string) => void): Promise<() => void> {
   if (inspector.url() === undefined) inspector.open(port, "127.0.0.1");
   say(
     `Waiting for a debugger at ${inspector.url()}. In Chrome open chrome://inspect; in VS Code attach to 127.0.0.1:${new URL(inspector.url() ?? "ws://127.0.0.1").port}.`,
@@ -17,10 +18,14 @@ export async function awaitDebugger(body: unknown, port: number, say: (text: str
   // What was said is on its way before this thread stands still.
   await new Promise((resolve) => setTimeout(resolve, 50));
   inspector.waitForDebugger();
-  await breakAt(body);
+  const session = await breakAt(body);
+  return () => {
+    session.disconnect();
+    inspector.close();
+  };
 }
 
-async function breakAt(body: unknown): Promise<void> {
+async function breakAt(body: unknown): Promise<{ disconnect(): void }> {
   const { Session } = await import("node:inspector/promises");
   const session = new Session();
   session.connect();
@@ -33,4 +38,5 @@ async function breakAt(body: unknown): Promise<void> {
     await session.post("Debugger.setBreakpointOnFunctionCall" as never, { objectId: result.objectId } as never);
   }
   Reflect.deleteProperty(globalThis, place);
+  return session;
 }

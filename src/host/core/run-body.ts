@@ -53,7 +53,7 @@ export async function runBody(
     return ref === undefined ? undefined : values.resolve(ref);
   });
   const inputs = { ...bound, ...request.trial?.set };
-  await underDebugger(core, request, definition, spec);
+  const letGo = await underDebugger(core, request, definition, spec);
   const { signal } = controller;
   const timer =
     request.timeout === null
@@ -65,6 +65,7 @@ export async function runBody(
   const loopResult = request.hasLoopResult ? values.iteration(request.into) : undefined;
   const context = runContext(core, spec, request, loopResult, controller);
   const raced = await raceSignal(signal, () => runInContext(context, () => definition.run(inputs)));
+  letGo();
   if (timer !== null) clearTimeout(timer);
   if (raced.kind === "aborted")
     return signal.reason instanceof OverTime ? { kind: "timedOut", message: null } : { kind: "cancelled" };
@@ -109,10 +110,10 @@ async function underDebugger(
   { trial, taskRunId }: BodyRequest,
   { run }: TaskDefinition,
   { name }: TaskSpec,
-): Promise<void> {
-  if (trial?.inspect == null) return;
+): Promise<() => void> {
+  if (trial?.inspect == null) return () => undefined;
   const { awaitDebugger } = await import("./await-debugger.ts");
-  await awaitDebugger(run, trial.inspect, (message) =>
+  return awaitDebugger(run, trial.inspect, (message) =>
     ports.log({ time: Date.now(), level: "WARNING", name: `prefect.${name}`, message, taskRunId }),
   );
 }

@@ -18,6 +18,8 @@ import { type SetBackRun, setBack } from "./set-back.ts";
 export interface ResumeOptions {
   /** A saved flow or a source, with which the run goes on; left out: the artifact that it was registered with. */
   readonly artifact?: string | undefined;
+  /** Only this part of it, by the name of its task: `clean[37]`; the run must be over. Left out: all that failed. */
+  readonly only?: { readonly task: string; readonly downstream: boolean } | undefined;
   /** Told what runs again, before it does; not told of a run that was not over. */
   readonly found: (again: SetBackRun) => void;
   readonly hooks: Pick<ExecuteHooks, "observer" | "signal" | "plan">;
@@ -54,20 +56,23 @@ async function prepare(
   run: FlowRunRow,
   info: FlowRunInfo,
   artifact: ChosenArtifact,
-  { found }: ResumeOptions,
+  { found, only }: ResumeOptions,
 ): Promise<void> {
   const held = await api.flowRunState(run.id);
   const state = unwrap(held.state);
-  if (isSuccessful(state)) throw new FlowRunnerError("FLOW_RUN_SUCCESSFUL", { run: run.name });
+  if (isSuccessful(state) && only === undefined) throw new FlowRunnerError("FLOW_RUN_SUCCESSFUL", { run: run.name });
   const { flows, digest } = await describeArtifact(artifact.file, { flow: info.flow.name });
   const slugs = info.taskRuns.map(({ slug }) => slug);
   for (const graph of flows) requireSameSlugs(graph, { run: info.name, file: artifact.name, slugs });
-  if (!isFinished(state)) return;
+  if (!isFinished(state)) {
+    if (only === undefined) return;
+    throw new FlowRunnerError("FLOW_RUN_UNFINISHED", { run: run.name, state: state.type });
+  }
   const before = registeredDigest(info.flow.name, info.flow.storage);
   const other = before === null || before === digest ? "" : ` The code is that of ${digest} in place of ${before}.`;
   // Not Scheduled, which an agent would start, nor Submitted, which an API refuses twice within half a minute.
   const flowState = (message: string) => pending(`${message}${other}`);
-  found(await setBack(api, run, held, { word: "Resumed by hand", flowState }));
+  found(await setBack(api, run, held, { word: "Resumed by hand", flowState, only }));
 }
 
 const runConfigSchema = z.looseObject({ env: z.record(z.string(), z.coerce.string()) });

@@ -1,7 +1,15 @@
-import { type FlowRunRow, type HeldFlowState, type RunsApi, runsToRedo, type TaskRunRow } from "../../cloud/index.ts";
+import {
+  andDownstream,
+  type FlowRunRow,
+  type HeldFlowState,
+  type RunsApi,
+  runsToRedo,
+  type TaskRunRow,
+} from "../../cloud/index.ts";
 import type { Ack } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { isFinished, reset, type State, unwrap } from "../../state/index.ts";
+import { chosenTaskRuns } from "./chosen-task-runs.ts";
 
 export interface SetBackRun {
   readonly run: FlowRunRow;
@@ -16,6 +24,8 @@ export interface SetBackOptions {
   readonly word: string;
   /** The state of the flow run, from what is to be said of it. */
   readonly flowState: (message: string) => State;
+  /** Only this part of it, by the name of its task; left out: what failed or was cancelled, and what followed from it. */
+  readonly only?: { readonly task: string; readonly downstream: boolean } | undefined;
 }
 
 /**
@@ -28,10 +38,12 @@ export async function setBack(
   api: RunsApi,
   run: FlowRunRow,
   held: HeldFlowState,
-  { word, flowState }: SetBackOptions,
+  { word, flowState, only }: SetBackOptions,
 ): Promise<SetBackRun> {
   const [runs, edges] = await Promise.all([api.taskRuns(run.id), api.edges(run.flow.id)]);
-  const again = runsToRedo(runs, edges);
+  const chosen = only === undefined ? [] : chosenTaskRuns(runs, run, only.task);
+  const again =
+    only === undefined ? runsToRedo(runs, edges) : only.downstream ? andDownstream(chosen, runs, edges) : [...chosen];
   // A run may fail before it has tasks at work (an artifact that is not there): it begins again.
   const unfinished = runs.some(({ state }) => !isFinished(state));
   const { type } = unwrap(held.state);

@@ -1,6 +1,6 @@
 import { parseAuthorEnvironment } from "../../../config/index.ts";
 import { ExitCode } from "../../../errors/index.ts";
-import { resumeRun } from "../../../run/operate/resume-run.ts";
+import { type ResumeOptions, resumeRun } from "../../../run/operate/resume-run.ts";
 import { isFinished, isSuccessful } from "../../../state/index.ts";
 import { accessFor } from "../../access.ts";
 import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
@@ -11,13 +11,17 @@ import { countText } from "../../terminal/words.ts";
 import { concludeExecution } from "./execute.ts";
 
 /** `resume RUN`: exit code 0 when the flow has succeeded, 1 when it has failed again. */
-export async function resumeCommand(run: string, options: ResumeFlags): Promise<number> {
+export const resumeCommand = (run: string, options: ResumeFlags): Promise<number> => resumeHere(run, options);
+
+/** @param options.only - left out: all that failed, and what followed from it */
+export async function resumeHere(run: string, options: ResumeFlags & Pick<ResumeOptions, "only">): Promise<number> {
   const access = await accessFor(options, process.env);
   const signal = interruptSignal(parseAuthorEnvironment(process.env).stopGrace);
   const output = runOutput(options);
   let over = false;
   const resumed = await resumeRun(access, run, {
     artifact: options.artifact,
+    only: options.only,
     found: ({ run: { name, id }, again, kept }) =>
       void process.stderr.write(
         `flow-runner: Flow run ${name} (${id}) goes on here: ${listedRuns(again)} again, ${countText(kept)} kept.\n`,

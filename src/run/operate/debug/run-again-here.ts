@@ -9,7 +9,7 @@ import type { PastRun } from "./past-run.ts";
 import { pastStore } from "./past-store.ts";
 import { type TrialOptions, trialHost } from "./trial-host.ts";
 
-export interface RunAgainOptions extends Omit<TrialOptions, "isTried"> {
+export interface RunAgainOptions extends Omit<TrialOptions, "isTried" | "refused"> {
   /** The task runs that run again. */
   readonly again: readonly TaskRunRow[];
   /** Those of them that are tried out, with what they are given shown and changed. */
@@ -39,7 +39,11 @@ export async function runAgainHere(
   const { again, tried, file, loaded, remake, observer, signal } = options;
   const isTried: TrialOptions["isTried"] = ({ slug, mapIndex }) =>
     tried.some((run) => run.task.slug === slug && run.mapIndex === mapIndex);
-  return runFile(file, {
+  let refusal: FlowRunnerError | null = null;
+  const refused = (error: FlowRunnerError): void => {
+    refusal ??= error;
+  };
+  const outcome = await runFile(file, {
     api,
     flow: info.flow.name,
     parameters: info.parameters,
@@ -52,11 +56,13 @@ export async function runAgainHere(
     checkpointing: false,
     prepare: (graph) => prepare(graph, taskRuns, remake),
     store: pastStore(taskRuns, again),
-    host: (host) => trialHost(host, { ...options, isTried }),
+    host: (host) => trialHost(host, { ...options, isTried, refused }),
     observer,
     loaded: (graph) => loaded?.(restricted(graph, again)),
     signal,
   });
+  if (refusal !== null) throw refusal;
+  return outcome;
 }
 
 /** The artifact that a run was registered with. @throws FlowRunnerError `FLOW_NOT_HERE`, `STORAGE_UNREADABLE` */

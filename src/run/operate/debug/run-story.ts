@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import type { FlowRunRow, LogLine, RunsApi, TaskRunRow } from "../../../cloud/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
 import { describeArtifact } from "../../describe.ts";
@@ -35,8 +36,6 @@ export interface FailureStory {
 export interface StoryOptions {
   /** The flow whose code is here: a saved one or a source; left out: what was registered. */
   readonly artifact?: string | undefined;
-  /** Folders where the flow's source may be. */
-  readonly folders: readonly string[];
 }
 
 /** So many of the last lines of the task run that failed first are told. */
@@ -75,7 +74,10 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
         .findLast((use) => use !== undefined) ?? null,
     inputs,
     log: log.slice(-logLines),
-    source: await sourceLines(trace, options.folders),
+    source: await sourceLines(trace, [
+      process.cwd(),
+      ...(options.artifact === undefined ? [] : [dirname(resolve(options.artifact))]),
+    ]),
   };
   return { run, taskRuns, failure, code };
 }

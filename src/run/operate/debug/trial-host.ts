@@ -8,6 +8,8 @@ export interface TrialOptions {
   readonly trial: Trial;
   /** Told what a body is given, by input, before it runs. */
   shown(run: Pick<BodyRequest, "slug" | "mapIndex">, inputs: Readonly<Record<string, string>>): void;
+  /** Told why one of them does not run. */
+  refused(error: FlowRunnerError): void;
   /** Show what they are given and run none of them; no handler of the flow's hears of it. */
   readonly showOnly: boolean;
 }
@@ -28,8 +30,12 @@ export function trialHost(host: ChildHost, options: TrialOptions): Host {
       const shown = await host.show(tried);
       if (shown.kind === "missing") return shown;
       const unknown = Object.keys(trial.set).find((name) => !shown.names.includes(name));
-      if (unknown !== undefined)
-        throw new FlowRunnerError("TASK_INPUT_UNKNOWN", { task: request.slug, name: unknown, names: shown.names });
+      if (unknown !== undefined) {
+        options.refused(
+          new FlowRunnerError("TASK_INPUT_UNKNOWN", { task: request.slug, name: unknown, names: shown.names }),
+        );
+        return { kind: "cancelled" };
+      }
       options.shown(request, shown.texts);
       return showOnly ? { kind: "cancelled" } : host.run(tried);
     },
