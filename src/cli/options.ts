@@ -7,6 +7,7 @@ import { stateTypes } from "../state/index.ts";
 /** Flags of every command that shows a run. */
 export const outputOptions = z.object({
   quiet: z.boolean().default(false),
+  json: z.boolean().default(false),
   logLevel: z.enum(logLevels).optional(),
   format: z.enum(outputFormats).optional(),
 });
@@ -33,10 +34,13 @@ export const runOptions = z.object({
   flow: z.string().optional(),
   checkpoint: z.boolean().optional(),
   concurrency: z.int().optional(),
+  only: z.array(z.string()).default([]),
+  watch: z.boolean().default(false),
+  trace: z.string().optional(),
 });
 export type RunOptions = z.infer<typeof runOptions>;
 
-export const saveOptions = z.object({ output: z.string().optional() });
+export const saveOptions = z.object({ output: z.string().optional(), json: z.boolean().default(false) });
 export type SaveOptions = z.infer<typeof saveOptions>;
 
 export const inspectOptions = z.object({ flow: z.string().optional(), json: z.boolean().default(false) });
@@ -69,6 +73,7 @@ export const imageOptions = z.object({
   push: z.boolean().default(true),
   keep: z.boolean().default(false),
   strict: z.boolean().default(false),
+  json: z.boolean().default(false),
 });
 export type ImageFlags = z.infer<typeof imageOptions>;
 
@@ -109,6 +114,7 @@ export const registerOptions = z.object({
   env: z.array(z.string()).default([]),
   schedule: z.boolean().default(true),
   force: z.boolean().default(false),
+  json: z.boolean().default(false),
 });
 export type RegisterOptions = z.infer<typeof registerOptions>;
 
@@ -117,6 +123,7 @@ export const createRunOptions = z.object({
   ...parameterOptions.shape,
   project: z.string().optional(),
   name: z.string().optional(),
+  json: z.boolean().default(false),
 });
 export type CreateRunOptions = z.infer<typeof createRunOptions>;
 
@@ -125,13 +132,14 @@ export const serveOptions = z.object({
   host: z.string().default("127.0.0.1"),
   data: z.string().optional(),
   key: z.string().optional(),
+  json: z.boolean().default(false),
 });
 export type ServeOptions = z.infer<typeof serveOptions>;
 
-export const deliverOptions = z.object({ ...apiOptions.shape });
+export const deliverOptions = z.object({ ...apiOptions.shape, json: z.boolean().default(false) });
 export type DeliverFlags = z.infer<typeof deliverOptions>;
 
-export const secretOptions = z.object({ ...apiOptions.shape });
+export const secretOptions = z.object({ ...apiOptions.shape, json: z.boolean().default(false) });
 export type SecretOptions = z.infer<typeof secretOptions>;
 
 export const agentOptions = z.object({
@@ -179,6 +187,7 @@ export const resumeOptions = z.object({
   ...apiOptions.shape,
   ...outputOptions.shape,
   artifact: z.string().optional(),
+  trace: z.string().optional(),
 });
 export type ResumeFlags = z.infer<typeof resumeOptions>;
 
@@ -193,6 +202,5 @@ export const debugOptions = z.object({
   inspect: z.int().optional(),
   edit: z.string().optional(),
   report: z.boolean().default(false),
-  json: z.boolean().default(false),
 });
 export type DebugFlags = z.infer<typeof debugOptions>;

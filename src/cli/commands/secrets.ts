@@ -35,7 +35,7 @@ export async function setSecret(name: string, options: SecretOptions): Promise<n
 /** `secrets list`: one name a line. */
 export async function listSecrets(options: SecretOptions): Promise<number> {
   const names = await withApi(await accessFor(options, process.env), (api) => api.secretNames());
-  for (const name of names) process.stdout.write(`${name}\n`);
+  process.stdout.write(options.json ? `${JSON.stringify(names)}\n` : names.map((name) => `${name}\n`).join(""));
   return ExitCode.ok;
 }
 

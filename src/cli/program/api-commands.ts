@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
 import { createRunOptions, deliverOptions, registerOptions, secretOptions, serveOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addApiOptions, addParameterOptions, gather, option } from "./flags.ts";
+import { addApiOptions, addParameterOptions, gather, jsonHelp, option } from "./flags.ts";
+
+const jsonLinesHelp = "one JSON object a line";
 
 /** `register`, `create-run`, `deliver`, `secrets`, `api`: what talks to an API, or is one. */
 export function addApiCommands(program: Command, act: Act): void {
@@ -25,7 +27,8 @@ export function addApiCommands(program: Command, act: Act): void {
     .option(
       "--image <reference>",
       "the image that holds the artifact in /root/.prefect/, such as registry:5000/weather:1.2",
-    );
+    )
+    .option("--json", jsonLinesHelp);
   addApiOptions(register).action(
     act(registerOptions, async (options, file) =>
       (await import("../commands/flows/register.ts")).registerCommand(file, options),
@@ -38,7 +41,8 @@ export function addApiCommands(program: Command, act: Act): void {
     .description("Creates a run of a registered flow, due at once, for an agent to pick up. Prints the flow run's id.")
     .argument("<flow>", "the flow's id or its name; in Prefect 3 the deployment's, as in flow/deployment")
     .option("--project <name>", "where a flow of this name is looked for")
-    .option("--name <name>", "name of the run");
+    .option("--name <name>", "name of the run")
+    .option("--json", jsonHelp);
   addApiOptions(addParameterOptions(createRun)).action(
     act(createRunOptions, async (options, flow) =>
       (await import("../commands/runs/create-run.ts")).createRunCommand(flow, options),
@@ -51,7 +55,8 @@ export function addApiCommands(program: Command, act: Act): void {
     .description(
       "Sends the states and log lines that a run has kept because its API was out of reach. What the API has already is not sent again, and what it has concluded meanwhile is not overruled. What was sent leaves the file.",
     )
-    .argument("<file...>", "files that `execute` has named at its end");
+    .argument("<file...>", "files that `execute` has named at its end")
+    .option("--json", jsonLinesHelp);
   addApiOptions(deliver).action(
     act(deliverOptions, async (options, _, files) =>
       (await import("../commands/runs/deliver.ts")).deliverCommand(files, options),
@@ -73,6 +78,7 @@ export function addApiCommands(program: Command, act: Act): void {
       "--key <key>",
       "key that requests have to carry (default: none; a fresh one, which is printed, where others can reach it)",
     )
+    .option("--json", jsonHelp)
     .action(act(serveOptions, async (options) => (await import("../commands/services/api.ts")).apiCommand(options)));
 }
 
@@ -90,9 +96,9 @@ function addSecrets(program: Command, act: Act): void {
   ).action(
     act(secretOptions, async (options, name) => (await import("../commands/secrets.ts")).setSecret(name, options)),
   );
-  addApiOptions(secrets.command("list").description("Lists the names of the secrets.")).action(
-    act(secretOptions, async (options) => (await import("../commands/secrets.ts")).listSecrets(options)),
-  );
+  addApiOptions(
+    secrets.command("list").description("Lists the names of the secrets.").option("--json", jsonHelp),
+  ).action(act(secretOptions, async (options) => (await import("../commands/secrets.ts")).listSecrets(options)));
   addApiOptions(
     secrets.command("delete").description("Deletes a secret.").argument("<name>", "the secret's name"),
   ).action(

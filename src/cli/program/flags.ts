@@ -8,8 +8,11 @@ export function addOutputOptions(command: Command): Command {
     .addOption(option("--log-level <level>", `least level that is shown: ${kinds.logLevel.allowed}`, kinds.logLevel))
     .addOption(
       option("--format <format>", "live, plain or json (default: live on a terminal, else json)", kinds.outputFormat),
-    );
+    )
+    .option("--json", "the same as --format json");
 }
+
+export const jsonHelp = "as JSON";
 
 /** For every command that talks to an API. */
 export function addApiOptions(command: Command): Command {

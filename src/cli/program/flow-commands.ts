@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
 import { checkOptions, inspectOptions, runOptions, saveOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addOutputOptions, addParameterOptions, gather, ignoreHelp, option } from "./flags.ts";
+import { addOutputOptions, addParameterOptions, gather, ignoreHelp, jsonHelp, option } from "./flags.ts";
 
 const fileHelp = "a saved flow (path or name) or a TypeScript source";
 
@@ -16,6 +16,9 @@ export function addFlowCommands(program: Command, act: Act): void {
     .option("--flow <name>", "which flow, when the file holds several")
     .option("--checkpoint", "persist results with their handlers (PREFECT__FLOWS__CHECKPOINTING)")
     .option("--no-checkpoint", "persist no result")
+    .option("--only <task>", "only this task and all upstream of it; repeatable", gather, [])
+    .option("--watch", "run again each time that the source is saved")
+    .option("--trace <file>", "write a trace of the run, for chrome://tracing or ui.perfetto.dev")
     .addOption(option("--concurrency <count>", "how many tasks run at the same time (default: 32)", kinds.count));
   addOutputOptions(addParameterOptions(run)).action(
     act(runOptions, async (options, file) => (await import("../commands/runs/run.ts")).runCommand(file, options)),
@@ -29,6 +32,7 @@ export function addFlowCommands(program: Command, act: Act): void {
     )
     .argument("<entry>", "the TypeScript or JavaScript module that exports the flows")
     .option("-o, --output <file>", "where to (default: ~/.prefect/<flow>.prefect)")
+    .option("--json", jsonHelp)
     .action(
       act(saveOptions, async (options, entry) =>
         (await import("../commands/flows/save.ts")).saveCommand(entry, options),
@@ -43,7 +47,7 @@ export function addFlowCommands(program: Command, act: Act): void {
     )
     .argument("<file>", fileHelp)
     .option("--flow <name>", "only this flow")
-    .option("--json", "as JSON")
+    .option("--json", jsonHelp)
     .action(
       act(inspectOptions, async (options, file) =>
         (await import("../commands/flows/inspect.ts")).inspectCommand(file, options),
@@ -58,7 +62,7 @@ export function addFlowCommands(program: Command, act: Act): void {
     )
     .argument("<file>", fileHelp)
     .option("--flow <name>", "only this flow")
-    .option("--json", "as JSON")
+    .option("--json", jsonHelp)
     .option("--ignore <gotcha>", ignoreHelp, gather, [])
     .action(
       act(checkOptions, async (options, file) =>

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
 import { deployOptions, imageOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addApiOptions, addParameterOptions, gather, ignoreHelp, option } from "./flags.ts";
+import { addApiOptions, addParameterOptions, gather, ignoreHelp, jsonHelp, option } from "./flags.ts";
 
 const filesHelp = "saved flows (paths or names) or TypeScript sources, which are saved first; all go into one image";
 
@@ -14,7 +14,8 @@ export function addImageCommands(program: Command, act: Act): void {
     .description(
       "Builds a Docker image that holds flows and the packages they import, checks them in it, and pushes it where --registry names a registry. Prints the image's name.",
     )
-    .argument("<file...>", filesHelp);
+    .argument("<file...>", filesHelp)
+    .option("--json", jsonHelp);
   addImageOptions(build).action(
     act(imageOptions, async (options, _, files) =>
       (await import("../commands/flows/build.ts")).buildCommand(files, options),
@@ -28,6 +29,7 @@ export function addImageCommands(program: Command, act: Act): void {
       "Builds an image of flows, pushes it and registers each of them with an API; with --directory the flows are put into a folder instead. Prints the flows' ids. With --work-pool they become deployments of a Prefect 3 server (--api prefect3: the one of PREFECT_API_URL), whose ids are printed.",
     )
     .argument("<file...>", filesHelp)
+    .option("--json", "one JSON object a line, for each flow")
     .option("--project <name>", "project to register them in; not for Prefect 3")
     .option("--create-project", "create the project if it is not there")
     .option("--directory <folder>", "no image: a folder of this machine, for agents and workers that run flows on it");

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
 import { debugOptions, logsOptions, operateOptions, resumeOptions, runsOptions } from "../options.ts";
 import type { Act } from "./act.ts";
-import { addApiOptions, addOutputOptions, gather, option } from "./flags.ts";
+import { addApiOptions, addOutputOptions, gather, jsonHelp, option } from "./flags.ts";
 
 const runHelp = "the flow run's id, or its name (of several the newest)";
 
@@ -41,7 +41,7 @@ export function addRunCommands(program: Command, act: Act): void {
       "Cancels a flow run: one that runs is Cancelling until its container has ended its tasks, one that has not begun is Cancelled at once, one that is over stays as it is. Prints the state.",
     )
     .argument("<run>", runHelp)
-    .option("--json", "as JSON");
+    .option("--json", jsonHelp);
   addApiOptions(cancel).action(
     act(operateOptions, async (options, run) =>
       (await import("../commands/runs/cancel.ts")).cancelCommand(run, options),
@@ -55,7 +55,7 @@ export function addRunCommands(program: Command, act: Act): void {
       "Runs again what failed in a flow run or was cancelled, and what followed from it; everything else keeps its result. The run is scheduled at once, for an agent to start.",
     )
     .argument("<run>", runHelp)
-    .option("--json", "as JSON");
+    .option("--json", jsonHelp);
   addApiOptions(retry).action(
     act(operateOptions, async (options, run) => (await import("../commands/runs/retry.ts")).retryCommand(run, options)),
   );
@@ -70,7 +70,8 @@ export function addRunCommands(program: Command, act: Act): void {
     .option(
       "--artifact <file>",
       "the flow to go on with: a saved one or a TypeScript source (default: what was registered)",
-    );
+    )
+    .option("--trace <file>", "write a trace of the run, for chrome://tracing or ui.perfetto.dev");
   addApiOptions(addOutputOptions(resume)).action(
     act(resumeOptions, async (options, run) =>
       (await import("../commands/runs/resume.ts")).resumeCommand(run, options),
@@ -102,8 +103,7 @@ export function addRunCommands(program: Command, act: Act): void {
     )
     .option("--edit <source>", "the flow's source in the place of the artifact; runs again each time that it is saved")
     .option("--report", "tell the API the states and write the results; else neither is done")
-    .option("--remake", "run those tasks too whose results are needed and were not persisted")
-    .option("--json", "what is known of the run, as JSON");
+    .option("--remake", "run those tasks too whose results are needed and were not persisted");
   addApiOptions(addOutputOptions(debug)).action(
     act(debugOptions, async (options, run) =>
       (await import("../commands/runs/debug/debug.ts")).debugCommand(run, options),

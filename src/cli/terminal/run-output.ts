@@ -6,7 +6,7 @@ import { openOutput, type RunOutput } from "./open-output.ts";
 export function runOutput(flags: OutputFlags): RunOutput {
   const config = parseAuthorEnvironment(process.env);
   return openOutput({
-    format: flags.format ?? config.outputFormat,
+    format: flags.json ? "json" : (flags.format ?? config.outputFormat),
     level: flags.logLevel ?? config.logLevel,
     quiet: flags.quiet,
     stream: process.stdout,

@@ -56,6 +56,11 @@ export const operateErrors = {
     "usage",
     ({ option }) => `${option} is for what runs again here: name that by --task 'NAME[INDEX]' or --from.`,
   ),
+  ONLY_TASK_UNKNOWN: row<{ flow: string; task: string; known: readonly string[]; meant: string | undefined }>(
+    "usage",
+    ({ flow, task, known, meant }) =>
+      `Flow "${flow}" has no task "${task}". ${meant === undefined ? `Its tasks are ${known.join(", ")}.` : `Did you mean "${meant}"?`}`,
+  ),
   TASK_RUN_NOT_IN_RUN: row<{ task: string; run: string; tasks: readonly string[]; meant: string | undefined }>(
     "usage",
     ({ task, run, tasks, meant }) =>

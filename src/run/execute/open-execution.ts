@@ -21,6 +21,8 @@ export interface ExecuteHooks extends ContainerOptions {
   readonly signal: AbortSignal;
   /** The flow is loaded and about to run. */
   plan?(graph: FlowGraph): void;
+  /** Told what the hosts have used and what the API was asked. */
+  readonly trace?: Pick<Telemetry, "used" | "called"> | undefined;
   /** Left out: a container, of which the options above are. */
   readonly place?: Place | undefined;
 }
@@ -78,7 +80,10 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
     ...(place.calling === undefined ? {} : { calling: place.calling }),
     warn,
     env,
-    called: telemetry.called,
+    called: (call) => {
+      telemetry.called(call);
+      hooks.trace?.called(call);
+    },
   });
   const secrets = openRunSecrets(config, api, warn);
   const audience = new Audience(hooks.observer, secrets.masker, clock);
@@ -96,6 +101,7 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
     used: (use) => {
       usage.used(use);
       telemetry.used(use);
+      hooks.trace?.used(use);
     },
   });
   const execution: Execution = {

@@ -11,7 +11,7 @@ import {
   systemClock,
 } from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
-import { ChildHost, type RunDetails } from "../../host/index.ts";
+import { type BodyUse, ChildHost, type RunDetails } from "../../host/index.ts";
 import { pending } from "../../state/index.ts";
 import { flowFile } from "../describe.ts";
 import { detailed } from "../detailed.ts";
@@ -40,6 +40,8 @@ export interface RunFileOptions {
   readonly api?: Pick<Api, "secretValue">;
   /** The host as the engine is to see it; default: as it is. */
   readonly host?: (host: ChildHost) => Host;
+  /** Told what a host has used for a body. */
+  readonly used?: (use: BodyUse) => void;
   /** The flow run that is run again. */
   readonly run?: Pick<RunDetails, "flowRunId" | "flowRunName" | "scheduledStart" | "context">;
   /** Told about every state and log line. */
@@ -80,6 +82,7 @@ export async function runFile(pathOrName: string, options: RunFileOptions): Prom
     log,
     ask: answerQuestions({ secrets, cloud: null, log }),
     masker: secrets.masker,
+    ...(options.used === undefined ? {} : { used: options.used }),
     runFlow: () => Promise.reject(new TypeError("an environment is not used by a run without an API")),
   });
   try {

@@ -22,7 +22,7 @@ export interface ResumeOptions {
   readonly only?: { readonly task: string; readonly downstream: boolean } | undefined;
   /** Told what runs again, before it does; not told of a run that was not over. */
   readonly found: (again: SetBackRun) => void;
-  readonly hooks: Pick<ExecuteHooks, "observer" | "signal" | "plan">;
+  readonly hooks: Pick<ExecuteHooks, "observer" | "signal" | "plan" | "trace">;
 }
 
 export interface ResumedRun {

@@ -72,7 +72,7 @@ test("a source is loaded anew and runs again when it is saved, until Ctrl-C", as
   await copyFile(fixture("means"), source);
   const words = ["debug", id, "--task", "clean[3]", "--edit", "means.ts"];
   const { child, printed, ended } = started(words, { env, cwd: folder });
-  await printed(/item 3 is bad.*runs again when means\.ts is saved/s);
+  await printed(/item 3 is bad.*runs again when \S+means\.ts is saved/s);
   await copyFile(fixture("means-mended"), source);
   await printed(/clean \[1\] +│ 1 Success/);
   child.kill("SIGINT");

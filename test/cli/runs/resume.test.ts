@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApi } from "../../../src/testing/index.ts";
 import { type Ended, flowRunner } from "../binary.ts";
+import { readTrace, rowsOf } from "./trace-events.ts";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
 
@@ -46,9 +47,12 @@ test("a failed run is resumed here: by a flow of the same tasks alone, which may
   expect({ exitCode: registered.exitCode, bodies: bodies(registered.out) }).toEqual({ exitCode: 1, bodies: ["3"] });
   expect(await stateOf(id)).toBe("Failed");
 
-  const mended = await run(["resume", id, "--artifact", fixture("means-mended")]);
+  const trace = join(folder, "trace.json");
+  const mended = await run(["resume", id, "--artifact", fixture("means-mended"), "--trace", trace]);
   expect({ exitCode: mended.exitCode, bodies: bodies(mended.out) }, mended.err).toEqual({ exitCode: 0, bodies: ["3"] });
   expect(mended.err).toMatch(/goes on here: sum, clean\[3\] run again, 6 kept\.\n/);
+  const spans = rowsOf(readTrace(await readFile(trace, "utf8"))).flat();
+  expect(new Set(spans.map(({ cat }) => cat))).toEqual(new Set(["run", "task", "result", "api"]));
   expect(await stateOf(id)).toBe("Success");
   expect(await flow("logs", id, "--level", "WARNING")).toMatch(
     /goes on with another artifact .*means-mended\.ts, sha256 [0-9a-f]{64}, in place of [0-9a-f]{64}/,

@@ -3,6 +3,7 @@ import { buildFiles } from "../../../run/deploy/build.ts";
 import { dockerStorage } from "../../docker-storage.ts";
 import type { ImageFlags } from "../../options.ts";
 import { imageProgress } from "../../terminal/live/image-progress.ts";
+import { printResult } from "../../terminal/print-result.ts";
 
 /** `build FILE...`: prints the image's name. */
 export async function buildCommand(files: readonly string[], options: ImageFlags): Promise<number> {
@@ -12,7 +13,7 @@ export async function buildCommand(files: readonly string[], options: ImageFlags
     const { observer } = progress;
     const { whole } = await buildFiles(files, dockerStorage(options), { push, keep, strict, observer });
     progress.close();
-    process.stdout.write(`${whole}\n`);
+    printResult(options.json, { image: whole }, whole);
     return ExitCode.ok;
   } finally {
     progress.close();

@@ -10,6 +10,7 @@ import { dockerStorage } from "../../docker-storage.ts";
 import type { DeployFlags } from "../../options.ts";
 import { parseParameter, readParameters } from "../../parameters.ts";
 import { imageProgress } from "../../terminal/live/image-progress.ts";
+import { printResult } from "../../terminal/print-result.ts";
 import { moduleOutput } from "./module-output.ts";
 
 /** `deploy FILE... --work-pool NAME`: prints the id of each deployment, one a line. */
@@ -27,7 +28,8 @@ export async function deployToPrefect3Command(files: readonly string[], flags: D
       return deployArtifactsToPrefect3(artifacts, graphs, access, { ...options, observer: progress.observer });
     });
     progress.close();
-    for (const { deploymentId } of deployments) process.stdout.write(`${deploymentId}\n`);
+    for (const { deploymentId, ...deployment } of deployments)
+      printResult(flags.json, { deploymentId, ...deployment }, deploymentId);
     return ExitCode.ok;
   } finally {
     progress.close();

@@ -7,6 +7,7 @@ import { accessFor, prefect3 } from "../../access.ts";
 import { dockerStorage } from "../../docker-storage.ts";
 import type { DeployFlags } from "../../options.ts";
 import { imageProgress } from "../../terminal/live/image-progress.ts";
+import { printResult } from "../../terminal/print-result.ts";
 import { deployToPrefect3Command } from "./deploy-to-prefect3.ts";
 import { moduleOutput } from "./module-output.ts";
 
@@ -37,7 +38,8 @@ export async function deployCommand(files: readonly string[], options: DeployFla
       });
     });
     progress.close();
-    for (const { flowId } of registrations) process.stdout.write(`${flowId}\n`);
+    for (const { flowId, name, version } of registrations)
+      printResult(options.json, { flowId, name, project, version }, flowId);
     return ExitCode.ok;
   } finally {
     progress.close();

@@ -7,6 +7,7 @@ import type { RunConfig } from "../../../run/register/run-config.ts";
 import { saveFlow } from "../../../run/save.ts";
 import { accessFor } from "../../access.ts";
 import type { RegisterOptions } from "../../options.ts";
+import { printResult } from "../../terminal/print-result.ts";
 import { moduleOutput } from "./module-output.ts";
 
 /**
@@ -28,7 +29,8 @@ export async function registerCommand(file: string, options: RegisterOptions): P
       ...(runConfig === undefined ? {} : { runConfig }),
     });
     process.stderr.write(`${sentence(registered)}\n`);
-    process.stdout.write(`${registered.flowId}\n`);
+    const { flowId, name, version, isNew } = registered;
+    printResult(options.json, { flowId, name, project, version, isNew }, flowId);
   }
   return ExitCode.ok;
 }

@@ -1,10 +1,11 @@
 import { ExitCode } from "../../../errors/index.ts";
 import { saveFlow } from "../../../run/save.ts";
 import type { SaveOptions } from "../../options.ts";
+import { printResult } from "../../terminal/print-result.ts";
 
 /** `save ENTRY`: prints the artifact's path. */
-export async function saveCommand(entry: string, { output }: SaveOptions): Promise<number> {
-  const { path } = await saveFlow(entry, output);
-  process.stdout.write(`${path}\n`);
+export async function saveCommand(entry: string, { output, json }: SaveOptions): Promise<number> {
+  const { path, digest } = await saveFlow(entry, output);
+  printResult(json, { path, digest }, path);
   return ExitCode.ok;
 }

@@ -4,6 +4,7 @@ import { createRun } from "../../../run/register/create-run.ts";
 import { accessFor } from "../../access.ts";
 import type { CreateRunOptions } from "../../options.ts";
 import { readParameters } from "../../parameters.ts";
+import { printResult } from "../../terminal/print-result.ts";
 
 /** `create-run FLOW`: prints the flow run's id. */
 export async function createRunCommand(flow: string, options: CreateRunOptions): Promise<number> {
@@ -14,6 +15,6 @@ export async function createRunCommand(flow: string, options: CreateRunOptions):
     access.dialect === "3"
       ? await createDeployedRun(flow, access, run)
       : await createRun(flow, access, { ...run, project: options.project ?? null });
-  process.stdout.write(`${id}\n`);
+  printResult(options.json, { id }, id);
   return ExitCode.ok;
 }

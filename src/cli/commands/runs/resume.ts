@@ -9,6 +9,7 @@ import { runOutput } from "../../terminal/run-output.ts";
 import { listedRuns } from "../../terminal/task-runs.ts";
 import { countText } from "../../terminal/words.ts";
 import { concludeExecution } from "./execute.ts";
+import { traceOf } from "./trace-file.ts";
 
 /** `resume RUN`: exit code 0 when the flow has succeeded, 1 when it has failed again. */
 export const resumeCommand = (run: string, options: ResumeFlags): Promise<number> => resumeHere(run, options);
@@ -18,6 +19,7 @@ export async function resumeHere(run: string, options: ResumeFlags & Pick<Resume
   const access = await accessFor(options, process.env);
   const signal = interruptSignal(parseAuthorEnvironment(process.env).stopGrace);
   const output = runOutput(options);
+  const trace = await traceOf(options.trace);
   let over = false;
   const resumed = await resumeRun(access, run, {
     artifact: options.artifact,
@@ -27,14 +29,19 @@ export async function resumeHere(run: string, options: ResumeFlags & Pick<Resume
         `flow-runner: Flow run ${name} (${id}) goes on here: ${listedRuns(again)} again, ${countText(kept)} kept.\n`,
       ),
     hooks: {
-      observer: output.observer,
+      observer: trace?.watching(output.observer) ?? output.observer,
+      trace: trace ?? undefined,
       signal,
       plan: (graph) => {
         over = true;
+        trace?.plan(graph.name);
         output.plan(graph);
       },
     },
-  }).finally(() => output.close(over));
+  }).finally(async () => {
+    await output.close(over);
+    await trace?.write();
+  });
   const exitCode = concludeExecution(resumed.run.id, resumed.outcome);
   if (signal.aborted) return interruptedExitCode(signal);
   const { state } = resumed.outcome;

@@ -1,16 +1,45 @@
-import { ExitCode } from "../../../errors/index.ts";
-import { isSuccessful } from "../../../state/index.ts";
+import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
+import { flowFile } from "../../../run/describe.ts";
+import { isSuccessful, type State } from "../../../state/index.ts";
 import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
 import type { RunOptions } from "../../options.ts";
 import { readParameters } from "../../parameters.ts";
 import { runOutput } from "../../terminal/run-output.ts";
+import { atEachSave } from "./at-each-save.ts";
+import { traceOf } from "./trace-file.ts";
 
 /** `run FILE`: exit code 0 when the flow succeeded, 1 when it did not, 128 and the signal's number when interrupted. */
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   const parameters = await readParameters(options.parameter, options.paramFile);
-  const { runFile } = await import("../../../run/here/run-file.ts");
-  const output = runOutput(options);
   const signal = interruptSignal();
+  if (options.watch) {
+    const { path, source } = flowFile(file);
+    const allowed = "a source, which is saved again and again; an artifact is saved once";
+    if (!source) throw new FlowRunnerError("OPTION_INVALID", { option: "--watch", value: file, allowed });
+    await atEachSave(path, signal, (saved) => once(file, options, parameters, saved));
+    return interruptedExitCode(signal);
+  }
+  try {
+    if (isSuccessful(await once(file, options, parameters, signal))) return ExitCode.ok;
+    return signal.aborted ? interruptedExitCode(signal) : ExitCode.failed;
+  } catch (error) {
+    // Ctrl-C ends the host, too, which may be about to load the flow.
+    if (!signal.aborted) throw error;
+    process.stderr.write("flow-runner: The flow was not run: it was told to stop.\n");
+    return interruptedExitCode(signal);
+  }
+}
+
+async function once(
+  file: string,
+  options: RunOptions,
+  parameters: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<State> {
+  const { runFile } = await import("../../../run/here/run-file.ts");
+  const { onlyTasks } = await import("../../../run/here/only-tasks.ts");
+  const trace = await traceOf(options.trace);
+  const output = runOutput(options);
   let over = false;
   try {
     const { state } = await runFile(file, {
@@ -18,19 +47,19 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
       flow: options.flow,
       checkpointing: options.checkpoint,
       concurrency: options.concurrency,
-      observer: output.observer,
-      loaded: (graph) => output.plan(graph),
+      observer: trace?.watching(output.observer) ?? output.observer,
+      ...(options.only.length === 0 ? {} : { prepare: (graph) => onlyTasks(graph, options.only) }),
+      ...(trace === null ? {} : { used: (use) => trace.used(use) }),
+      loaded: (graph) => {
+        trace?.plan(graph.name);
+        output.plan(graph);
+      },
       signal,
     });
     over = true;
-    if (isSuccessful(state)) return ExitCode.ok;
-    return signal.aborted ? interruptedExitCode(signal) : ExitCode.failed;
-  } catch (error) {
-    // Ctrl-C ends the host, too, which may be about to load the flow.
-    if (!signal.aborted) throw error;
-    process.stderr.write("flow-runner: The flow was not run: it was told to stop.\n");
-    return interruptedExitCode(signal);
+    return state;
   } finally {
     await output.close(over);
+    await trace?.write();
   }
 }

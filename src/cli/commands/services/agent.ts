@@ -16,8 +16,11 @@ export async function agentCommand(flags: AgentFlags): Promise<number> {
   const signal = interruptSignal();
   const output = openOutput({
     // There is no run whose picture could be drawn.
-    format:
-      process.stdout.isTTY && (flags.format ?? config.outputFormat) !== "json" ? "plain" : (flags.format ?? "json"),
+    format: flags.json
+      ? "json"
+      : process.stdout.isTTY && (flags.format ?? config.outputFormat) !== "json"
+        ? "plain"
+        : (flags.format ?? "json"),
     level: flags.logLevel ?? told.logLevel ?? config.logLevel,
     quiet: flags.quiet,
     stream: process.stdout,

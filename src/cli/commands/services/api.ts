@@ -3,13 +3,14 @@ import { version } from "../../../config/index.ts";
 import { ExitCode } from "../../../errors/index.ts";
 import { interruptSignal } from "../../interrupt.ts";
 import type { ServeOptions } from "../../options.ts";
+import { printResult } from "../../terminal/print-result.ts";
 
 /** `api`: serves until SIGINT or SIGTERM. The first line on stdout is the address, for scripts that wait for it. */
-export async function apiCommand({ port, host, data, key }: ServeOptions): Promise<number> {
+export async function apiCommand({ port, host, data, key, json }: ServeOptions): Promise<number> {
   const interrupted = interruptSignal();
   const given = { ...(data === undefined ? {} : { data }), ...(key === undefined ? {} : { key }) };
   const api = await startApi({ port, host, version, ...given });
-  process.stdout.write(`${api.url}\n`);
+  printResult(json, { url: api.url, key: api.key }, api.url);
   if (api.key !== null && key === undefined) {
     process.stderr.write(
       `Others can reach this API, so requests have to carry a key; --key sets it. This time it is:\n${api.key}\nThe web page takes it from this address: ${api.url}/#key=${api.key}\n`,

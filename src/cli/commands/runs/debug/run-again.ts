@@ -2,8 +2,6 @@ import { resolve } from "node:path";
 import { andDownstream, type RunsApi, type TaskRunRow } from "../../../../cloud/index.ts";
 import type { LogRecord, RunObserver } from "../../../../engine/index.ts";
 import { ExitCode } from "../../../../errors/index.ts";
-import { messageOf } from "../../../../errors/message-of.ts";
-import { watchSource } from "../../../../run/here/watch-source.ts";
 import { chosenTaskRuns } from "../../../../run/operate/chosen-task-runs.ts";
 import { fetchPastRun, type PastRun } from "../../../../run/operate/debug/past-run.ts";
 import { registeredFile, runAgainHere } from "../../../../run/operate/debug/run-again-here.ts";
@@ -15,6 +13,7 @@ import type { DebugFlags } from "../../../options.ts";
 import { readParameters } from "../../../parameters.ts";
 import { runOutput } from "../../../terminal/run-output.ts";
 import { taskRunName } from "../../../terminal/task-runs.ts";
+import { atEachSave } from "../at-each-save.ts";
 
 /** Runs a part of a run again here; with `--edit` once more each time that the source is saved. */
 export async function runAgain(run: string, wanted: string, options: DebugFlags): Promise<number> {
@@ -26,14 +25,7 @@ export async function runAgain(run: string, wanted: string, options: DebugFlags)
     if (edit === undefined)
       return once(api, past, { wanted, set, options, signal, file: artifact ?? (await registeredFile(past)) });
     const file = resolve(edit);
-    for await (const saved of watchSource(file, signal)) {
-      // What is half written does not load; the next save may.
-      await once(api, past, { wanted, set, options, file, signal: saved }).catch((error: unknown) => {
-        if (!saved.aborted) process.stderr.write(`flow-runner: ${messageOf(error)}\n`);
-      });
-      if (!saved.aborted)
-        process.stderr.write(`flow-runner: ${wanted} runs again when ${edit} is saved. Ctrl-C ends it.\n`);
-    }
+    await atEachSave(file, signal, (saved) => once(api, past, { wanted, set, options, file, signal: saved }));
     return false;
   });
   if (signal.aborted) return interruptedExitCode(signal);
