@@ -58,7 +58,7 @@ describeWithDocker("the README's story of a run that failed", () =>
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "debug-story-"));
-      [api, s3] = await Promise.all([startApi({ host: "0.0.0.0" }), startS3("0.0.0.0")]);
+      [api, s3] = await Promise.all([startApi({ host: "0.0.0.0", key: null }), startS3("0.0.0.0")]);
       const { source } = await told();
       await writeFile(join(folder, "prices.ts"), source);
       const made = ["--base", await baseImage(), "--local-image", "--image", name, "--tag", "story", "--no-push"];

@@ -10,10 +10,11 @@ export async function apiCommand({ port, host, data, key, json }: ServeOptions):
   const interrupted = interruptSignal();
   const given = { ...(data === undefined ? {} : { data }), ...(key === undefined ? {} : { key }) };
   const api = await startApi({ port, host, version, ...given });
-  printResult(json, { url: api.url, key: api.key }, api.url);
-  if (api.key !== null && key === undefined) {
+  const made = key === undefined ? api.key : null;
+  printResult(json, { url: api.url, ...(made === null ? {} : { key: made }) }, api.url);
+  if (made !== null && !json) {
     process.stderr.write(
-      `Others can reach this API, so requests have to carry a key; --key sets it. This time it is:\n${api.key}\nThe web page takes it from this address: ${api.url}/#key=${api.key}\n`,
+      `Others can reach this API, so requests have to carry a key; --key sets it. This time it is:\n${made}\nThe web page takes it from this address: ${api.url}/#key=${made}\n`,
     );
   }
   await new Promise<void>((resolve) => {
