@@ -36,10 +36,12 @@ const tookText = ({ started, ended }: Pick<FlowRunRow, "started" | "ended">): st
   started === null || ended === null ? "" : ` after ${durationText(ended - started)}`;
 
 /** Constants are tasks only to the engine; of a mapped task the children are counted. */
-function taskTable({ taskRuns }: RunStory, { paint, columns: width }: ReportOptions): Promise<string> {
+function taskTable({ taskRuns, edges }: RunStory, { paint, columns: width }: ReportOptions): Promise<string> {
   const start = (runs: TaskRunRow): number => runs.started ?? Number.POSITIVE_INFINITY;
   const inOrder = taskRuns.toSorted((a, b) => (start(a) === start(b) ? 0 : start(a) - start(b)));
   const byTask = Map.groupBy(inOrder, ({ task }) => task.slug);
+  const names = new Map(taskRuns.map(({ task }) => [task.id, task.name]));
+  const above = Map.groupBy(edges, ({ downstream }) => downstream);
   const rows = [...byTask.values()].map((runs): Cell[] => {
     const children = runs.filter(({ mapIndex }) => mapIndex !== null);
     const counted = children.length > 0 ? children : runs;
@@ -54,9 +56,12 @@ function taskTable({ taskRuns }: RunStory, { paint, columns: width }: ReportOpti
       children.length > 0 ? `${name} [${children.length}]` : name,
       { text, colour: stateColour(parts[0]?.[1] ?? "Pending") },
       durationOf(counted),
+      [...new Set((above.get(single?.task.id ?? "") ?? []).map(({ upstream }) => names.get(upstream) ?? ""))].join(
+        ", ",
+      ),
     ];
   });
-  return columns(["Task", "State", "Took"], rows, { paint, width });
+  return columns(["Task", "State", "Took", "After"], rows, { paint, width });
 }
 
 function durationOf(runs: readonly TaskRunRow[]): string {

@@ -1,5 +1,6 @@
 import type { BodyOutcome, CallOutcome, Host } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { hostAround } from "../host-around.ts";
 import { aborted } from "./stop.ts";
 
 const cancelled: BodyOutcome = { kind: "cancelled" };
@@ -16,14 +17,11 @@ export function hurriedHost(host: Host, late: AbortSignal): Host {
   const whenLate = aborted(late);
   const before = <Outcome>(outcome: Promise<Outcome>, instead: () => Outcome): Promise<Outcome> =>
     Promise.race([outcome, whenLate.then(instead)]);
-  return {
+  return hostAround(host, {
     run: (request) => before(host.run(request), () => cancelled),
     call: (request) => (late.aborted ? Promise.resolve(nothingSaid) : before(host.call(request), () => nothingSaid)),
     measure: (ref) => before(host.measure(ref), unanswered),
     probe: (request) => before(host.probe(request), unanswered),
     read: (request) => before(host.read(request), unanswered),
-    mark: (handle, kind, message) => host.mark(handle, kind, message),
-    release: (ranges) => host.release(ranges),
-    cancel: (reason) => host.cancel(reason),
-  };
+  });
 }

@@ -3,6 +3,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { Masker, SecretFound } from "../../secrets/index.ts";
 import type { StoredResult } from "../../state/index.ts";
+import { hostAround } from "../host-around.ts";
 
 /**
  * A host whose results are looked through once more before a state tells of them. A host knows only the secrets that its
@@ -15,7 +16,7 @@ export function guardedHost(host: Host, graph: FlowGraph, masker: Masker): Host 
     kinds.get(slug) === "parameter"
       ? new FlowRunnerError("SECRET_IN_VALUE", { what: `parameter "${slug}"`, ...found }).message
       : new FlowRunnerError("SECRET_IN_RESULT", { task: slug, ...found }).message;
-  return {
+  return hostAround(host, {
     run: async (request) => {
       const outcome = await host.run(request);
       const stored = storedIn(outcome);
@@ -25,14 +26,7 @@ export function guardedHost(host: Host, graph: FlowGraph, masker: Masker): Host 
       host.mark(request.into, "failed", message);
       return { kind: "unwritten", message, retryable: false };
     },
-    call: (request) => host.call(request),
-    measure: (ref) => host.measure(ref),
-    probe: (request) => host.probe(request),
-    read: (request) => host.read(request),
-    mark: (handle, kind, message) => host.mark(handle, kind, message),
-    release: (ranges) => host.release(ranges),
-    cancel: (reason) => host.cancel(reason),
-  };
+  });
 }
 
 const storedIn = (outcome: BodyOutcome): StoredResult | null =>

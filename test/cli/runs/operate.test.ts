@@ -67,7 +67,7 @@ describe("a failed run", () => {
     const { out, exitCode } = await flowRunner(["debug", id], { env, cwd });
     expect(exitCode).toBe(0);
     expect(out).toMatch(/Failed first: clean\[3\].*Failed\n.*item 3 is bad/);
-    expect(out).toMatch(/^clean \[5\] +1 Failed, 4 Success/m);
+    expect(out).toMatch(/^clean \[5\] +1 Failed, 4 Success +\S+ \S+ +ns$/m);
     expect(out).toMatch(/^> 5 \| .*throw new Error\(`item \$\{n\} is bad`\)/m);
   });
 

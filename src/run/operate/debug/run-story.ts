@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import type { FlowRunRow, LogLine, RunsApi, TaskRunRow } from "../../../cloud/index.ts";
+import type { EdgeRow, FlowRunRow, LogLine, RunsApi, TaskRunRow } from "../../../cloud/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
 import { describeArtifact } from "../../describe.ts";
 import { withArtifact } from "../chosen-artifact.ts";
@@ -13,6 +13,8 @@ import { type SourceLines, sourceLines } from "./source-lines.ts";
 export interface RunStory {
   readonly run: FlowRunRow;
   readonly taskRuns: readonly TaskRunRow[];
+  /** The flow as a graph of the tasks' ids. */
+  readonly edges: readonly EdgeRow[];
   /** What failed first; null: nothing did. */
   readonly failure: FailureStory | null;
   /** The code here beside that which ran; a text: why it is not here. */
@@ -49,7 +51,7 @@ const logLines = 20;
  */
 export async function runStory(api: RunsApi, idOrName: string, options: StoryOptions): Promise<RunStory> {
   const past = await fetchPastRun(api, idOrName);
-  const { run, info, taskRuns } = past;
+  const { run, info, taskRuns, edges } = past;
   const failed = firstFailure(taskRuns);
   const told = withArtifact(info.flow, options.artifact, async ({ file, name }) => {
     const { flows, digest, manifest } = await describeArtifact(file, { flow: info.flow.name });
@@ -63,7 +65,7 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
     return { code: reason, inputs: { kind: "unknown", reason: "the flow is not here" } as const };
   });
   const [log, { code, inputs }] = await Promise.all([failed === null ? [] : logOf(api, past, failed), told]);
-  if (failed === null || inputs === null) return { run, taskRuns, failure: null, code };
+  if (failed === null || inputs === null) return { run, taskRuns, edges, failure: null, code };
   const trace = [failed.state.message ?? "", ...log.map(({ message }) => message)].join("\n");
   const failure = {
     taskRun: failed,
@@ -79,7 +81,7 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
       ...(options.artifact === undefined ? [] : [dirname(resolve(options.artifact))]),
     ]),
   };
-  return { run, taskRuns, failure, code };
+  return { run, taskRuns, edges, failure, code };
 }
 
 async function logOf(api: RunsApi, { run }: PastRun, { id }: TaskRunRow): Promise<LogLine[]> {

@@ -1,6 +1,7 @@
 import type { BodyRequest, Host, Trial } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import type { ChildHost } from "../../../host/index.ts";
+import { hostAround } from "../../host-around.ts";
 
 export interface TrialOptions {
   /** The task runs that are tried out. */
@@ -17,7 +18,7 @@ export interface TrialOptions {
 /** A host in which some bodies are tried out: with what they are given shown, and changed. */
 export function trialHost(host: ChildHost, options: TrialOptions): Host {
   const { trial, showOnly } = options;
-  return {
+  return hostAround(host, {
     run: async (request) => {
       if (!options.isTried(request)) return host.run(request);
       const tried = {
@@ -43,13 +44,7 @@ export function trialHost(host: ChildHost, options: TrialOptions): Host {
       showOnly && request.fn !== "secretProvider"
         ? Promise.resolve({ kind: "ok", state: null, fires: true })
         : host.call(request),
-    measure: (ref) => host.measure(ref),
-    probe: (request) => host.probe(request),
-    read: (request) => host.read(request),
-    mark: (handle, kind, message) => host.mark(handle, kind, message),
-    release: (ranges) => host.release(ranges),
-    cancel: (reason) => host.cancel(reason),
-  };
+  });
 }
 
 /** What is set need not be fetched; its edges are `name` and those below it, `name.0`. */
