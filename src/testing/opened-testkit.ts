@@ -57,12 +57,13 @@ export class OpenedTestkit implements Testkit {
     const clock = new TestClock(time === undefined ? null : timeOf(time), () => api?.lookNow());
     api = await startApi({ port: null, key, now: () => clock.now(), seen: (operation) => seen.add(operation) });
     const folder = await mkdtemp(join(tmpdir(), "flow-runner-test-"));
+    // Before a client of the API begins to load its own part of undici: jest cannot load two things at a time that share one.
+    const giveBack = await takeOverFetch(api);
     const { url, connect, tenantId } = api;
     const client = await openApi({
       ...{ url, key, tenantId, clock, connect },
       calling: (sending) => void clock.during(sending).catch(() => undefined),
     });
-    const giveBack = await takeOverFetch(api);
     for (const [name, value] of Object.entries(secrets)) await client.setSecret(name, value);
     for (const rule of faults) api.addFault(rule);
     const closing = [

@@ -1,3 +1,4 @@
+/// <reference path="../cloud/transport/undici-parts.d.ts" />
 import type { Dispatcher } from "undici";
 import type { Api } from "../api/index.ts";
 
@@ -8,7 +9,8 @@ import type { Api } from "../api/index.ts";
  * @returns Ends it.
  */
 export async function takeOverFetch(api: Pick<Api, "url" | "connect">): Promise<() => Promise<void>> {
-  const { getGlobalDispatcher, setGlobalDispatcher, Dispatcher, Pool } = await import("undici");
+  const { default: undici } = await import("undici/index.js");
+  const { getGlobalDispatcher, setGlobalDispatcher, Dispatcher, Pool } = undici;
   const before = getGlobalDispatcher();
   const { origin } = new URL(api.url);
   const pool = new Pool(origin, {

@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
@@ -41,7 +51,11 @@ beforeAll(() => {
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
   writeFileSync(join(project, "sums.ts"), flowSource);
-  const installed = run("npm", ["install", tarball, "--prefer-offline", "--no-audit", "--no-fund"], project);
+  const installed = run(
+    "npm",
+    ["install", tarball, "jest@30.2.0", "--prefer-offline", "--no-audit", "--no-fund"],
+    project,
+  );
   expect(installed, installed.err).toMatchObject({ code: 0 });
 });
 
@@ -162,5 +176,70 @@ export const url: number = (await startApi()).url;
   test("the binary says which version it is", () => {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(run("npx", ["flow-runner", "--version"], project).out.trim()).toBe(version);
+  });
+});
+
+describe("the README's tests of flows", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const tests = join(project, "tests");
+
+  beforeAll(() => {
+    mkdirSync(tests);
+    const flow = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    writeFileSync(join(tests, "weather.ts"), flow);
+    writeFileSync(join(tests, "weather.js"), stripTypeScriptTypes(flow));
+    const guide = readme.split("\n## Testing flows\n")[1]?.split("\n## ")[0] ?? "";
+    for (const [, source = ""] of guide.matchAll(/```[jt]s\n([\s\S]*?)```/g)) {
+      writeFileSync(join(tests, /^\/\/ (\S+)/.exec(source)?.[1] ?? "unnamed"), source);
+    }
+    symlinkSync(join(root, "node_modules/vitest"), join(project, "node_modules/vitest"), "junction");
+  });
+
+  test("are three, and pass as they stand with vitest, node:test and jest", () => {
+    expect(readdirSync(tests).filter((name) => !/^weather\.[jt]s$/.test(name))).toEqual([
+      "weather.node.ts",
+      "weather.spec.js",
+      "weather.test.ts",
+    ]);
+    const vitest = run("vitest", ["run", "--root", tests, "--reporter", "verbose", "weather.test"], tests);
+    expect(vitest.out + vitest.err).toMatch(/2 passed/);
+    expect(vitest.code).toBe(0);
+    const node = run("node", ["--test", "--test-reporter", "tap", "weather.node.ts"], tests);
+    expect(node.out, node.err).toContain("# pass 2");
+    expect(node.code).toBe(0);
+    const jest = run(
+      "node",
+      [
+        "--experimental-vm-modules",
+        join(project, "node_modules/jest/bin/jest.js"),
+        "--rootDir",
+        tests,
+        "weather.spec.js",
+      ],
+      tests,
+    );
+    expect(jest.err).toContain("Tests:       1 passed");
+    expect(jest.code).toBe(0);
+  });
+
+  test("are typed, with vitest's matchers for runs, and what is wrong does not compile", () => {
+    writeFileSync(
+      join(tests, "wrong.test.ts"),
+      `import "flow-runner/testing/vitest";
+import { expect } from "vitest";
+expect(1).toHaveState("Success");
+expect(1).toHaveState("Sucess");
+expect(1).toHaveRun("clean[3]", { time: 2 });
+`,
+    );
+    const compilerOptions = {
+      ...{ target: "ES2024", lib: ["ES2025", "ESNext"], module: "NodeNext", strict: true, noEmit: true },
+      ...{ skipLibCheck: true, types: ["node"], typeRoots: [join(root, "node_modules/@types")] },
+      ...{ allowImportingTsExtensions: true },
+    };
+    writeFileSync(join(tests, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+    const { out } = run("tsc", ["--pretty", "false"], tests);
+    const found = out.split("\n").filter((line) => /^\S.*error TS/.test(line));
+    expect(found.map((line) => line.replace(/,\d+\): .*/, ")"))).toEqual(["wrong.test.ts(4)", "wrong.test.ts(5)"]);
   });
 });

@@ -81,7 +81,7 @@ async function openPool(origin: string, options: object): Promise<Dispatcher> {
 
 /** Takes all of undici: its proxies need what its index puts together. */
 async function openProxied(proxy: string, tls: object, env: NodeJS.ProcessEnv, options: object): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import("undici");
+  const { default: undici } = await import("undici/index.js");
   const noProxy = (env.no_proxy || env.NO_PROXY) ?? "";
-  return new EnvHttpProxyAgent({ ...options, requestTls: tls, httpProxy: proxy, httpsProxy: proxy, noProxy });
+  return new undici.EnvHttpProxyAgent({ ...options, requestTls: tls, httpProxy: proxy, httpsProxy: proxy, noProxy });
 }
