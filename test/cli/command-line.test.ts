@@ -38,7 +38,7 @@ describe("help", () => {
     const { out, exitCode } = await flowRunner(["environment"]);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/FLOW_RUNNER__CONCURRENCY\n.*\n.*Default: 32\./);
-    expect(out).toMatch(/PREFECT__CLOUD__HEARTBEAT_INTERVAL\n.*\n.*Default: 30 s\./);
+    expect(out).toMatch(/PREFECT__CLOUD__HEARTBEAT_INTERVAL\b.*\n.*\n.*Default: 30 s\./);
   });
 
   test("lists the environment variables as JSON, with those of Prefect's that have no effect", async () => {

@@ -97,6 +97,7 @@ export const frames: readonly unknown[] = [
   },
   { type: "measured", id: 5, measure: { kind: "unmappable", what: "null" } },
   { type: "probed", id: 6, probe: { kind: "probed", cacheKey: null, inputHashes: { x: "ab" }, target: null } },
+  { type: "shown", id: 9, shown: { kind: "shown", names: ["x"], texts: { x: "[ 1, 2 ]" } } },
   { type: "done", id: 7, error: null, missing: [1, 2] },
   { type: "unloadable", code: "ARTIFACT_TRUNCATED", message: "it is cut off", details: { path: "/x", bytes: 3 } },
   { type: "exiting", code: 7, run: 3 },

@@ -68,6 +68,8 @@ describe("a failed run", () => {
     expect(exitCode).toBe(0);
     expect(out).toMatch(/Failed first: clean\[3\].*Failed\n.*item 3 is bad/);
     expect(out).toMatch(/^clean \[5\] +1 Failed, 4 Success +\S+ \S+ +ns$/m);
+    expect(out).toMatch(/^ {2}It ran \S+ s[,;] .*memory (grew|shrank) by/m);
+    expect(out).toMatch(/^Its inputs:\n {2}n = 3$/m);
     expect(out).toMatch(/^> 5 \| .*throw new Error\(`item \$\{n\} is bad`\)/m);
   });
 
