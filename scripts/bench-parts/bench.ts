@@ -1,26 +1,27 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { z } from "zod";
-import { startApi } from "../../src/api/index.ts";
-import { type Contender, flowRunner, prefect } from "./contenders.ts";
+import type { Arena, Contender } from "./arena.ts";
+import { embedded } from "./embedded/arena.ts";
 import { type Cost, measure } from "./measure.ts";
+import { realPrefect3 } from "./prefect-3/arena.ts";
+
+const apis = { embedded, "prefect-3": realPrefect3 };
 
 const { positionals, values: flags } = parseArgs({
   allowPositionals: true,
-  options: { alone: { type: "boolean", default: false } },
+  options: { alone: { type: "boolean", default: false }, api: { type: "string" } },
 });
-const counts = z
-  .array(z.coerce.number().int().positive())
-  .parse(positionals.length > 0 ? positionals : [1, 1000, 10_000]);
+const askedCounts = z.array(z.coerce.number().int().positive()).parse(positionals);
+const askedApi = z.enum(["embedded", "prefect-3"]).optional().parse(flags.api);
 
 /** Prefect needs seconds where we need milliseconds, and minutes for more tasks than this. */
 const prefectLimit = 1000;
 
 const folder = await mkdtemp(join(tmpdir(), "flow-runner-bench-"));
-const api = await startApi({ key: "bench", data: join(folder, "api.db") });
 const table = new Table({
   head: ["", "mapped", "runs", "wall", "× node", "memory", "requests"],
   colAligns: ["left", ...Array<"right">(6).fill("right")],
@@ -30,19 +31,16 @@ const table = new Table({
 try {
   const bare = await repeat(15, (watchMemory) => measure(process.execPath, ["-e", "0"], process.env, watchMemory));
   table.push(["node -e 0", "", 15, ...shown(bare, bare.wall), ""]);
-  const backend = { url: api.url, tenantId: api.tenantId, folder };
-  for (const contender of flags.alone ? [flowRunner(backend)] : [flowRunner(backend), prefect(backend)]) {
-    if (contender === null) {
-      console.log("Prefect 1.4.1 is not there to compare with; scripts/ci-setup installs it.");
-      continue;
-    }
-    const flowId = await contender.register();
-    for (const count of counts) {
-      const slow = contender.name !== "flow-runner";
-      if (slow && count > prefectLimit) continue;
-      const times = slow && count > 1 ? 1 : 5;
-      const { requests, ...cost } = await repeat(times, (watchMemory) => oneRun(contender, flowId, count, watchMemory));
-      table.push([contender.name, count, times, ...shown(cost, bare.wall), requests]);
+  for (const [name, open] of Object.entries(apis)) {
+    if (askedApi !== undefined && askedApi !== name) continue;
+    const own = join(folder, name);
+    await mkdir(own);
+    const arena = await open({ folder: own, alone: flags.alone });
+    if (arena === null) continue;
+    try {
+      await compare(arena, bare.wall);
+    } finally {
+      await arena.close();
     }
   }
   console.log(table.toString());
@@ -50,41 +48,40 @@ try {
     "Medians; memory is the most that the processes of one more run held together. The API is on this machine too.",
   );
 } finally {
-  await api.close();
   await rm(folder, { recursive: true });
+}
+
+async function compare(arena: Arena, bareWall: number): Promise<void> {
+  for (const [index, contender] of arena.contenders.entries()) {
+    const flowId = await contender.register();
+    for (const count of askedCounts.length > 0 ? askedCounts : arena.counts) {
+      const slow = index > 0;
+      if (slow && count > prefectLimit) continue;
+      const times = slow && count > 1 ? 1 : 5;
+      const once = (watchMemory: boolean) => oneRun(arena, contender, flowId, count, watchMemory);
+      const { requests, ...cost } = await repeat(times, once);
+      table.push([contender.name, count, times, ...shown(cost, bareWall), requests]);
+    }
+  }
 }
 
 /** Creates a run, executes it, and makes sure that it did what it is measured for. */
 async function oneRun(
+  arena: Arena,
   contender: Contender,
   flowId: string,
   count: number,
   watchMemory: boolean,
 ): Promise<Cost & { requests: number }> {
-  const created = await ask("mutation($input: create_flow_run_input!) { create_flow_run(input: $input) { id } }", {
-    input: { flow_id: flowId, parameters: { count }, idempotency_key: crypto.randomUUID() },
-  });
-  const { id } = z.object({ create_flow_run: z.object({ id: z.string() }) }).parse(created).create_flow_run;
-  const before = api.requests();
+  const id = await arena.createRun(flowId, count);
+  const before = arena.requests();
   const { wall, memory, code, output } = await contender.execute(id, watchMemory);
-  const requests = api.requests() - before;
-  const ended = await ask("query($id: uuid!) { flow_run_by_pk(id: $id) { state } }", { id });
-  const { state } = z.object({ flow_run_by_pk: z.object({ state: z.string() }) }).parse(ended).flow_run_by_pk;
-  if (code !== 0 || state !== "Success") {
-    throw new Error(`${contender.name} left a run of ${count} mapped tasks ${state}, exit code ${code}:\n${output}`);
+  const requests = arena.requests() - before;
+  const problem = await arena.problemWith(id, count);
+  if (code !== 0 || problem !== null) {
+    throw new Error(`${contender.name} left a run of ${count} mapped tasks ${problem}, exit code ${code}:\n${output}`);
   }
   return { wall, memory, requests };
-}
-
-async function ask(query: string, variables: object): Promise<unknown> {
-  const response = await fetch(api.url, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: "Bearer bench" },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = z.object({ data: z.unknown(), errors: z.unknown().optional() }).parse(await response.json());
-  if (errors !== undefined) throw new Error(JSON.stringify(errors));
-  return data;
 }
 
 /** The medians of several runs, one after the other, and the memory of one more. */

@@ -45,6 +45,13 @@ export async function measure(
   return { wall, memory: most === 0 ? null : most, code, output };
 }
 
+/** Runs a command that must end well; resolves with what it prints. */
+export async function succeed(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const { code, output } = await measure(command, args, env);
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`);
+  return output.trim();
+}
+
 function memoryOfTree(root: number): number {
   const parents = new Map<number, number>();
   for (const name of processNames()) parents.set(Number(name), parentOf(name));

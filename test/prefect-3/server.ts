@@ -99,6 +99,7 @@ export async function boot({ folder, port, env = {}, host = "127.0.0.1" }: Boot)
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  child.ref();
   const ended = new Promise((resolve) => child.once("exit", resolve));
   killGroup(child.pid);
   await ended;

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Measured, measure } from "./measure.ts";
+import type { Contender } from "../arena.ts";
+import { measure, succeed } from "../measure.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 
 /** The API that all contenders talk to. */
 export interface Backend {
@@ -10,14 +11,6 @@ export interface Backend {
   readonly tenantId: string;
   /** A folder for artifacts and settings. */
   readonly folder: string;
-}
-
-/** Something that can execute runs of a flow with `count` mapped tasks. */
-export interface Contender {
-  readonly name: string;
-  /** Saves and registers the flow; resolves with the flow's id. */
-  register(): Promise<string>;
-  execute(flowRunId: string, watchMemory: boolean): Promise<Measured>;
 }
 
 /** What an agent of Prefect 1.4.1 gives a container. */
@@ -35,12 +28,6 @@ function agentEnvironment({ url, tenantId, folder }: Backend): NodeJS.ProcessEnv
     PREFECT__LOGGING__LEVEL: "INFO",
     PREFECT__ENGINE__FLOW_RUNNER__DEFAULT_CLASS: "prefect.engine.cloud.CloudFlowRunner",
   };
-}
-
-async function succeed(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const { code, output } = await measure(command, args, env);
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`);
-  return output.trim();
 }
 
 export function flowRunner(backend: Backend): Contender {
@@ -65,7 +52,10 @@ export function flowRunner(backend: Backend): Contender {
 /** Prefect's own runner; null where it is not installed. */
 export function prefect(backend: Backend): Contender | null {
   const bin = join(root, ".cache/prefect-1.4.1/bin");
-  if (!existsSync(join(bin, "prefect"))) return null;
+  if (!existsSync(join(bin, "prefect"))) {
+    console.log("Prefect 1.4.1 is not there to compare with; scripts/ci-setup installs it.");
+    return null;
+  }
   const env = { ...agentEnvironment(backend), PATH: `${bin}:${process.env.PATH}` };
   return {
     name: "Prefect 1.4.1",
