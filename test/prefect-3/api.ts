@@ -9,7 +9,7 @@ export async function ask<Answer = unknown>(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   let csrf = {};
-  for (const deadline = Date.now() + 60_000; ; await pause(200)) {
+  for (const deadline = Date.now() + 240_000; ; await pause(200)) {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: { "content-type": "application/json", ...headers, ...csrf },

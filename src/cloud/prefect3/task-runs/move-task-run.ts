@@ -45,6 +45,11 @@ function keepTime(run: TrackedTaskRun, state: State, time: number, isOver: boole
     run.runningSince ??= time;
     return;
   }
+  // Prefect 3: to use a cached result is a run of its own, which ends at once.
+  if (state.type === "Cached") {
+    run.runCount = Math.max(run.runCount, 1);
+    run.startTime ??= time;
+  }
   if (!isOver || run.runningSince === null) return;
   run.totalRunTime += time - run.runningSince;
   run.runningSince = null;
