@@ -1,6 +1,6 @@
 import type { Ack, LogRecord } from "../engine/index.ts";
 import type { FlowRunnerError } from "../errors/index.ts";
-import type { ArtifactChange, ArtifactForm, RunQuestion, VariableFound } from "../flow/index.ts";
+import type { ArtifactChange, ArtifactForm, RunQuestion, VariableFound, WantedSlots } from "../flow/index.ts";
 import type { FlowGraph, ParameterSpec } from "../graph/index.ts";
 import type { State } from "../state/index.ts";
 import type { CallOptions } from "./call-options.ts";
@@ -97,6 +97,15 @@ export interface Prefect3Api extends PausesApi, SubflowsApi {
    * given back when it is not any more. Null: it may run; else the answer to its Running.
    */
   takeSlots(taskRunId: string, options?: CallOptions): Promise<Ack | null>;
+  /**
+   * Waits for slots of global limits that a task's body wants; false: there is no such limit. They are given back at the
+   * end of the attempt at the latest.
+   *
+   * @throws `CONCURRENCY_TIMEOUT` and `CONCURRENCY_WAIT_OVER` too
+   */
+  takeBodySlots(wanted: WantedSlots, taskRunId: string): Promise<boolean>;
+  /** Resolves once they are given back; a wait for them ends. It does not throw. */
+  giveBackBodySlots(id: string): Promise<void>;
   /** Aborts, with the reason, when the flow run's slot of its deployment's concurrency limit may be another run's. */
   readonly slotLost: AbortSignal;
 }

@@ -1,5 +1,5 @@
 export { failureMessage } from "./failure-message.ts";
-export { cancelledByHand, stoppedState, stopSentence } from "./flow/early-end.ts";
+export { Crash, cancelledByHand, stoppedState, stopSentence } from "./flow/early-end.ts";
 export type { FlowRunOptions } from "./flow/flow-run-options.ts";
 export { type Conclusion, type FlowOutcome, runFlow } from "./flow/flow-runner.ts";
 export { checkParameters, resolveParameters } from "./parameters.ts";

@@ -30,6 +30,7 @@ export type {
 } from "./running/run-artifacts.ts";
 export { type RunDates, runDates } from "./running/run-dates.ts";
 export { runDeployment } from "./running/run-deployment.ts";
+export type { RunLimits, SlotOptions, WantedSlots } from "./running/run-limits.ts";
 export type { AskRun, PauseForm, PauseOver, RunQuestion, VariableFound } from "./running/run-question.ts";
 export type { RunVariables } from "./running/run-variables.ts";
 export { isSignal, Signal, type SignalKind, signals } from "./running/signals.ts";

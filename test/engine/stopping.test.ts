@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { Crash } from "../../src/engine/index.ts";
 import { context, customResultHandler, flow, signals, task } from "../../src/index.ts";
 import type { State } from "../../src/state/index.ts";
 import { ManualClock } from "../cloud/manual-clock.ts";
 import { accepted, runEngine, ScriptedStore, until } from "./scripted-store.ts";
 
 /** A body that stops the run from within, and never returns. */
-const hanging = (stop: AbortController, reason: string) =>
+const hanging = (stop: AbortController, reason: unknown) =>
   task(
     "hangs",
     () => {
@@ -36,6 +37,21 @@ const told = "the container was told to stop (SIGTERM)";
 /** What the next process finds. */
 const lastOf = (store: ScriptedStore): Record<string, State> =>
   Object.fromEntries(store.states.filter(({ label }) => label !== "flow").map(({ label, state }) => [label, state]));
+
+describe("a crash", () => {
+  it.each(["reschedule", "relinquish", "fail"] as const)(
+    "ends the run Crashed, where a stop would %s it",
+    async (onStop) => {
+      const stop = new AbortController();
+      const store = new ScriptedStore();
+      const crashes = flow("crash", () => hanging(stop, new Crash("its slot is lost"))());
+      const { state, conclusion } = await runEngine(crashes, { store, signal: stop.signal, onStop });
+      expect(state).toMatchObject({ crashed: true, message: "Flow run stopped: its slot is lost." });
+      expect(conclusion).toBe("finished");
+      expect(store.of("hangs-1").at(-1)).toMatchObject({ message: "Cut off while it ran: its slot is lost." });
+    },
+  );
+});
 
 describe("a stop", () => {
   const below = task("below", () => 1);

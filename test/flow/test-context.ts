@@ -30,6 +30,8 @@ export function testContext(overrides: Partial<RunContext> = {}): RunContext {
     },
     variables: { get: async (_name: string, fallback?: unknown) => fallback as never, set: async () => {} },
     flowRun: { pause: none, suspend: none, runDeployment: none },
+    concurrency: async <Value>(...[_names, options, run = options]: readonly unknown[]) => (run as () => Value)(),
+    rateLimit: async () => {},
     ...overrides,
   };
 }

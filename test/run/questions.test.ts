@@ -69,3 +69,27 @@ it("without an API artifacts are told in the log, and what is none is refused", 
     "No progress artifact: NaN is no percentage.",
   ]);
 });
+
+const holds = task("holds", async () => [
+  await context.concurrency("database", () => "ran"),
+  await context.concurrency("database", { occupy: 2 }, () => "ran again"),
+  await attempt(context.rateLimit("calls", { strict: true })),
+  await attempt(context.concurrency(["a", "b"], { timeout: "soon" as "1s" }, () => "ran")),
+]);
+
+it("without an API nothing limits a body, which the log says once, unless it asks strictly", async () => {
+  const weather = flow("weather", () => {
+    holds();
+  });
+  const lines: string[] = [];
+  const run = await weather.run({ observer: { onLog: ({ level, message }) => lines.push(`${level} ${message}`) } });
+  expect(run.result("holds-1")).toEqual([
+    "ran",
+    "ran again",
+    expect.stringMatching(/^There is no limit to hold to: the limit "calls" .* the run has no API/),
+    'Slots of the limits "a", "b" cannot be asked for: the timeout "soon" is no length of time, as "1m" is.',
+  ]);
+  expect(lines.filter((line) => line.includes("limits"))).toEqual([
+    'WARNING Nothing limits what holds to "database": the run has no API.',
+  ]);
+});

@@ -6,7 +6,9 @@ import type { Api, CallOptions, HeldFlowState, HeldState, TaskRunInfo } from "..
 import { cachedStates } from "./cache/cached-states.ts";
 import type { RestClient } from "./client/rest-client.ts";
 import { EventOutbox } from "./events/event-outbox.ts";
+import { BodySlots } from "./limits/body-slots.ts";
 import { DeploymentLease } from "./limits/deployment-lease.ts";
+import { HeldSlots } from "./limits/held-slots.ts";
 import { takeTaskSlots } from "./limits/take-task-slots.ts";
 import { TaskSlots } from "./limits/task-slots.ts";
 import { withPause } from "./pauses/held-pause.ts";
@@ -35,7 +37,9 @@ export interface Prefect3ApiOptions {
 export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3ApiOptions): Api {
   const outbox = new EventOutbox(client, clock);
   const own = new OwnStates();
-  const slots = new TaskSlots({ client, clock, warn });
+  const held = new HeldSlots({ client, clock, warn });
+  const slots = new TaskSlots(held, clock);
+  const bodySlots = new BodySlots({ client, clock, held });
   const lease = new DeploymentLease(client, clock);
   const books = new Map<string, RunBook>();
 
@@ -93,7 +97,7 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     cachedStates: (queries, options) => cachedStates(client, [...books.values()], queries, options),
     submit: async (batch, options = {}) => {
       const book = await bookOf(batch.flowRunId, options);
-      const to = { client, clock, outbox, book, own, slots, lease, warn };
+      const to = { client, clock, outbox, book, own, held, slots, bodySlots, lease, warn };
       return submitBatch(to, batch, options);
     },
     prefect3: {
@@ -117,6 +121,8 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
           ? Promise.resolve(null)
           : takeTaskSlots({ slots, outbox, book, clock }, taskRunId, options);
       },
+      takeBodySlots: (wanted, taskRunId) => bodySlots.take(wanted, taskRunId),
+      giveBackBodySlots: (id) => bodySlots.giveBack(id),
       slotLost: lease.lost,
       ...pausesApi(client),
       ...subflowsApi(client),

@@ -1,9 +1,25 @@
 import { cancelled, crashed, failed, isFinished, makeState, pending, type State, unwrap } from "../../state/index.ts";
-import type { EngineContext, ToldStop } from "../plan/engine-context.ts";
+import type { EngineContext, OnStop, ToldStop } from "../plan/engine-context.ts";
 import type { TaskRun, TaskRuns } from "../plan/task-run.ts";
 import { cutOff } from "../task/entry-state.ts";
 import type { TaskLookup } from "../task/task-lookup.ts";
 import { transition } from "../task/transition.ts";
+
+/**
+ * A reason of the run's signal that makes the run Crashed, whatever a stop of its process does.
+ *
+ * @example new Crash("the lease is lost")
+ */
+export class Crash {
+  readonly why: string;
+
+  constructor(why: string) {
+    this.why = why;
+  }
+}
+
+/** What the end of a run that is over before its time makes of it. */
+export const endOf = ({ signal, onStop }: EngineContext): OnStop => (signal.reason instanceof Crash ? "crash" : onStop);
 
 /**
  * Why it is over: `the container was told to stop (SIGTERM)`.
@@ -11,6 +27,7 @@ import { transition } from "../task/transition.ts";
  * @param reason - of the signal; the name of what came, where it is one
  */
 export function stopSentence(flavour: EngineContext["flavour"], reason: unknown): string {
+  if (reason instanceof Crash) return reason.why;
   const name = typeof reason === "string" ? ` (${reason})` : "";
   return `the ${flavour === "Cloud" ? "container" : "run"} was told to stop${name}`;
 }

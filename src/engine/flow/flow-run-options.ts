@@ -25,7 +25,7 @@ export interface FlowRunOptions {
   /**
    * Aborts when the run is to end before its time, with why: `cancelled` ends the run itself; `lost` says that it is
    * another container's, or over, so that nothing more may be told; `relinquished` leaves it as it is, for the next
-   * process; anything else (a signal's name) ends the run as `onStop` says.
+   * process; a `Crash` is Crashed; anything else (a signal's name) ends the run as `onStop` says.
    */
   readonly signal: AbortSignal;
   /**

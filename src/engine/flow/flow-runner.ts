@@ -7,7 +7,15 @@ import type { TaskRuns } from "../plan/task-run.ts";
 import type { Leave } from "../ports.ts";
 import { TaskLookup } from "../task/task-lookup.ts";
 import { TaskRunner } from "../task/task-runner.ts";
-import { cancelledByHand, endTaskRuns, isCutOff, parkTaskRuns, stoppedState, stopSentence } from "./early-end.ts";
+import {
+  cancelledByHand,
+  endOf,
+  endTaskRuns,
+  isCutOff,
+  parkTaskRuns,
+  stoppedState,
+  stopSentence,
+} from "./early-end.ts";
 import { finalState } from "./final-state.ts";
 import { openContext } from "./flow-context.ts";
 import type { FlowRunOptions } from "./flow-run-options.ts";
@@ -71,7 +79,7 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
     return ended(next, "handedBack", next.message);
   };
   const endEarly = async (): Promise<FlowOutcome> => {
-    const { onStop } = context;
+    const onStop = endOf(context);
     const { reason } = context.signal;
     if (reason === "lost")
       return ended(state, "left", "Another container has taken this flow run over, or it was ended meanwhile.");

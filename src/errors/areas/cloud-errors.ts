@@ -1,5 +1,14 @@
 import { row } from "../define.ts";
 
+const limits = (names: readonly string[]): string =>
+  `${names.length === 1 ? "the limit" : "the limits"} "${names.join('", "')}"`;
+
+const lackingLimits = {
+  limit: "cannot be found",
+  prefect3: "would be one of Prefect 3, and the run's API is one of Prefect 0.7 or 1.x",
+  api: "would be one of Prefect 3, and the run has no API",
+} as const;
+
 /** Errors of talking to an API (`src/cloud/`) and of what it holds (`src/state/`). */
 export const cloudErrors = {
   STATE_TYPE_UNKNOWN: row<{ owner: string; type: string }>(
@@ -72,6 +81,24 @@ export const cloudErrors = {
   VARIABLE_EXISTS: row<{ name: string }>(
     "usage",
     ({ name }) => `Variable "${name}" exists already. Set it with { overwrite: true } to give it another value.`,
+  ),
+  CONCURRENCY_INVALID: row<{ names: readonly string[]; problem: string }>(
+    "usage",
+    ({ names, problem }) => `Slots of ${limits(names)} cannot be asked for: ${problem}.`,
+  ),
+  CONCURRENCY_LIMIT_MISSING: row<{ names: readonly string[]; lacking: "limit" | "prefect3" | "api" }>(
+    "usage",
+    ({ names, lacking }) =>
+      `There is no limit to hold to: ${limits(names)} ${lackingLimits[lacking]}. Make one in an API of Prefect 3 (\`prefect gcl create\`), or leave out { strict: true }.`,
+  ),
+  CONCURRENCY_TIMEOUT: row<{ names: readonly string[]; slots: number; timeout: number }>(
+    "api",
+    ({ names, slots, timeout }) =>
+      `${slots === 1 ? "A slot" : `${slots} slots`} of ${limits(names)} could not be had within ${timeout} ms: others hold them. Raise the limit or the timeout.`,
+  ),
+  CONCURRENCY_WAIT_OVER: row<{ names: readonly string[] }>(
+    "api",
+    ({ names }) => `Slots of ${limits(names)} are not waited for any more: the attempt that wants them is over.`,
   ),
   API_ANSWER_MALFORMED: row<{ url: string; operation: string; problem: string; excerpt: string }>(
     "api",

@@ -3,6 +3,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import type { FlowRunControl } from "./flow-run-control.ts";
 import type { RunArtifacts } from "./run-artifacts.ts";
 import type { RunDates } from "./run-dates.ts";
+import type { RunLimits } from "./run-limits.ts";
 import type { RunVariables } from "./run-variables.ts";
 
 /** Where a task's log lines go: the run's log, under the task's name. */
@@ -14,7 +15,7 @@ export interface TaskLogger {
 }
 
 /** What a running task may know of its run. */
-export interface RunContext extends RunDates {
+export interface RunContext extends RunDates, RunLimits {
   /** The parameters of this run, by name. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly flowName: string;

@@ -1,4 +1,5 @@
 import type { ArtifactChange, ArtifactForm } from "./run-artifacts.ts";
+import type { WantedSlots } from "./run-limits.ts";
 
 /**
  * What the flow's code may ask of the side that speaks with the API: a body has neither the API's key nor a connection.
@@ -55,7 +56,11 @@ export type RunQuestion =
       readonly timeout: number | null;
       /** Milliseconds. */
       readonly pollInterval: number;
-    };
+    }
+  /** Answered by null, once they are taken, or there is no such limit. */
+  | { readonly kind: "takeSlots"; readonly wanted: WantedSlots }
+  /** Those that are still waited for are not any more. Answered by null. */
+  | { readonly kind: "giveBackSlots"; readonly id: string };
 
 /** What who resumes a run is asked for. */
 export interface PauseForm {

@@ -5,6 +5,7 @@ import type { RunDetails } from "../run-details.ts";
 import { flowRunControl } from "./control/flow-run-control.ts";
 import type { CoreContext } from "./core-context.ts";
 import { runArtifacts } from "./run-artifacts.ts";
+import { runLimits } from "./run-limits.ts";
 import { runVariables } from "./run-variables.ts";
 
 const fullName = (spec: TaskSpec, mapIndex: number | null): string =>
@@ -30,6 +31,7 @@ export function runContext(
   const logger = { debug: log("DEBUG"), info: log("INFO"), warning: log("WARNING"), error: log("ERROR") };
   return {
     ...dates,
+    ...runLimits(ports.ask, request.taskRunId, controller.signal),
     parameters: details.parameters,
     flowName: flow.graph.name,
     flowRunId: details.flowRunId,

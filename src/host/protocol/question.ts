@@ -52,4 +52,16 @@ export const questionSchema: z.ZodType<RunQuestion> = z.discriminatedUnion("kind
     timeout: z.number().nullable(),
     pollInterval: z.number(),
   }),
+  z.object({
+    kind: z.literal("takeSlots"),
+    wanted: z.object({
+      id: z.string(),
+      names: z.array(z.string()),
+      slots: z.number(),
+      mode: z.enum(["concurrency", "rate_limit"]),
+      timeout: z.number().nullable(),
+      strict: z.boolean(),
+    }),
+  }),
+  z.object({ kind: z.literal("giveBackSlots"), id: z.string() }),
 ]);

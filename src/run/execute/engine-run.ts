@@ -1,5 +1,5 @@
 import type { CloudRun, FlowRunInfo } from "../../cloud/index.ts";
-import { type FlowOutcome, runFlow, stopSentence } from "../../engine/index.ts";
+import { Crash, type FlowOutcome, runFlow, stopSentence } from "../../engine/index.ts";
 import type { ExecutorPlan } from "../../executors/index.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
 import { hurriedHost } from "./hurried-host.ts";
@@ -71,7 +71,8 @@ function endSignal({ api, config, stop, host, audience, control }: Execution, cl
   const overLimit = (): void => {
     const why = `the slot of its deployment's concurrency limit is no longer its own: ${slotLost?.reason}`;
     audience.log("ERROR", `Tasks that run are ended, since ${why}`);
-    end(why);
+    // Prefect 3 does so, too.
+    end(new Crash(why));
   };
   const causes: readonly (readonly [AbortSignal, () => unknown])[] = [
     [lost, () => end("lost")],

@@ -6,6 +6,7 @@ import { masked } from "../secrets/masked.ts";
 import type { RunSecrets } from "../secrets/run-secrets.ts";
 import { answerControl, type ControlledRun } from "./answer-control.ts";
 import { LoggedArtifacts } from "./logged-artifacts.ts";
+import { SlotQuestions } from "./slot-questions.ts";
 
 export interface AnswerOptions {
   readonly secrets: Pick<RunSecrets, "get" | "masker">;
@@ -23,6 +24,7 @@ export function answerQuestions({ secrets, cloud, run = () => null, log }: Answe
   const prefect3 = cloud?.api.prefect3;
   const flowRunId = cloud?.flowRunId ?? "";
   const logged = new LoggedArtifacts(log);
+  const slots = new SlotQuestions({ prefect3, hasApi: cloud !== null, log });
   const variablesOf = (name: string): Prefect3Api => {
     if (prefect3 !== undefined) return prefect3;
     throw new FlowRunnerError("VARIABLES_LACKING", { name, hasApi: cloud !== null });
@@ -55,6 +57,12 @@ export function answerQuestions({ secrets, cloud, run = () => null, log }: Answe
       case "pause":
       case "runDeployment":
         return answerControl(question, taskRunId, { api: cloud?.api ?? null, run: run(), masker });
+      case "takeSlots":
+        await slots.take(question.wanted, taskRunId);
+        return null;
+      case "giveBackSlots":
+        await slots.giveBack(question.id);
+        return null;
     }
   };
 }

@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 /** A server that answers what it is told, one answer after the other and the last one again and again. */
-export async function serve(...answers: readonly (Answer | ((asked: Asked) => Answer))[]) {
+export async function serve(...answers: readonly (Answer | ((asked: Asked) => Answer | Promise<Answer>))[]) {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -31,7 +31,7 @@ export async function serve(...answers: readonly (Answer | ((asked: Asked) => An
     const { method, url: path, headers } = request;
     asked.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
     const next = answers[Math.min(asked.length, answers.length) - 1];
-    const answer = typeof next === "function" ? next(asked.at(-1) as Asked) : next;
+    const answer = typeof next === "function" ? await next(asked.at(-1) as Asked) : next;
     response.writeHead(answer?.status ?? 500, answer?.headers);
     response.end(answer?.body === undefined ? "" : JSON.stringify(answer.body));
   });

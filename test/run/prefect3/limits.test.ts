@@ -14,18 +14,33 @@ interface HeldStateDetails {
 
 let url: string;
 let deployed: Deployed3;
+let holding: Deployed3;
 
 const limitByTag = (limit: number) =>
   ask(url, "POST", "/concurrency_limits/", { tag: "scarce", concurrency_limit: limit });
 const taken = async () =>
   (await ask<{ active_slots: number }>(url, "GET", "/v2/concurrency_limits/tag:scarce")).active_slots;
+function expectOneAtATime(file: string, count: number): void {
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  const begun = lines.filter((line) => line.startsWith("begin"));
+  expect(lines).toEqual(begun.flatMap((line) => [line, line.replace("begin", "end")]));
+  expect(begun).toHaveLength(count);
+}
+const heldOfDatabase = async () =>
+  (await ask<{ active_slots: number }>(url, "GET", "/v2/concurrency_limits/database")).active_slots;
 
 describeWithPrefect3("a flow run of a Prefect 3 server with limits", () => {
   beforeAll(async () => {
     url = await sharedPrefect3();
     deployed = await saved(url, fileURLToPath(new URL("./fixtures/limited.ts", import.meta.url)));
+    holding = await saved(url, fileURLToPath(new URL("./fixtures/holding.ts", import.meta.url)));
+    await ask(url, "POST", "/v2/concurrency_limits/", { name: "database", limit: 1 });
+    await ask(url, "POST", "/v2/concurrency_limits/", { name: "api-calls", limit: 1, slot_decay_per_second: 4 });
   });
-  afterAll(() => deployed.close());
+  afterAll(() => {
+    deployed.close();
+    holding.close();
+  });
 
   test("runs as many tasks with a tag at a time as its limit has slots, and gives every slot back", async () => {
     await limitByTag(1);
@@ -33,10 +48,7 @@ describeWithPrefect3("a flow run of a Prefect 3 server with limits", () => {
     const id = await deployed.run("limited", { file, items: [1, 2, 3, 4] });
     const { conclusion, state } = await deployed.execute(id);
     expect([conclusion, state.type]).toEqual(["finished", "Success"]);
-    const lines = readFileSync(file, "utf8").trim().split("\n");
-    const begun = lines.filter((line) => line.startsWith("begin"));
-    expect(lines).toEqual(begun.flatMap((line) => [line, line.replace("begin", "end")]));
-    expect(begun).toHaveLength(4);
+    expectOneAtATime(file, 4);
     expect(await taken()).toBe(0);
   });
 
@@ -91,5 +103,52 @@ describeWithPrefect3("a flow run of a Prefect 3 server with limits", () => {
     const history = await ask<HeldStateDetails[]>(url, "GET", `/flow_run_states/?flow_run_id=${id}`);
     const running = history.find(({ type }) => type === "RUNNING");
     expect(running?.state_details.deployment_concurrency_lease_id).toEqual(expect.any(String));
+  });
+
+  test("never has more bodies within a global limit than it has slots", async () => {
+    const file = join(holding.folder, "held");
+    const { state } = await holding.execute(await holding.run("holding", { file, items: [1, 2, 3] }));
+    expect(state.type).toBe("Success");
+    expectOneAtATime(file, 3);
+    expect(await heldOfDatabase()).toBe(0);
+  });
+
+  test("has the slots of a body back whose process was killed", async () => {
+    const id = await holding.run("killed");
+    expect((await holding.execute(id)).state.type).toBe("Success");
+    await holding.recorded(id, (runs) => runs.length === 2 && runs.some(({ state }) => state.type === "COMPLETED"));
+    expect(await heldOfDatabase()).toBe(0);
+  });
+
+  test("tells a body what stands against its slots, and has it wait for a rate", async () => {
+    const id = await holding.run("asking");
+    const lines: string[] = [];
+    const { state } = await holding.execute(id, { onLog: ({ message }) => lines.push(message) });
+    expect(state.type).toBe("Success");
+    const said = JSON.parse(lines.find((line) => line.startsWith("said "))?.slice("said ".length) ?? "{}");
+    expect(said).toEqual({
+      gap: expect.any(Number),
+      noDecay: "API_REJECTED",
+      tooMany: "API_REJECTED",
+      none: "CONCURRENCY_INVALID",
+      missing: "ran",
+      strictly: "CONCURRENCY_LIMIT_MISSING",
+      within: "CONCURRENCY_TIMEOUT",
+      thrown: "thrown",
+      after: "ran",
+    });
+    expect(said.gap).toBeGreaterThan(200);
+    expect(lines).toContainEqual('Nothing limits what holds to "no-such": no limit of that name exists.');
+    expect(await heldOfDatabase()).toBe(0);
+  });
+
+  test("lets a body wait no longer than its task may run, and takes nothing for it afterwards", async () => {
+    const path = "/v2/concurrency_limits/increment-with-lease";
+    const { lease_id } = await ask<{ lease_id: string }>(url, "POST", path, { names: ["database"], slots: 1 });
+    const id = await holding.run("giving");
+    expect((await holding.execute(id)).state.type).toBe("Failed");
+    await holding.recorded(id, ([run]) => run?.state.name === "TimedOut");
+    await ask(url, "POST", "/v2/concurrency_limits/decrement-with-lease", { lease_id });
+    expect(await heldOfDatabase()).toBe(0);
   });
 });

@@ -20,13 +20,13 @@ export class LimitPool {
   }
 
   /** @returns resolves when it is worth to ask again before the time */
-  wait(taskRunId: string): Promise<void> {
-    return new Promise((resolve) => this.#waiting.set(taskRunId, resolve));
+  wait(id: string): Promise<void> {
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
   /** It asks again: it does not wait any more. */
-  leave(taskRunId: string): void {
-    this.#waiting.delete(taskRunId);
+  leave(id: string): void {
+    this.#waiting.delete(id);
   }
 
   /** A slot has become free: whoever waits longest may ask. */

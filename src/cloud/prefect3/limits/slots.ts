@@ -98,9 +98,21 @@ function takeFromOlder(
     : take(client, "/v2/concurrency_limits", { names, slots }, options);
 }
 
+/**
+ * Counts against the rate of limits, whose slots become free by themselves: they need no lease (Prefect 3: `rate_limit`).
+ *
+ * @throws FlowRunnerError `API_REJECTED` with status 422: a limit has no decay, or fewer slots; 404: a server without limits
+ */
+export const takeForRate = (
+  client: RestClient,
+  { names, slots }: SlotRequest,
+  options?: CallOptions,
+): Promise<SlotAnswer> => take(client, "/v2/concurrency_limits", { names, slots, mode: "rate_limit" }, options);
+
 interface Wanted {
   readonly names: readonly string[];
   readonly slots?: number;
+  readonly mode?: "rate_limit";
   readonly task_run_id?: string;
 }
 

@@ -7,7 +7,9 @@ import { keepKeyedResults, keyedResults } from "../cache/keep-keyed-results.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import type { Event3 } from "../events/event.ts";
 import type { EventOutbox, Held } from "../events/event-outbox.ts";
+import type { BodySlots } from "../limits/body-slots.ts";
 import type { DeploymentLease } from "../limits/deployment-lease.ts";
+import type { HeldSlots } from "../limits/held-slots.ts";
 import type { TaskSlots } from "../limits/task-slots.ts";
 import { moveTaskRun } from "../task-runs/move-task-run.ts";
 import type { RunBook } from "../task-runs/run-book.ts";
@@ -22,7 +24,9 @@ export interface SubmitTo {
   readonly outbox: EventOutbox;
   readonly book: RunBook;
   readonly own: OwnStates;
+  readonly held: HeldSlots;
   readonly slots: TaskSlots;
+  readonly bodySlots: BodySlots;
   readonly lease: DeploymentLease;
   readonly warn: (message: string) => void;
 }
@@ -46,10 +50,13 @@ export async function submitBatch(to: SubmitTo, batch: Batch, options: CallOptio
 type FlowState = Batch["flowStates"][number]["state"];
 
 async function setState(to: SubmitTo, state: FlowState, options: CallOptions): Promise<Ack> {
-  const { client, clock, outbox, book, own, slots, lease } = to;
+  const { client, clock, outbox, book, own, held: heldSlots, bodySlots, lease } = to;
   try {
     if (state.type === "Cancelled") await cancelTaskRuns(to, options);
-    if (state.type !== "Running") await slots.releaseAll();
+    if (state.type !== "Running") {
+      bodySlots.releaseAll();
+      await heldSlots.releaseAll();
+    }
     await outbox.flush(options);
     const { flowRunId } = book.names;
     if (state.type === "Scheduled") await openToWorkers(client, flowRunId, options);
@@ -76,7 +83,11 @@ async function setTaskStates(to: SubmitTo, items: readonly TaskStateItem[], opti
   const keyed = keyedResults(to.book, items);
   const acks = await tellTaskStates(to, items, options);
   await keepKeyedResults(to, keyed, options);
-  for (const { taskRunId, state } of items) if (!isRunning(state)) to.slots.release(taskRunId);
+  for (const { taskRunId, state } of items) {
+    if (isRunning(state)) continue;
+    to.slots.release(taskRunId);
+    to.bodySlots.release(taskRunId);
+  }
   return acks;
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
+import { BodySlots } from "../../../../src/cloud/prefect3/limits/body-slots.ts";
 import { DeploymentLease } from "../../../../src/cloud/prefect3/limits/deployment-lease.ts";
+import { HeldSlots } from "../../../../src/cloud/prefect3/limits/held-slots.ts";
 import { TaskSlots } from "../../../../src/cloud/prefect3/limits/task-slots.ts";
 import { type Asked, connect, serve } from "../scripted-server.ts";
 
@@ -41,7 +43,8 @@ describe("slots of task runs by their tags", () => {
   const slotsOf = (url: string) => {
     const { client, clock } = connect(url);
     const warnings: string[] = [];
-    return { clock, warnings, slots: new TaskSlots({ client, clock, warn: (message) => warnings.push(message) }) };
+    const held = new HeldSlots({ client, clock, warn: (message) => warnings.push(message) });
+    return { clock, warnings, held, slots: new TaskSlots(held, clock) };
   };
 
   test("that are all taken are waited for as long as the server says, whichever task asks", async () => {
@@ -65,22 +68,22 @@ describe("slots of task runs by their tags", () => {
       isFree = path.endsWith("/decrement-with-lease");
       return answer;
     });
-    const { slots } = slotsOf(url);
+    const { slots, held } = slotsOf(url);
     expect(await slots.take("t-1", ["a"])).toBeNull();
     const queued = await slots.take("t-2", ["a"]);
     slots.release("t-1");
     if (queued?.status !== "queued") throw new Error("it was not queued");
     await queued.sooner;
     expect(await slots.take("t-2", ["a"])).toBeNull();
-    await slots.releaseAll();
+    await held.releaseAll();
     expect(paths(asked).filter((path) => path.endsWith("/decrement-with-lease"))).toHaveLength(2);
   });
 
   test("that nothing limits cost one question, not one for each task", async () => {
     const { url, asked } = await serve({ status: 200, body: { lease_id: "l-1", limits: [] } });
-    const { slots } = slotsOf(url);
+    const { slots, held } = slotsOf(url);
     for (const id of ["t-1", "t-2", "t-3"]) expect(await slots.take(id, ["a"])).toBeNull();
-    await slots.releaseAll();
+    await held.releaseAll();
     expect(asked).toHaveLength(1);
   });
 
@@ -88,9 +91,9 @@ describe("slots of task runs by their tags", () => {
     const { url, asked } = await serve(({ path = "" }) =>
       path.includes("/v2/") ? { status: 405 } : { status: 200, body: [{ id: "i", name: "a", limit: 1 }] },
     );
-    const { slots, warnings } = slotsOf(url);
+    const { slots, held, warnings } = slotsOf(url);
     for (const id of ["t-1", "t-2"]) expect(await slots.take(id, ["a"])).toBeNull();
-    await slots.releaseAll();
+    await held.releaseAll();
     expect(paths(asked)).toEqual([
       "/v2/concurrency_limits/increment-with-lease",
       "/concurrency_limits/increment",
@@ -100,5 +103,26 @@ describe("slots of task runs by their tags", () => {
     ]);
     expect(bodies(asked)[3]).toEqual({ names: ["a"], task_run_id: "t-1", occupancy_seconds: expect.any(Number) });
     expect(warnings).toEqual([expect.stringContaining("no leases")]);
+  });
+});
+
+describe("slots that a body wants", () => {
+  const wanted = { id: "s-1", names: ["a"], slots: 1, mode: "concurrency", timeout: null, strict: false } as const;
+
+  test("and that are granted when it does not want them any more are given back", async () => {
+    const granting = Promise.withResolvers<{ status: number; body: unknown }>();
+    const { url, asked } = await serve(({ path = "" }) =>
+      path.endsWith("/increment-with-lease") ? granting.promise : { status: 204 },
+    );
+    const { client, clock } = connect(url);
+    const held = new HeldSlots({ client, clock, warn: () => undefined });
+    const slots = new BodySlots({ client, clock, held });
+    const taking = slots.take(wanted, "t-1").catch(({ code }) => code);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    slots.release("t-1");
+    expect(await taking).toBe("CONCURRENCY_WAIT_OVER");
+    granting.resolve({ status: 200, body: { lease_id: "l-1", limits: [{ name: "a" }] } });
+    await vi.waitFor(() => expect(paths(asked).at(-1)).toMatch(/decrement-with-lease$/));
+    expect(bodies(asked).at(-1)).toEqual({ lease_id: "l-1" });
   });
 });
