@@ -26,7 +26,10 @@ export async function openApi(options: ApiOptions): Promise<Api> {
 
 /** Opens the client with which a person looks at runs; see `openApi`. */
 export async function openRunsApi(options: ApiOptions): Promise<RunsApi> {
-  requireGraphql(options, "runs, logs, cancel and retry");
+  if (options.dialect === "3") {
+    const { openPrefect3RunsApi } = await import("./prefect3/operator/open-prefect3-runs-api.ts");
+    return openPrefect3RunsApi(options);
+  }
   const { openGraphqlRunsApi } = await import("./graphql/open-graphql-api.ts");
   return openGraphqlRunsApi(options);
 }
@@ -38,12 +41,7 @@ export async function openRunsApi(options: ApiOptions): Promise<RunsApi> {
  * @throws FlowRunnerError `API_URL_INVALID`, `API_CERTIFICATES_UNREADABLE`, and those of `Api`
  */
 export async function connectAgent(options: ApiOptions, identity: AgentIdentity): Promise<AgentApi> {
-  requireGraphql(options, "an agent");
+  if (options.dialect === "3") throw new FlowRunnerError("DIALECT_3_LACKS", { what: "an agent" });
   const { connectGraphqlAgent } = await import("./graphql/agent/connect-graphql-agent.ts");
   return connectGraphqlAgent(options, identity);
-}
-
-/** @param what What an API of Prefect 3 has not */
-function requireGraphql({ dialect }: ApiOptions, what: string): void {
-  if (dialect === "3") throw new FlowRunnerError("DIALECT_3_LACKS", { what });
 }

@@ -4,13 +4,16 @@ import type { Api, HeldState } from "./api.ts";
 
 /** What a person asks of an API about flow runs, and has done to them. Errors: those of `Api`. */
 export interface RunsApi
-  extends Pick<Api, "address" | "secretValue" | "flowRunInfo" | "flowRunState" | "submit" | "cancelFlowRun" | "close"> {
+  extends Pick<
+    Api,
+    "address" | "secretValue" | "flowRunInfo" | "taskRunsOf" | "flowRunState" | "submit" | "cancelFlowRun" | "close"
+  > {
   /** Newest first. */
   flowRuns(query: FlowRunsQuery): Promise<readonly FlowRunRow[]>;
   /** All of a flow run, children of mapped tasks too. */
   taskRuns(flowRunId: string): Promise<readonly TaskRunRow[]>;
-  /** The flow of a flow run, as a graph of the tasks' ids. */
-  edges(flowId: string): Promise<readonly EdgeRow[]>;
+  /** The flow of a flow run, as a graph of the tasks' ids. With Prefect 3, of the tasks that the run has come to. */
+  edges(run: Pick<FlowRunRow, "id" | "flow">): Promise<readonly EdgeRow[]>;
   /** Oldest first. */
   logLines(flowRunId: string, query?: LogLinesQuery): Promise<readonly LogLine[]>;
 }
@@ -19,6 +22,7 @@ export interface FlowRunsQuery {
   readonly id?: string;
   /** The run's own name. */
   readonly name?: string;
+  /** With Prefect 3 also `flow/deployment`. */
   readonly flow?: string;
   readonly project?: string;
   readonly states?: readonly StateType[];
@@ -33,6 +37,8 @@ export interface FlowRunRow {
   readonly state: StateType | null;
   readonly message: string | null;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** A run of Prefect 3 that is of no deployment: no worker starts it, whatever state it has. */
+  readonly unstartable?: true;
   /** These, epoch milliseconds. */
   readonly scheduled: number | null;
   readonly started: number | null;
@@ -45,6 +51,8 @@ export interface TaskRunRow extends HeldState {
   /** Null: no child of a mapped task. */
   readonly mapIndex: number | null;
   readonly state: State;
+  /** Prefect 3: it has succeeded, and runs again with its flow run all the same, since its result was not persisted. */
+  readonly unpersisted?: true;
   /** These, epoch milliseconds. */
   readonly started: number | null;
   readonly ended: number | null;

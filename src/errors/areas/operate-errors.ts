@@ -18,6 +18,11 @@ export const operateErrors = {
     ({ run, state }) =>
       `Flow run "${run}" is ${state}: it is not over, so there is nothing to retry. Wait for its end (flow-runner logs --follow), or cancel it first.`,
   ),
+  FLOW_RUN_UNSTARTABLE: row<{ run: string }>(
+    "usage",
+    ({ run }) =>
+      `Flow run "${run}" is of no deployment: Prefect 3 gives only runs of deployments to a worker, so a retry would never begin. Start a run of a deployment with: flow-runner create-run.`,
+  ),
   NOTHING_TO_RETRY: row<{ run: string; state: string }>(
     "usage",
     ({ run, state }) =>

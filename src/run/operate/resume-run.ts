@@ -35,10 +35,12 @@ export interface ResumedRun {
  * what followed from it. Nothing is changed before the flow that it is to go on with has turned out to have the run's
  * tasks. A run that is not over is executed as it is: one that waits, or one whose container is gone.
  *
- * @throws FlowRunnerError `FLOW_RUN_UNKNOWN`, `FLOW_RUN_SUCCESSFUL`, `SLUGS_DIFFER`, `NOTHING_TO_RETRY`,
+ * @throws FlowRunnerError `DIALECT_3_LACKS`, `FLOW_RUN_UNKNOWN`, `FLOW_RUN_SUCCESSFUL`, `SLUGS_DIFFER`, `NOTHING_TO_RETRY`,
  *   `FLOW_RUN_CHANGED`, those of saving and loading the flow, and of the API
  */
 export async function resumeRun(access: ApiAccess, idOrName: string, options: ResumeOptions): Promise<ResumedRun> {
+  if (access.dialect === "3")
+    throw new FlowRunnerError("DIALECT_3_LACKS", { what: "a run go on here (flow-runner retry has a worker do it)" });
   const { run, info } = await withRunsApi(access, async (api) => {
     const found = await findRun(api, idOrName);
     return { run: found, info: await api.flowRunInfo(found.id) };

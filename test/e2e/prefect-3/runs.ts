@@ -3,6 +3,7 @@ import { ask } from "../../prefect-3/api.ts";
 export interface ToldRun {
   readonly id: string;
   readonly name: string;
+  readonly flow_id: string;
   readonly state_type: string;
   readonly state_name: string;
   readonly state: { readonly message: string | null; readonly timestamp: string };
@@ -22,6 +23,9 @@ export function runsAt(url: string) {
   return {
     create: async (deploymentId: string, body: object = {}) =>
       (await ask<{ id: string }>(url, "POST", `/deployments/${deploymentId}/create_flow_run`, body)).id,
+    /** One that no deployment has made. */
+    alone: async (flow: string, state: object) =>
+      (await ask<{ id: string }>(url, "POST", "/flow_runs/", { flow_id: flow, state })).id,
     told: (id: string) => ask<ToldRun>(url, "GET", `/flow_runs/${id}`),
     /** What the buttons "Cancel" and "Retry" of its pages do. */
     cancel: (id: string) => ask(url, "POST", `/flow_runs/${id}/set_state`, { state: { type: "CANCELLING" } }),

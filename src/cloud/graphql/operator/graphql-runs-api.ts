@@ -11,7 +11,7 @@ export function graphqlRunsApi(client: GraphqlClient, options: GraphqlApiOptions
     ...graphqlApi(client, options),
     flowRuns: (query) => fetchFlowRuns(client, query),
     taskRuns: (flowRunId) => fetchTaskRuns(client, flowRunId),
-    edges: (flowId) => fetchEdges(client, flowId),
+    edges: ({ flow }) => fetchEdges(client, flow.id),
     logLines: (flowRunId, query) => fetchLogLines(client, flowRunId, query),
   };
 }

@@ -2,6 +2,7 @@ import { toWireTime } from "../../../state/index.ts";
 import { isEnd3, type WireState3 } from "../../../state/wire/index.ts";
 import type { FlowRunNames } from "../task-runs/run-book.ts";
 import type { TaskInput } from "../task-runs/task-inputs.ts";
+import { mapIndexLabels } from "../task-runs/task-run-row.ts";
 import type { TrackedTaskRun } from "../task-runs/tracked-task-run.ts";
 import type { Event3 } from "./event.ts";
 import { relatedTo } from "./related.ts";
@@ -50,7 +51,7 @@ export function taskRunEvent({ names, run, from, to, inputs, id, time }: TaskRun
         dynamic_key: run.dynamicKey,
         empirical_policy: { retries: run.retries, retry_delay: run.retryDelay },
         tags: run.tags,
-        labels: {},
+        labels: mapIndexLabels(run.mapIndex),
         ...(inputs === null ? {} : { task_inputs: inputs }),
         run_count: run.runCount,
         flow_run_run_count: names.runCount,

@@ -19,6 +19,7 @@ const alreadyMade = /already made this state transition/i;
  * Proposes a state for a flow run, and obeys the answer: taken (ACCEPT), another one in its place (REJECT), not yet
  * (WAIT), not at all (ABORT). The HTTP status says nothing of it.
  *
+ * @param options - `force`: the orchestrator's rules are left aside
  * @param transitionId - the same for the same proposal, however often it is sent
  * @throws FlowRunnerError those of `RestClient`
  */
@@ -27,7 +28,7 @@ export async function setFlowState(
   flowRunId: string,
   state: State,
   transitionId: string,
-  options: CallOptions & { readonly clock?: Clock } = {},
+  options: CallOptions & { readonly clock?: Clock; readonly force?: boolean } = {},
 ): Promise<SetFlowState> {
   const wire = toWire3(state);
   const answer = await client.send(
@@ -38,7 +39,7 @@ export async function setFlowState(
       body: {
         state: { ...wire, state_details: { ...wire.state_details, transition_id: transitionId } },
         // Nothing is to keep a run that was cancelled from being told so.
-        force: wire.type === "CANCELLED",
+        force: options.force === true || wire.type === "CANCELLED",
       },
       shape: orchestrated,
     },

@@ -11,9 +11,23 @@ export const taskRunRow = z.object({
   end_time: z.string().nullish(),
   total_run_time: z.number().catch(0),
   tags: z.array(z.string()).catch([]),
+  labels: z.record(z.string(), z.unknown()).nullish(),
+  task_inputs: z.record(z.string(), z.array(z.looseObject({ id: z.string().optional() }))).catch({}),
   state: z.looseObject({ id: z.string().nullish(), timestamp: z.string().nullish() }).nullish(),
 });
 export type TaskRunRow = z.infer<typeof taskRunRow>;
+
+const indexLabel = "flow-runner.map-index";
+
+/** By these a task run is known as the child of a mapped task: its keys do not tell an only child from none. */
+export const mapIndexLabels = (mapIndex: number | null): Readonly<Record<string, number>> =>
+  mapIndex === null ? {} : { [indexLabel]: mapIndex };
+
+/** Null: it is no child, or not one of ours. */
+export function mapIndexIn({ labels }: Pick<TaskRunRow, "labels">): number | null {
+  const index = labels?.[indexLabel];
+  return typeof index === "number" ? index : null;
+}
 
 /** How a task run is known within its flow run: the API keeps one for each pair. */
 export const naturalKey = ({ task_key, dynamic_key }: Pick<TaskRunRow, "task_key" | "dynamic_key">): string =>

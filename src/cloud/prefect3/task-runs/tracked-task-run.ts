@@ -1,7 +1,7 @@
 import { fromWireTime, makeState, pending, type State } from "../../../state/index.ts";
 import { fromWire3 } from "../../../state/wire/index.ts";
 import { isResumed } from "../pauses/paused-tasks.ts";
-import type { TaskRunRow } from "./task-run-row.ts";
+import { mapIndexIn, type TaskRunRow } from "./task-run-row.ts";
 
 /** What is known of a task run. In Prefect 3 that is the client's to know: the API records what it is told. */
 export interface TrackedTaskRun {
@@ -99,7 +99,7 @@ export const asRecorded = (row: TaskRunRow): TrackedTaskRun => ({
       tags: row.tags,
       retries: 0,
       retryDelay: 0,
-      mapIndex: null,
+      mapIndex: mapIndexIn(row),
     },
     row,
   ),

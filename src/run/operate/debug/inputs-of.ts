@@ -19,7 +19,7 @@ const patience = 30_000;
  * @param file - the flow, which knows how its results are read
  */
 export async function inputsOf(
-  api: Pick<RunsApi, "secretValue">,
+  api: Pick<RunsApi, "secretValue" | "taskRunsOf">,
   past: PastRun,
   run: TaskRunRow,
   file: string,

@@ -12,10 +12,6 @@ export interface PastRun {
 /** @throws FlowRunnerError `FLOW_RUN_UNKNOWN`, and those of the API */
 export async function fetchPastRun(api: RunsApi, idOrName: string): Promise<PastRun> {
   const run = await findRun(api, idOrName);
-  const [info, taskRuns, edges] = await Promise.all([
-    api.flowRunInfo(run.id),
-    api.taskRuns(run.id),
-    api.edges(run.flow.id),
-  ]);
+  const [info, taskRuns, edges] = await Promise.all([api.flowRunInfo(run.id), api.taskRuns(run.id), api.edges(run)]);
   return { run, info, taskRuns, edges };
 }

@@ -7,12 +7,23 @@ const accepted: Promise<Ack> = Promise.resolve({ status: "accepted" });
 /**
  * The states of a flow run that an API holds, as they were: some task runs are to run again, all others stay what they
  * are, and what was unfinished does not begin. Nobody is told what happens.
+ *
+ * @param given - slugs of parameters and constants: they have their values anew where the API has no task runs of them
  */
-export function pastStore(runs: readonly TaskRunRow[], again: readonly TaskRunRow[]): RunStore {
+export function pastStore(
+  runs: readonly TaskRunRow[],
+  again: readonly TaskRunRow[],
+  given: ReadonlySet<string>,
+): RunStore {
   const toRun = new Set(again);
   const states = new Map(runs.map((run) => [key(run.task.slug, run.mapIndex), toRun.has(run) ? pending() : past(run)]));
   const entry = (slug: string, mapIndex: number | null): Promise<TaskRunEntry> =>
-    Promise.resolve({ id: null, slug, mapIndex, initialState: states.get(key(slug, mapIndex)) ?? left });
+    Promise.resolve({
+      id: null,
+      slug,
+      mapIndex,
+      initialState: states.get(key(slug, mapIndex)) ?? (given.has(slug) ? pending() : left),
+    });
   return {
     taskRun: (slug) => entry(slug, null),
     children: (slug, first, count) => Array.from({ length: count }, (_, at) => entry(slug, first + at)),

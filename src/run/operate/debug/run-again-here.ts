@@ -1,7 +1,7 @@
 import type { RunsApi, TaskRunRow } from "../../../cloud/index.ts";
 import { parseAuthorEnvironment } from "../../../config/index.ts";
 import type { FlowOutcome, RunObserver } from "../../../engine/index.ts";
-import { FlowRunnerError } from "../../../errors/index.ts";
+import type { FlowRunnerError } from "../../../errors/index.ts";
 import type { FlowGraph } from "../../../graph/index.ts";
 import { findArtifact } from "../../execute/artifact-file.ts";
 import { runFile } from "../../here/run-file.ts";
@@ -32,7 +32,7 @@ export interface RunAgainOptions extends Omit<TrialOptions, "isTried" | "refused
  * @throws FlowRunnerError `TASKS_DIFFER`, `TASK_INPUT_UNKNOWN`, those of loading the flow, and of the API
  */
 export async function runAgainHere(
-  api: Pick<RunsApi, "secretValue">,
+  api: Pick<RunsApi, "secretValue" | "taskRunsOf">,
   { info, taskRuns }: PastRun,
   options: RunAgainOptions,
 ): Promise<FlowOutcome> {
@@ -43,6 +43,7 @@ export async function runAgainHere(
   const refused = (error: FlowRunnerError): void => {
     refusal ??= error;
   };
+  const given = new Set<string>();
   const outcome = await runFile(file, {
     api,
     flow: info.flow.name,
@@ -54,8 +55,12 @@ export async function runAgainHere(
       context: info.context,
     },
     checkpointing: false,
-    prepare: (graph) => prepare(graph, taskRuns, remake),
-    store: pastStore(taskRuns, again),
+    prepare: (graph) => {
+      api.taskRunsOf(info, graph);
+      for (const { slug, kind } of graph.tasks) if (kind === "parameter" || kind === "constant") given.add(slug);
+      return remake ? remaking(graph) : graph;
+    },
+    store: pastStore(taskRuns, again, given),
     host: (host) => trialHost(host, { ...options, isTried, refused }),
     observer,
     loaded: (graph) => loaded?.(restricted(graph, again)),
@@ -71,12 +76,7 @@ export async function registeredFile({ info: { flow } }: Pick<PastRun, "info">):
   return (await findArtifact(flow.name, flow.storage, prefectFolder)).file;
 }
 
-/** Another version of the flow will do as long as its tasks have the same slugs: by these the run's states are found. */
-function prepare(graph: FlowGraph, runs: readonly TaskRunRow[], remake: boolean): FlowGraph {
-  const known = new Set(runs.map(({ task }) => task.slug));
-  const missing = graph.tasks.map(({ slug }) => slug).filter((slug) => !known.has(slug));
-  if (missing.length > 0) throw new FlowRunnerError("TASKS_DIFFER", { flow: graph.name, missing });
-  if (!remake) return graph;
+function remaking(graph: FlowGraph): FlowGraph {
   return { ...graph, tasks: graph.tasks.map((task) => ({ ...task, onMissingResult: "rerun" as const })) };
 }
 

@@ -1,0 +1,106 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { flowRunner } from "../../cli/binary.ts";
+import { eventually } from "../../eventually.ts";
+import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
+import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
+import { runsAt } from "./runs.ts";
+
+const prices = fileURLToPath(new URL("./fixtures/prices.ts", import.meta.url));
+
+describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
+  let folder: string;
+  let runs: ReturnType<typeof runsAt>;
+  let deployment: string;
+  let url: string;
+  const env = (more: NodeJS.ProcessEnv = {}) => ({
+    ...{ HOME: folder, PREFECT_API_URL: url, PRICES_RESULTS: join(folder, "results"), FLOW_RUNNER__FORMAT: "plain" },
+    ...more,
+  });
+  const command = (words: readonly string[], more?: NodeJS.ProcessEnv) =>
+    flowRunner(words, { env: env(more), cwd: folder });
+  const done = async (words: readonly string[], more?: NodeJS.ProcessEnv) => {
+    const { exitCode, out, err } = await command(words, more);
+    expect(exitCode, `${words.join(" ")}: ${out}\n${err}`).toBe(0);
+    return out;
+  };
+  const told = async <Told>(...words: string[]): Promise<Told> => JSON.parse(await done([...words, "--json"]));
+  /** Tells all its task runs, once the server has recorded them. */
+  const states = (id: string, expected: Readonly<Record<string, string>>) =>
+    eventually(async () => {
+      const recorded = (await runs.tasks(id)).map(({ name, state_name }) => [name, state_name]);
+      expect(Object.fromEntries(recorded)).toEqual(expected);
+    });
+
+  beforeAll(async () => {
+    url = await sharedPrefect3();
+    folder = mkdtempSync(join(tmpdir(), "by-hand-prefect-3-"));
+    runs = runsAt(url);
+    const pool = ["--work-pool", "by-hand", "--create-pool", "process"];
+    deployment = (await done(["deploy", prices, ...pool, "--directory", join(folder, "flows")])).trim();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is found, explained, tried out here, and retried to its end", async () => {
+    const id = (await done(["create-run", deployment, "--name", "monday"])).trim();
+    await done(["execute"], { PREFECT__FLOW_RUN_ID: id });
+    const failed = { "load-0": "Completed", "clean-0": "Completed", "clean-1": "Completed", "clean-3": "Completed" };
+    await states(id, { ...failed, "clean-2": "Failed", "total-0": "NotReady" });
+
+    const listed = await told<unknown[]>("runs", "--flow", "prices-by-hand/prices-by-hand", "--state", "Failed");
+    expect(listed).toMatchObject([{ id, name: "monday", flow: { name: "prices-by-hand" }, state: "Failed" }]);
+    expect(await told("runs", "--flow", "prices-by-hand", "--state", "Success")).toEqual([]);
+    const meant = await command(["logs", "mondya"]);
+    expect(meant.err).toContain('"monday"');
+
+    const log = await done(["logs", "monday", "--task", "clean[2]"]);
+    expect(log).toMatch(/clean\[2\].*cleaning S2/);
+    expect(log).not.toContain("cleaning S1");
+    const all = await done(["logs", "monday", "-f"]);
+    expect(all).toMatch(/cleaning S0[\s\S]*S2 has no price/);
+
+    const shown = await done(["debug", "monday", "--artifact", prices]);
+    expect(shown).toMatch(/^clean \[4\] +1 Failed, 3 Success/m);
+    expect(shown).toMatch(/Failed first: clean\[2\].*\n.*TypeError: S2 has no price/);
+    expect(shown).toMatch(/^> +\d+ \| .*throw new TypeError\("S2 has no price"\)/m);
+    expect(shown).toContain("row = { symbol: 'S2' }");
+
+    const results = readdirSync(folder, { recursive: true });
+    const tried = await command(["debug", "monday", "--task", "clean[2]"], { PRICES_MENDED: "1" });
+    expect(tried.exitCode, tried.out + tried.err).toBe(0);
+    expect(tried.out).toContain("cleaning S2");
+    expect(tried.out).not.toContain("cleaning S1");
+    expect(readdirSync(folder, { recursive: true })).toEqual(results);
+    expect(await runs.told(id)).toMatchObject({ state_name: "Failed", run_count: 1 });
+
+    const retried = await done(["retry", "monday"]);
+    expect(retried).toContain("is scheduled: clean[2], total run again, 5 kept.");
+    expect(await runs.told(id)).toMatchObject({ state_name: "AwaitingRetry" });
+    const twice = await command(["retry", "monday"]);
+    expect([twice.exitCode, twice.err]).toEqual([2, expect.stringContaining("it is not over")]);
+    await done(["execute"], { PREFECT__FLOW_RUN_ID: id, PRICES_MENDED: "1" });
+    expect(await runs.told(id)).toMatchObject({ state_name: "Completed", run_count: 2 });
+    await states(id, { ...failed, "clean-2": "Completed", "total-0": "Completed" });
+    const cleaned = [...(await done(["logs", "monday"])).matchAll(/cleaning S(\d)/g)].map(([, item]) => item);
+    expect(cleaned.toSorted()).toEqual(["0", "1", "2", "2", "3"]);
+    expect((await command(["retry", "monday"])).err).toContain("there is nothing to retry");
+  }, 120_000);
+
+  it("is cancelled before it begins", async () => {
+    const id = (await done(["create-run", deployment])).trim();
+    expect(await told("cancel", id)).toMatchObject({ id, state: "Cancelled" });
+    expect(await runs.told(id)).toMatchObject({ state_name: "Cancelled" });
+  });
+
+  it("is of no deployment, and no worker would have it", async () => {
+    const { flow_id: flow } = await runs.told((await told<{ id: string }[]>("runs"))[0]?.id ?? "");
+    const id = await runs.alone(flow, { type: "FAILED" });
+    const refused = await command(["retry", id]);
+    expect([refused.exitCode, refused.err]).toEqual([2, expect.stringContaining("is of no deployment")]);
+    const resumed = await command(["resume", id]);
+    expect([resumed.exitCode, resumed.err]).toEqual([2, expect.stringContaining("Prefect 3")]);
+  });
+});
