@@ -180,7 +180,8 @@ export class OpenedTestkit implements Testkit {
     if (due > clock.now()) clock.advance(due - clock.now());
     for (const rule of faults) api.addFault(rule);
     const from = seen.count;
-    const env = { HOME: folder, PREFECT__HOME_DIR: folder, ...given };
+    // An image has a Prefect folder of its own, with the flow in it.
+    const env = typeof as === "object" ? given : { HOME: folder, PREFECT__HOME_DIR: folder, ...given };
     let end: TestEnd;
     if (as === "process") {
       const { executeHere } = await import("./execution/execute-here.ts");

@@ -40,6 +40,9 @@ export async function findArtifact(flow: string, storage: unknown, prefectFolder
   const digest = parsed.data.digests[flow] ?? null;
   if (!(await isMissing(mapped))) return { file: mapped, digest };
   if (!(await isMissing(moved))) return { file: moved, digest };
+  // Registered without what it must be: any that has the flow is right, whatever its file is called.
+  const named = digest === null ? await artifactOf(flow, prefectFolder) : null;
+  if (named !== null) return { file: named, digest };
   const here = await flowsHere([dirname(mapped), prefectFolder]);
   throw new FlowRunnerError("FLOW_NOT_HERE", { flow, file: mapped, here });
 }

@@ -69,9 +69,8 @@ async function ofBinary(options: ExecuteElsewhere): Promise<Launcher> {
 
 async function ofImage(options: ExecuteElsewhere): Promise<Launcher> {
   const { dockerContainers } = await import("../../run/agent/docker/docker-containers.ts");
-  const { PREFECT__HOME_DIR: _folder, ...env } = options.env;
   // The API listens on this machine's own address, which is also the container's by its network.
-  return dockerContainers({ ...settingsOf({ ...options, env }), environment: {}, network: "host", pull: false });
+  return dockerContainers({ ...settingsOf(options), environment: {}, network: "host", pull: false });
 }
 
 /** `localhost:5000/weather:2` is `localhost:5000/weather`, tagged `2`. */

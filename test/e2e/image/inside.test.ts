@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Api, startApi } from "../../../src/api/index.ts";
+import { loadSource } from "../../../src/artifact/load-source.ts";
+import { faults, openTestkit } from "../../../src/testing/index.ts";
 import { eventually } from "../../eventually.ts";
 import { baseImage, describeWithDocker, docker, dockerDone, type Ran } from "./engine.ts";
 import { done, removeImage, seenFrom } from "./from-outside.ts";
@@ -115,6 +117,18 @@ describeWithDocker("inside an image of flows", () => {
   test("of several flows in the image the run's own is started", { timeout: 120_000 }, async () => {
     const { state, out } = await runInside("other");
     expect(state, out).toBe("Success");
+  });
+
+  test("a test of flows may have a run executed by the image", { timeout: 120_000 }, async () => {
+    const { flows } = await loadSource(fixture("several"));
+    const quick = flows.find((flow) => flow.name === "quick");
+    if (quick === undefined) throw new Error("the fixture has no such flow");
+    await using kit = await openTestkit({ key: "a-key-of-the-api" });
+    const run = await kit.run(quick, { as: { image }, faults: [faults.fail("states", { times: 2 })] });
+    expect(run.end, run.story().join("\n")).toMatchObject({ kind: "process", exitCode: 0 });
+    expect(run.state.type).toBe("Success");
+    expect(run.requests.filter(({ fault }) => fault !== null)).toHaveLength(2);
+    expect(run.logs.map(({ message }) => message)).toContain("I am 10001");
   });
 
   test("a flow that is not in the image is said by name, with those that are", { timeout: 120_000 }, async () => {
