@@ -75,10 +75,10 @@ export async function boot({ folder, port, env = {}, host = "127.0.0.1" }: Boot)
       // Else the pages ask port 4200.
       PREFECT_UI_API_URL: url,
       PREFECT_SERVER_ANALYTICS_ENABLED: "false",
-      // One event a transaction is 85 events a second.
+      // One event a transaction is 85 events a second. The interval is cut to whole seconds: below one it never rests.
       PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE: "100",
       PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE: "100",
-      PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL: "0.2",
+      PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL: "1",
       ...env,
     },
   });
