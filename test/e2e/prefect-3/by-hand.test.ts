@@ -47,8 +47,17 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
   it("is found, explained, tried out here, and retried to its end", async () => {
     const id = (await done(["create-run", deployment, "--name", "monday"])).trim();
     await done(["execute"], { PREFECT__FLOW_RUN_ID: id });
-    const failed = { "load-0": "Completed", "clean-0": "Completed", "clean-1": "Completed", "clean-3": "Completed" };
+    const failed = {
+      "hello-0": "Completed",
+      "load-0": "Completed",
+      "clean-0": "Completed",
+      "clean-1": "Completed",
+      "clean-3": "Completed",
+    };
     await states(id, { ...failed, "clean-2": "Failed", "total-0": "NotReady" });
+
+    const child = (await runs.tasks(id)).find(({ name }) => name === "clean-0");
+    expect(child?.labels).toEqual({ "flow-runner.map-index": 0 });
 
     const listed = await told<unknown[]>("runs", "--flow", "prices-by-hand/prices-by-hand", "--state", "Failed");
     expect(listed).toMatchObject([{ id, name: "monday", flow: { name: "prices-by-hand" }, state: "Failed" }]);
@@ -76,8 +85,10 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     expect(readdirSync(folder, { recursive: true })).toEqual(results);
     expect(await runs.told(id)).toMatchObject({ state_name: "Failed", run_count: 1 });
 
+    expect(await done(["debug", "monday", "--task", "load"])).toContain("rows = 4");
+
     const retried = await done(["retry", "monday"]);
-    expect(retried).toContain("is scheduled: clean[2], total run again, 5 kept.");
+    expect(retried).toContain("is scheduled: hello, clean[2], total run again, 5 kept.");
     expect(await runs.told(id)).toMatchObject({ state_name: "AwaitingRetry" });
     const twice = await command(["retry", "monday"]);
     expect([twice.exitCode, twice.err]).toEqual([2, expect.stringContaining("it is not over")]);

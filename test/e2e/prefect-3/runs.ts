@@ -11,6 +11,7 @@ export interface ToldRun {
 }
 
 export interface ToldTaskRun {
+  readonly labels: Readonly<Record<string, unknown>>;
   readonly id: string;
   readonly name: string;
   readonly state_type: string;
