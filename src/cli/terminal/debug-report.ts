@@ -28,7 +28,7 @@ export async function debugReport(story: RunStory, options: ReportOptions): Prom
     await taskTable(story, options),
     ...(failure === null ? ["No task run failed."] : failureLines(failure, paint)),
     ...codeLines(story, paint),
-    ...(failure === null ? [] : nextLines(run, failure, options)),
+    ...(failure === null ? [] : nextLines(story, failure, options)),
   ].join("\n");
 }
 
@@ -98,7 +98,7 @@ function inputLines(inputs: FailureStory["inputs"], paint: Paint): string[] {
   return [paint("bold", "Its inputs:"), ...given.map(([name, text]) => indented(`${name} = ${text}`))];
 }
 
-function codeLines({ code }: RunStory, paint: Paint): string[] {
+function codeLines({ code, tasksKnown }: RunStory, paint: Paint): string[] {
   if (typeof code === "string") {
     return [`${paint("bold", "Its code")} is not here, name it by --artifact FILE. ${printable(code)}`, ""];
   }
@@ -111,7 +111,7 @@ function codeLines({ code }: RunStory, paint: Paint): string[] {
     same
       ? `${paint("bold", "Its code:")} ${here.slice(0, 12)}${where}, the same as ${printable(name)}`
       : `${paint("bold", "Its code:")} ${ran.slice(0, 12)}${where}; ${printable(name)} is another, ${here.slice(0, 12)}, saved with flow-runner ${savedWith.flowRunner} on Node ${savedWith.node}`,
-    ...(same || added.length + removed.length > 0
+    ...(same || !tasksKnown || added.length + removed.length > 0
       ? []
       : [indented("the slugs of its tasks are the same: the run can go on with it")]),
     ...only(added, printable(name)),
@@ -120,10 +120,14 @@ function codeLines({ code }: RunStory, paint: Paint): string[] {
   ];
 }
 
-function nextLines({ id }: FlowRunRow, { taskRun }: FailureStory, { artifact = "FILE" }: ReportOptions): string[] {
+function nextLines(
+  { run: { id }, tasksKnown }: RunStory,
+  { taskRun }: FailureStory,
+  { artifact = "FILE" }: ReportOptions,
+): string[] {
   return [
     `Try it here, telling the API nothing: flow-runner debug ${id} --task '${taskRunName(taskRun)}' --artifact ${artifact}`,
-    `Have the run go on with that flow:    flow-runner resume ${id} --artifact ${artifact}`,
+    ...(tasksKnown ? [`Have the run go on with that flow:    flow-runner resume ${id} --artifact ${artifact}`] : []),
     `Have the run go on as it is:          flow-runner retry ${id}`,
   ];
 }

@@ -75,6 +75,9 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     expect(shown).toMatch(/^clean \[4\] +1 Failed, 3 Success/m);
     expect(shown).toMatch(/Failed first: clean\[2\].*\n.*TypeError: S2 has no price/);
     expect(shown).toMatch(/^> +\d+ \| .*throw new TypeError\("S2 has no price"\)/m);
+    expect(shown).toMatch(/^Its code: \w+, the same as .*prices\.ts\n\n/m);
+    expect(shown).toContain(`flow-runner retry ${id}`);
+    expect(shown).not.toContain("flow-runner resume");
     expect(shown).toContain("row = { symbol: 'S2' }");
 
     const results = readdirSync(folder, { recursive: true });

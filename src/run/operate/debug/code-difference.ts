@@ -1,5 +1,5 @@
 import type { Manifest } from "../../../artifact/index.ts";
-import type { FlowInfo, TaskRunRow } from "../../../cloud/index.ts";
+import type { FlowInfo, FlowRunInfo, TaskRunRow } from "../../../cloud/index.ts";
 import { imageOf } from "../../agent/docker/image-of.ts";
 import { registeredDigest } from "../../execute/artifact-file.ts";
 
@@ -29,7 +29,7 @@ export interface CodeDifference {
 }
 
 export function codeDifference(
-  flow: FlowInfo,
+  { flow, taskRuns: registered }: Pick<FlowRunInfo, "flow" | "taskRuns">,
   taskRuns: readonly TaskRunRow[],
   { name, digest, manifest, slugs }: CodeHere,
 ): CodeDifference {
@@ -40,7 +40,8 @@ export function codeDifference(
     ran: registeredDigest(flow.name, flow.storage),
     here: digest,
     name,
-    added: [...here.difference(there)],
+    // Prefect 3 knows no tasks of a flow but those that a run has come to: others may have been in the code that ran.
+    added: registered.length === 0 ? [] : [...here.difference(there)],
     removed: [...there.difference(here)],
     savedWith: { flowRunner, node, packages },
   };

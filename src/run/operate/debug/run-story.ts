@@ -17,6 +17,8 @@ export interface RunStory {
   readonly edges: readonly EdgeRow[];
   /** What failed first; null: nothing did. */
   readonly failure: FailureStory | null;
+  /** Whether the API knows which tasks the flow has. That of Prefect 3 does not: `resume` has no run of it go on. */
+  readonly tasksKnown: boolean;
   /** The code here beside that which ran; a text: why it is not here. */
   readonly code: CodeDifference | string;
 }
@@ -53,10 +55,11 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
   const past = await fetchPastRun(api, idOrName);
   const { run, info, taskRuns, edges } = past;
   const failed = firstFailure(taskRuns);
+  const tasksKnown = info.taskRuns.length > 0;
   const told = withArtifact(info.flow, options.artifact, async ({ file, name }) => {
     const { flows, digest, manifest } = await describeArtifact(file, { flow: info.flow.name });
     const slugs = flows.flatMap(({ tasks }) => tasks.map(({ slug }) => slug));
-    const code = codeDifference(info.flow, taskRuns, { name, digest, manifest, slugs });
+    const code = codeDifference(info, taskRuns, { name, digest, manifest, slugs });
     return { code, inputs: failed === null ? null : await inputsOf(api, past, failed, file) };
   }).catch((error: unknown) => {
     // What was not asked for by name may be missing.
@@ -65,7 +68,7 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
     return { code: reason, inputs: { kind: "unknown", reason: "the flow is not here" } as const };
   });
   const [log, { code, inputs }] = await Promise.all([failed === null ? [] : logOf(api, past, failed), told]);
-  if (failed === null || inputs === null) return { run, taskRuns, edges, failure: null, code };
+  if (failed === null || inputs === null) return { run, taskRuns, edges, failure: null, tasksKnown, code };
   const trace = [failed.state.message ?? "", ...log.map(({ message }) => message)].join("\n");
   const failure = {
     taskRun: failed,
@@ -81,7 +84,7 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
       ...(options.artifact === undefined ? [] : [dirname(resolve(options.artifact))]),
     ]),
   };
-  return { run, taskRuns, edges, failure, code };
+  return { run, taskRuns, edges, failure, tasksKnown, code };
 }
 
 async function logOf(api: RunsApi, { run }: PastRun, { id }: TaskRunRow): Promise<LogLine[]> {
