@@ -109,7 +109,7 @@ describeWithPrefect3("a flow run of a Prefect 3 server", () => {
     const id = await deployed.run("paused");
     await deployed.execute(id);
     const { state } = await deployed.flowRun(id);
-    expect(state).toMatchObject({ type: "FAILED", message: expect.stringMatching(/does not pause runs/) });
+    expect(state).toMatchObject({ type: "FAILED", message: expect.stringMatching(/Nobody would go on with it/) });
   });
 
   test("with parameters that the flow does not have is Failed, and says which", async () => {
