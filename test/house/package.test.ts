@@ -65,7 +65,7 @@ describe("what is packed", () => {
   test("is the built package with its papers and the base image's Dockerfile, and no source, test or script", () => {
     const installed = join(project, "node_modules/flow-runner");
     expect(readdirSync(installed).sort()).toEqual(
-      ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "dist", "docker", "package.json"].sort(),
+      ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "dist", "docker", "docs", "package.json"].sort(),
     );
     const files = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" });
     expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);

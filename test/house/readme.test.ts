@@ -3,10 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { gotchasMarkdown } from "../../src/checks/gotchas/table.ts";
-import { environmentMarkdown } from "../../src/config/index.ts";
 import { ExitCode } from "../../src/errors/index.ts";
-import * as index from "../../src/index.ts";
 
 const root = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -34,15 +31,6 @@ function table(heading: string): string[][] {
 }
 
 describe("the README", () => {
-  test("has the environment variables that are read and those that are not, as `flow-runner environment --markdown` prints them", () => {
-    const section = readme.split("\n## Environment variables\n")[1]?.split("\n## ")[0] ?? "";
-    expect(section.slice(section.indexOf("|"))).toBe(environmentMarkdown());
-  });
-
-  test("has every gotcha, as the checks describe it", () => {
-    expect(readme.split("\n## Gotchas\n")[1]).toContain(gotchasMarkdown());
-  });
-
   test("has every exit code, and no other", () => {
     expect(table("Exit codes").map(([code]) => Number(code))).toEqual(Object.values(ExitCode).sort());
   });
@@ -55,14 +43,6 @@ describe("the README", () => {
     const told = table("Commands").map(([command]) => /flow-runner ([\w-]+)/.exec(command ?? "")?.[1]);
     expect(commands.length).toBeGreaterThan(5);
     expect(told.sort()).toEqual(commands.sort());
-  });
-
-  test("names only result handlers that there are, and all of them", () => {
-    const told = table("Result handlers").flatMap(([names]) =>
-      [...(names ?? "").matchAll(/`(\w+)/g)].map(([, name]) => name),
-    );
-    const exported = Object.keys(index).filter((name) => /resulthandler$/i.test(name));
-    expect(told.sort()).toEqual(exported.sort());
   });
 
   test("shows a first flow that runs as it stands", () => {

@@ -18,7 +18,7 @@ export const codeGotchas: readonly Gotcha[] = [
 /** Every gotcha that has a name to ignore it by. */
 export const gotchas: readonly Omit<Gotcha, "find">[] = [...codeGotchas, unpersistedInput];
 
-/** The rows of the table in the README. */
+/** The rows of the table in the documentation. */
 export function gotchasMarkdown(): string {
   const rows = gotchas.map(({ name, about, cure }) => `| \`${name}\` | ${about} | ${cure}. |`);
   return `${["| name | what it warns of | cure |", "| --- | --- | --- |", ...rows].join("\n")}\n`;

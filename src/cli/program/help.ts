@@ -1,7 +1,7 @@
 import { notHonoured, settingLines } from "../../config/index.ts";
 import { ExitCode } from "../../errors/index.ts";
 
-/** What each exit code says; the README has the same table. */
+/** What each exit code says, here and in the documentation. */
 export const exitCodeMeanings: Readonly<Record<keyof typeof ExitCode, string>> = {
   ok: "done; for execute: the API holds the run's final state, whatever that is, or the run was handed back",
   failed: "run: the flow failed; check: a check failed; elsewhere: something that no other code names",

@@ -12,7 +12,7 @@ export interface SettingLine {
   readonly about: string;
 }
 
-/** Every environment variable that is read, for `flow-runner environment` and the README. */
+/** Every environment variable that is read, for `flow-runner environment` and the documentation. */
 export function settingLines(): SettingLine[] {
   return Object.values<Setting<unknown>>({ ...settings, ...agentSettings }).map(
     ({ names, fallback, fallbackText, kind, about }) => ({
@@ -33,7 +33,7 @@ function fallbackOf(fallback: unknown, allowed: string): string {
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
-/** The README's part about the environment: what is read, and what Prefect has besides. */
+/** The documentation's part about the environment: what is read, and what Prefect has besides. */
 export function environmentMarkdown(): string {
   const read = table(
     ["variable", "default", "what it does"],

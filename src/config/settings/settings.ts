@@ -10,7 +10,7 @@ import type { ValuesOf } from "./read-settings.ts";
 
 /**
  * Every setting of the runner, in one place (an agent's own are in `agent-settings.ts`): `parseRunnerEnvironment` reads it, and `flow-runner environment` and the
- * README are written from it. Names that begin with `PREFECT__` are Prefect's and mean what they mean there; ours begin
+ * documentation are written from it. Names that begin with `PREFECT__` are Prefect's and mean what they mean there; ours begin
  * with `FLOW_RUNNER__`. What Prefect has besides is in `not-honoured.ts`.
  */
 export const settings = {

@@ -36,7 +36,12 @@ describe.skipIf(isBrowserMissing)("the web page", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "flow-runner-page-"));
     client = clientOf(await startApi({ data: join(folder, "api.db") }));
-    env = { HOME: folder, PREFECT__CLOUD__API: client.api.url, PREFECT__FLOWS__CHECKPOINTING: "true" };
+    env = {
+      HOME: folder,
+      PREFECT__CLOUD__API: client.api.url,
+      PREFECT__FLOWS__CHECKPOINTING: "true",
+      PREFECT__CLOUD__CHECK_CANCELLATION_INTERVAL: "1s",
+    };
     const words = ["register", readings, "--project", "demo", "--create-project"];
     const [registered, opened] = await Promise.all([flowRunner(words, { env }), openBrowser()]);
     expect(registered, registered.err).toMatchObject({ exitCode: 0 });

@@ -33,7 +33,8 @@ export async function dockerDone(...args: readonly string[]): Promise<string> {
   return out;
 }
 
-function engineAnswers(): boolean {
+/** Whether there is a Docker engine here. */
+export function engineAnswers(): boolean {
   try {
     execFileSync("docker", ["version"], { env, stdio: "ignore", timeout: 20_000 });
     return true;

@@ -19,7 +19,7 @@ describe("the lease of a flow run's slot of its deployment's limit", () => {
     lease = new DeploymentLease(client, clock);
     lease.keep("l-1");
     lease.keep("l-1");
-    await vi.waitFor(() => expect(asked).toHaveLength(4));
+    await vi.waitFor(() => expect(asked).toHaveLength(4), 30_000);
     expect(clock.waits.slice(0, 3)).toEqual([225_000, 225_000, 225_000]);
     expect(new Set(paths(asked))).toEqual(new Set(["/v2/concurrency_limits/leases/l-1/renew"]));
     expect(bodies(asked)[0]).toEqual({ lease_duration: 300 });
@@ -31,7 +31,7 @@ describe("the lease of a flow run's slot of its deployment's limit", () => {
     const { client, clock } = connect(url);
     const lease = new DeploymentLease(client, clock);
     lease.keep("l-1");
-    await vi.waitFor(() => expect(lease.lost.reason).toMatch(/410.*Lease not found/));
+    await vi.waitFor(() => expect(lease.lost.reason).toMatch(/410.*Lease not found/), 30_000);
     expect(asked).toHaveLength(3);
   });
 });
