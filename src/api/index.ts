@@ -2,6 +2,8 @@ import type { Api, ApiOptions } from "./api.ts";
 
 export type { Api, ApiOptions } from "./api.ts";
 export type { Fault, FaultPlan, FaultRule, MetFault, SeenOperation } from "./faults/fault.ts";
+export { recordApi, replayApi } from "./recording/index.ts";
+export type { ServedConversation } from "./recording/recording.ts";
 
 /**
  * Starts the embedded API: the GraphQL API of Prefect 1.x (Cloud's parts included: secrets, version lock, concurrency

@@ -132,6 +132,9 @@ export const serveOptions = z.object({
   host: z.string().default("127.0.0.1"),
   data: z.string().optional(),
   key: z.string().optional(),
+  record: z.string().optional(),
+  upstream: z.string().optional(),
+  replay: z.string().optional(),
   json: z.boolean().default(false),
 });
 export type ServeOptions = z.infer<typeof serveOptions>;

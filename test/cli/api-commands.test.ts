@@ -1,38 +1,15 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { flowRunner, main } from "./binary.ts";
+import { flowRunner } from "./binary.ts";
 import { executing } from "./executing.ts";
+import { type Served, serve } from "./serving.ts";
 
 const weather = fileURLToPath(new URL("./fixtures/weather.ts", import.meta.url));
 const slow = fileURLToPath(new URL("./fixtures/slow.ts", import.meta.url));
 const key = "the-key-of-the-test";
-
-interface Served {
-  readonly url: string;
-  stop(name: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<number | null>;
-}
-
-/** Starts `flow-runner api` and waits for the address that it prints. */
-async function serve(...words: string[]): Promise<Served> {
-  const child = spawn(process.execPath, [main, "api", "--port", "0", ...words], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  const line: IteratorResult<string> = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
-  const url = String(line.value);
-  return {
-    url,
-    stop(name) {
-      child.kill(name);
-      return ended;
-    },
-  };
-}
 
 let folder: string;
 let api: Served;

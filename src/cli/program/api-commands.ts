@@ -78,6 +78,9 @@ export function addApiCommands(program: Command, act: Act): void {
       "--key <key>",
       "key that requests have to carry (default: none; a fresh one, which is printed, where others can reach it)",
     )
+    .option("--record <file>", "stand before a real server, and keep what is said in a new file, without secrets")
+    .option("--upstream <address>", "address of the real server, with --record")
+    .option("--replay <file>", "answer as the server in a recording did (GraphQL only)")
     .option("--json", jsonHelp)
     .action(act(serveOptions, async (options) => (await import("../commands/services/api.ts")).apiCommand(options)));
 }

@@ -32,4 +32,41 @@ export const apiErrors = {
     ({ host, port, reason }) =>
       `The API cannot listen on ${host}, port ${port}: ${reason}. Choose another --port (0 takes a free one).`,
   ),
+  RECORDING_EXISTS: row<{ path: string }>(
+    "usage",
+    ({ path }) => `${path} is there already, and was left as it is. Give --record a file that does not exist yet.`,
+  ),
+  RECORDING_UNWRITABLE: row<{ path: string; reason: string }>(
+    "usage",
+    ({ path, reason }) =>
+      `The recording ${path} cannot be written: ${reason}. Give --record a file in a folder of yours.`,
+  ),
+  RECORDING_UNREADABLE: row<{ path: string; reason: string }>(
+    "usage",
+    ({ path, reason }) => `The recording ${path} cannot be read: ${reason}.`,
+  ),
+  RECORDING_FOREIGN: row<{ path: string }>(
+    "usage",
+    ({ path }) =>
+      `${path} is no recording: its line 1 is not that of one. Give --replay a file that flow-runner api --record has written.`,
+  ),
+  RECORDING_NEWER: row<{ path: string; found: number; known: number }>(
+    "usage",
+    ({ path, found, known }) =>
+      `The recording ${path} was written by a newer flow-runner (format ${found}, this one knows up to ${known}). Play it with that one.`,
+  ),
+  RECORDING_LINE_BROKEN: row<{ path: string; line: number; reason: string }>(
+    "usage",
+    ({ path, line, reason }) =>
+      `Line ${line} of the recording ${path} is no exchange: ${reason}. Take the line out to play the rest.`,
+  ),
+  RECORDING_UNPLAYABLE: row<{ path: string; reason: string }>(
+    "usage",
+    ({ path, reason }) => `The recording ${path} cannot be played: ${reason}.`,
+  ),
+  RECORDING_FLAGS: row<{ problem: string }>(
+    "usage",
+    ({ problem }) =>
+      `${problem}. A conversation is kept with: flow-runner api --record FILE --upstream URL, and played with: flow-runner api --replay FILE.`,
+  ),
 };

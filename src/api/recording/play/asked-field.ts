@@ -1,0 +1,70 @@
+import { Kind, type OperationDefinitionNode, parse, print, valueFromASTUntyped } from "graphql";
+import { snakeCase } from "../../dialect-0.7/operations.ts";
+import { type Operation, readOperation } from "../../http/operation.ts";
+
+/** A root field of a GraphQL operation. */
+export interface AskedField {
+  readonly alias: string;
+  /** In Prefect 1.x's spelling: `set_task_run_states`. */
+  readonly name: string;
+  readonly changes: boolean;
+  /** Its arguments, variables put in. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Names of the fields of its answer at the first level. */
+  readonly columns: readonly string[];
+  /** What is asked of whom, without times and random keys: the same for the same question in another run. */
+  readonly question: string;
+}
+
+/** The root fields of a body that was sent; none where it is no GraphQL operation. */
+export function fieldsOf(body: unknown): readonly AskedField[] {
+  const operation = readOperation(body, false);
+  return "status" in operation ? [] : askedFields(operation);
+}
+
+/** None where the document cannot be read. */
+export function askedFields({ query, variables, operationName }: Operation): readonly AskedField[] {
+  const operation = operationIn(query, operationName);
+  if (operation === undefined) return [];
+  return operation.selectionSet.selections.flatMap((field): AskedField[] => {
+    if (field.kind !== Kind.FIELD) return [];
+    const given = (field.arguments ?? []).map((each) => [each.name.value, valueFromASTUntyped(each.value, variables)]);
+    const args: Record<string, unknown> = Object.fromEntries(given);
+    const name = snakeCase(field.name.value);
+    const selections = field.selectionSet?.selections ?? [];
+    const columns = selections.flatMap((each) => (each.kind === Kind.FIELD ? [each.name.value] : []));
+    const selected = field.selectionSet === undefined ? "" : ` ${print(field.selectionSet).replaceAll(/\s+/g, " ")}`;
+    return [
+      {
+        alias: field.alias?.value ?? field.name.value,
+        name,
+        changes: operation.operation === "mutation",
+        args,
+        columns,
+        question: `${name}(${withoutChance(args)})${selected}`,
+      },
+    ];
+  });
+}
+
+function operationIn(query: string, operationName: string | null): OperationDefinitionNode | undefined {
+  try {
+    return parse(query)
+      .definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION)
+      .find(({ name }) => operationName === null || name?.value === operationName);
+  } catch {
+    return undefined;
+  }
+}
+
+const time = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/g;
+const randomKeys = new Set(["idempotency_key", "idempotencyKey"]);
+
+/** As JSON with sorted keys, since their order says nothing. */
+function withoutChance(value: unknown): string {
+  return JSON.stringify(value, (key: string, inner: unknown) => {
+    if (typeof inner === "string") return randomKeys.has(key) ? "KEY" : inner.replaceAll(time, "TIME");
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
