@@ -93,6 +93,14 @@ describe("a recording", () => {
   });
 });
 
+test.each([
+  [["--record", "x.jsonl"], "--record and --upstream are given together"],
+  [["--replay", "x.jsonl", "--data", "runs.db"], "--data is for the embedded API"],
+])("flags that do not go together are refused: %s", async (words, message) => {
+  const ended = await flowRunner(["api", ...words]);
+  expect(ended).toMatchObject({ exitCode: 2, err: expect.stringContaining(message) });
+});
+
 describe("its replay, with the server gone", () => {
   test("ends the run as it ended then", async () => {
     const { ended, told, err } = await replay("again");
