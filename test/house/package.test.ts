@@ -201,7 +201,8 @@ describe("the README's tests of flows", () => {
       "weather.spec.js",
       "weather.test.ts",
     ]);
-    const vitest = run("vitest", ["run", "--root", tests, "--reporter", "verbose", "weather.test"], tests);
+    // In CI vitest writes no new snapshot unless it is told to.
+    const vitest = run("vitest", ["run", "--update", "--root", tests, "--reporter", "verbose", "weather.test"], tests);
     expect(vitest.out + vitest.err).toMatch(/2 passed/);
     expect(vitest.code).toBe(0);
     const node = run("node", ["--test", "--test-reporter", "tap", "weather.node.ts"], tests);

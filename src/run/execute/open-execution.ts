@@ -62,7 +62,6 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
   const warn = (message: string): void => audience.warn(message);
   const { env = process.env } = hooks;
   const stop = planStop(hooks.signal, config.stopGrace);
-  const telemetry = openTelemetry({ config, env, startedAt: performance.timeOrigin, warn });
   const api = await openApi({
     url: config.apiUrl,
     key: config.apiKey,
@@ -87,6 +86,8 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
   });
   const secrets = openRunSecrets(config, api, warn);
   const audience = new Audience(hooks.observer, secrets.masker, clock);
+  // Not before there is somebody to warn: what is wrong with its variables is said as soon as its packages are loaded.
+  const telemetry = openTelemetry({ config, env, startedAt: performance.timeOrigin, warn });
   audience.join(telemetry.observer);
   const log = (record: LogRecord): void => audience.all.onLog?.(record);
   const usage = new UsageLog(log, config.logLevel === "DEBUG" ? "DEBUG" : "INFO");

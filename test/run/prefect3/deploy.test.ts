@@ -68,7 +68,7 @@ describeWithPrefect3("a deployment of Prefect 3", () => {
     expect(first.out.trim()).toBe(before.id);
     expect(before).toMatchObject({ tags: ["a"], global_concurrency_limit: { limit: 2 }, parameters: {} });
     expect(before.labels["flow-runner.file"]).toBe(join(folder, "scheduled.prefect"));
-    expect(before.job_variables.command).toMatch(/node .*cli\/main\.ts execute$/);
+    expect(before.job_variables.command).toMatch(/node .*cli\/main\.js execute$/);
     await ask(url, "PATCH", `/deployments/${before.id}/schedules/${before.schedules[0]?.id}`, { active: false });
 
     const cron = ["--cron", "0 6 * * *", "--cron", "0 7 * * *", "--time-zone", "UTC"];
