@@ -156,6 +156,11 @@ export interface FlowRunInfo {
    * among them. `Api.taskRunsOf` has those of all tasks.
    */
   readonly taskRuns: readonly TaskRunInfo[];
+  /**
+   * Slugs of the tasks that the run has come to, where the API knows no others (Prefect 3, which has `taskRuns` empty); left
+   * out: it knows all of the flow's tasks.
+   */
+  readonly reached?: readonly string[];
   /** Why the states of others cannot be read (`STATE_TYPE_UNKNOWN`, `STATE_MALFORMED`): the run cannot go on. */
   readonly unreadable: readonly FlowRunnerError[];
 }

@@ -6,7 +6,15 @@ import type { Api, HeldState } from "./api.ts";
 export interface RunsApi
   extends Pick<
     Api,
-    "address" | "secretValue" | "flowRunInfo" | "taskRunsOf" | "flowRunState" | "submit" | "cancelFlowRun" | "close"
+    | "address"
+    | "secretValue"
+    | "flowRunInfo"
+    | "taskRunsOf"
+    | "flowRunState"
+    | "submit"
+    | "cancelFlowRun"
+    | "prefect3"
+    | "close"
   > {
   /** Newest first. */
   flowRuns(query: FlowRunsQuery): Promise<readonly FlowRunRow[]>;

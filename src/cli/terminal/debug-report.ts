@@ -111,9 +111,13 @@ function codeLines({ code, tasksKnown }: RunStory, paint: Paint): string[] {
     same
       ? `${paint("bold", "Its code:")} ${here.slice(0, 12)}${where}, the same as ${printable(name)}`
       : `${paint("bold", "Its code:")} ${ran.slice(0, 12)}${where}; ${printable(name)} is another, ${here.slice(0, 12)}, saved with flow-runner ${savedWith.flowRunner} on Node ${savedWith.node}`,
-    ...(same || !tasksKnown || added.length + removed.length > 0
+    ...(same || added.length + removed.length > 0
       ? []
-      : [indented("the slugs of its tasks are the same: the run can go on with it")]),
+      : [
+          indented(
+            `${tasksKnown ? "the slugs of its tasks are the same" : "it has every task that the run has come to"}: the run can go on with it`,
+          ),
+        ]),
     ...only(added, printable(name)),
     ...only(removed, "the run"),
     "",
@@ -121,13 +125,13 @@ function codeLines({ code, tasksKnown }: RunStory, paint: Paint): string[] {
 }
 
 function nextLines(
-  { run: { id }, tasksKnown }: RunStory,
+  { run: { id } }: RunStory,
   { taskRun }: FailureStory,
   { artifact = "FILE" }: ReportOptions,
 ): string[] {
   return [
     `Try it here, telling the API nothing: flow-runner debug ${id} --task '${taskRunName(taskRun)}' --artifact ${artifact}`,
-    ...(tasksKnown ? [`Have the run go on with that flow:    flow-runner resume ${id} --artifact ${artifact}`] : []),
+    `Have the run go on with that flow:    flow-runner resume ${id} --artifact ${artifact}`,
     `Have the run go on as it is:          flow-runner retry ${id}`,
   ];
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FlowRunInfo, FlowRunRow, RunsApi } from "../../cloud/index.ts";
 import { type ApiAccess, parseRunnerEnvironment } from "../../config/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import { isFinished, isSuccessful, pending, unwrap } from "../../state/index.ts";
+import { isFinished, isScheduled, isSuccessful, pending, unwrap } from "../../state/index.ts";
 import { launchEnvironment } from "../agent/local/launch-environment.ts";
 import { describeArtifact } from "../describe.ts";
 import { registeredDigest } from "../execute/artifact-file.ts";
@@ -33,14 +33,17 @@ export interface ResumedRun {
 /**
  * Has a flow run go on here, in this process, as an agent's container would: what failed or was cancelled runs again, and
  * what followed from it. Nothing is changed before the flow that it is to go on with has turned out to have the run's
- * tasks. A run that is not over is executed as it is: one that waits, or one whose container is gone.
+ * tasks. A run that is not over is executed as it is: one that waits, or one whose container is gone (not with Prefect 3,
+ * whose API cannot tell that).
  *
- * @throws FlowRunnerError `DIALECT_3_LACKS`, `FLOW_RUN_UNKNOWN`, `FLOW_RUN_SUCCESSFUL`, `SLUGS_DIFFER`, `NOTHING_TO_RETRY`,
- *   `FLOW_RUN_CHANGED`, those of saving and loading the flow, and of the API
+ * @throws FlowRunnerError `DIALECT_3_LACKS` (of a part of a run), `FLOW_RUN_UNKNOWN`, `FLOW_RUN_SUCCESSFUL`, `FLOW_RUN_UNFINISHED`,
+ *   `SLUGS_DIFFER`, `NOTHING_TO_RETRY`, `FLOW_RUN_CHANGED`, those of saving and loading the flow, and of the API
  */
 export async function resumeRun(access: ApiAccess, idOrName: string, options: ResumeOptions): Promise<ResumedRun> {
-  if (access.dialect === "3")
-    throw new FlowRunnerError("DIALECT_3_LACKS", { what: "a run go on here (flow-runner retry has a worker do it)" });
+  if (access.dialect === "3" && options.only !== undefined)
+    throw new FlowRunnerError("DIALECT_3_LACKS", {
+      what: "a part of a run go on alone (flow-runner resume has all of it)",
+    });
   const { run, info } = await withRunsApi(access, async (api) => {
     const found = await findRun(api, idOrName);
     return { run: found, info: await api.flowRunInfo(found.id) };
@@ -64,10 +67,11 @@ async function prepare(
   const state = unwrap(held.state);
   if (isSuccessful(state) && only === undefined) throw new FlowRunnerError("FLOW_RUN_SUCCESSFUL", { run: run.name });
   const { flows, digest } = await describeArtifact(artifact.file, { flow: info.flow.name });
-  const slugs = info.taskRuns.map(({ slug }) => slug);
-  for (const graph of flows) requireSameSlugs(graph, { run: info.name, file: artifact.name, slugs });
+  for (const graph of flows) requireSameSlugs(graph, info, artifact.name);
   if (!isFinished(state)) {
-    if (only === undefined) return;
+    // Nothing tells of a run of Prefect 3 that is a process's already whether that is gone.
+    const mayBeHeld = api.prefect3 !== undefined && !isScheduled(state);
+    if (only === undefined && !mayBeHeld) return;
     throw new FlowRunnerError("FLOW_RUN_UNFINISHED", { run: run.name, state: state.type });
   }
   const before = registeredDigest(info.flow.name, info.flow.storage);
@@ -79,7 +83,7 @@ async function prepare(
 
 const runConfigSchema = z.looseObject({ env: z.record(z.string(), z.coerce.string()) });
 
-/** As an agent gives it to a container, with the variables that the flow was registered with. */
+/** As an agent or a worker gives it to a container, with the variables that the flow was registered with. */
 function environmentOf({ id, flow }: FlowRunInfo, access: ApiAccess): NodeJS.ProcessEnv {
   const settings = { access, labels: [], env: {}, sendLogs: true };
   const env = runConfigSchema.safeParse(flow.runConfig).data?.env ?? {};

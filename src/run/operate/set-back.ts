@@ -8,7 +8,7 @@ import {
 } from "../../cloud/index.ts";
 import type { Ack } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import { isFinished, reset, type State, unwrap } from "../../state/index.ts";
+import { isFinished, isScheduled, isSuccessful, reset, type State, unwrap } from "../../state/index.ts";
 import { chosenTaskRuns } from "./chosen-task-runs.ts";
 
 export interface SetBackRun {
@@ -47,19 +47,26 @@ export async function setBack(
   // A run may fail before it has tasks at work (an artifact that is not there): it begins again.
   const unfinished = runs.some(({ state }) => !isFinished(state));
   const { type } = unwrap(held.state);
-  if (redo.length === 0 && !unfinished) throw new FlowRunnerError("NOTHING_TO_RETRY", { run: run.name, state: type });
+  // Prefect 3 does not tell of tasks that the run has not come to.
+  const hasMore = api.prefect3 !== undefined && !isSuccessful(unwrap(held.state));
+  if (redo.length === 0 && !unfinished && !hasMore)
+    throw new FlowRunnerError("NOTHING_TO_RETRY", { run: run.name, state: type });
   const again = runs.filter((each) => redo.includes(each) || (only === undefined && each.unpersisted === true));
   const taskStates = again.map(({ id, version, state }) => ({
     taskRunId: id,
     state: reset(state.type, `${word}; it was ${state.type}.`),
     version,
   }));
-  const pendings = await api.submit({ flowRunId: run.id, creations: [], taskStates, flowStates: [] });
-  requireAll(run, pendings.taskStates);
   const count = again.length === 1 ? "1 task run runs" : `${again.length} task runs run`;
-  const flowStates = [{ state: flowState(`${word}: ${count} again.`), version: held.version }];
-  const answers = await api.submit({ flowRunId: run.id, creations: [], taskStates: [], flowStates });
-  requireAll(run, answers.flowStates);
+  const state = flowState(`${word}: ${count} again.`);
+  const batch = { flowRunId: run.id, creations: [], taskStates: [], flowStates: [] };
+  const setTaskRuns = async () => requireAll(run, (await api.submit({ ...batch, taskStates })).taskStates);
+  const setFlowRun = async () =>
+    requireAll(run, (await api.submit({ ...batch, flowStates: [{ state, version: held.version }] })).flowStates);
+  // Whoever starts a Scheduled run is to find its task runs set back. In this process a limit of Prefect 3's may keep the
+  // run from going on, and nothing is to have changed then.
+  const mayBeKept = api.prefect3 !== undefined && !isScheduled(state);
+  for (const set of mayBeKept ? [setFlowRun, setTaskRuns] : [setTaskRuns, setFlowRun]) await set();
   return { run, again, kept: runs.length - again.length };
 }
 

@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { flowRunner } from "../../cli/binary.ts";
 import { eventually } from "../../eventually.ts";
+import { ask } from "../../prefect-3/api.ts";
 import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
 import { runsAt } from "./runs.ts";
@@ -40,7 +41,8 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     folder = mkdtempSync(join(tmpdir(), "by-hand-prefect-3-"));
     runs = runsAt(url);
     const pool = ["--work-pool", "by-hand", "--create-pool", "process"];
-    deployment = (await done(["deploy", prices, ...pool, "--directory", join(folder, "flows")])).trim();
+    const variables = ["--job-variable", 'env={"PRICES_UNIT":"euro"}'];
+    deployment = (await done(["deploy", prices, ...pool, ...variables, "--directory", join(folder, "flows")])).trim();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -77,7 +79,7 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     expect(shown).toMatch(/^> +\d+ \| .*throw new TypeError\("S2 has no price"\)/m);
     expect(shown).toMatch(/^Its code: \w+, the same as .*prices\.ts\n\n/m);
     expect(shown).toContain(`flow-runner retry ${id}`);
-    expect(shown).not.toContain("flow-runner resume");
+    expect(shown).toContain(`flow-runner resume ${id} --artifact ${prices}`);
     expect(shown).toContain("row = { symbol: 'S2' }");
 
     const results = readdirSync(folder, { recursive: true });
@@ -107,14 +109,63 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     const id = (await done(["create-run", deployment])).trim();
     expect(await told("cancel", id)).toMatchObject({ id, state: "Cancelled" });
     expect(await runs.told(id)).toMatchObject({ state_name: "Cancelled" });
+    expect(await done(["retry", id])).toContain("what has not run yet runs");
+    await done(["cancel", id]);
+    await done(["resume", id], { PRICES_MENDED: "1" });
+    expect(await runs.told(id)).toMatchObject({ state_name: "Completed", run_count: 1 });
   });
 
-  it("is of no deployment, and no worker would have it", async () => {
+  it("goes on here with a mended flow that has its tasks, and with no other", async () => {
+    const id = (await done(["create-run", deployment])).trim();
+    await done(["execute"], { PREFECT__FLOW_RUN_ID: id });
+    const kept = { "load-0": "Completed", "clean-0": "Completed", "clean-1": "Completed", "clean-3": "Completed" };
+    await states(id, { ...kept, "hello-0": "Completed", "clean-2": "Failed", "total-0": "NotReady" });
+    const source = readFileSync(prices, "utf8");
+    const mending = "{ context.logger.info('0 ' + process.env.PRICES_UNIT); return 0; }";
+    const [other, mended] = [join(folder, "other.ts"), join(folder, "mended.ts")];
+    writeFileSync(other, source.replace('task("clean"', 'task("tidy"'));
+    writeFileSync(mended, source.replace(/throw new TypeError\(.*\);/, mending));
+
+    const refused = await command(["resume", id, "--artifact", other]);
+    expect([refused.exitCode, refused.err]).toEqual([2, expect.stringContaining("only the run has clean-1.")]);
+    const limit = (slots: number | null) =>
+      ask(url, "PATCH", `/deployments/${deployment}`, { concurrency_limit: slots });
+    await limit(1);
+    const ahead = (await done(["create-run", deployment])).trim();
+    await runs.taken(ahead);
+    const full = await command(["resume", id, "--artifact", mended]);
+    expect([full.exitCode, full.err]).toEqual([1, expect.stringContaining("concurrency limit reached")]);
+    expect(await runs.told(id)).toMatchObject({ state_name: "Failed", run_count: 1 });
+    const over = (await done(["create-run", deployment])).trim();
+    await done(["cancel", over]);
+    expect((await command(["resume", over])).err).toContain("concurrency limit reached");
+    expect(await runs.told(over)).toMatchObject({ state_name: "Cancelled" });
+    const held = await command(["resume", ahead]);
+    expect([held.exitCode, held.err]).toEqual([2, expect.stringContaining("it is not over")]);
+    await limit(null);
+
+    const resumed = await command(["resume", id, "--artifact", mended]);
+    expect(resumed.exitCode, resumed.out + resumed.err).toBe(0);
+    expect(resumed.err).toContain("goes on here: hello, clean[2], total run again, 5 kept.");
+    expect(await runs.told(id)).toMatchObject({ state_name: "Completed", run_count: 2 });
+    await states(id, { ...kept, "hello-0": "Completed", "clean-2": "Completed", "total-0": "Completed" });
+    const log = await done(["logs", id]);
+    expect([...log.matchAll(/cleaning S(\d)/g)].map(([, item]) => item).toSorted()).toEqual(["0", "1", "2", "2", "3"]);
+    expect(log).toMatch(/clean\[2\].*0 euro/);
+    expect(log).toMatch(
+      /WARNING.*goes on with another artifact .*mended\.ts, sha256 [0-9a-f]{64}, in place of [0-9a-f]{64}\. It has every task/,
+    );
+    expect((await command(["resume", id])).err).toContain("has succeeded");
+  }, 120_000);
+
+  it("is of no deployment, no worker would have it, and it goes on here", async () => {
     const { flow_id: flow } = await runs.told((await told<{ id: string }[]>("runs"))[0]?.id ?? "");
     const id = await runs.alone(flow, { type: "FAILED" });
     const refused = await command(["retry", id]);
     expect([refused.exitCode, refused.err]).toEqual([2, expect.stringContaining("is of no deployment")]);
-    const resumed = await command(["resume", id]);
-    expect([resumed.exitCode, resumed.err]).toEqual([2, expect.stringContaining("Prefect 3")]);
+    for (const over of [id, await runs.alone(flow, { type: "CANCELLED" })]) {
+      await done(["resume", over, "--artifact", prices], { PRICES_MENDED: "1" });
+      expect(await runs.told(over)).toMatchObject({ state_name: "Completed" });
+    }
   });
 });

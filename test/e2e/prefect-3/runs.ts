@@ -27,6 +27,8 @@ export function runsAt(url: string) {
     /** One that no deployment has made. */
     alone: async (flow: string, state: object) =>
       (await ask<{ id: string }>(url, "POST", "/flow_runs/", { flow_id: flow, state })).id,
+    /** What a worker does before it starts a process for it. */
+    taken: (id: string) => ask(url, "POST", `/flow_runs/${id}/set_state`, { state: { type: "PENDING" } }),
     told: (id: string) => ask<ToldRun>(url, "GET", `/flow_runs/${id}`),
     /** What the buttons "Cancel" and "Retry" of its pages do. */
     cancel: (id: string) => ask(url, "POST", `/flow_runs/${id}/set_state`, { state: { type: "CANCELLING" } }),

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isUuid } from "../../../config/uuid.ts";
 import type { Ack } from "../../../engine/index.ts";
-import { fromWireTime, isFinished, type State } from "../../../state/index.ts";
+import { fromWireTime, isFinished, makeState, type State } from "../../../state/index.ts";
 import { fromWire3 } from "../../../state/wire/index.ts";
 import type { Api, Batch, BatchAnswers } from "../../api.ts";
 import type { RestClient } from "../client/rest-client.ts";
@@ -18,8 +18,8 @@ const accepted: Ack = { status: "accepted" };
 const unrecorded: Ack = { status: "undelivered", reason: "the API has not recorded within a minute what it was told" };
 
 /**
- * Sets states by a person's word; see `Api.submit`. A flow run that is over begins again: the orchestrator lets none go
- * on that was cancelled unless it is forced to, as the button "Retry" of its pages does.
+ * Sets states by a person's word; see `Api.submit`. A flow run that is over begins again. Where a worker is to start it
+ * (Scheduled), it is forced to, as by the button "Retry" of the API's pages; in this process otherwise.
  */
 export async function reopen(
   client: RestClient,
@@ -65,11 +65,40 @@ async function isRecorded(client: RestClient, ids: readonly string[], began: num
 }
 
 async function reopenFlowRun(client: RestClient, id: string, state: State): Promise<Ack> {
-  const { state: held } = await fetchFlowRun(client, id);
+  const { state: held, deployment_id: deployment = null } = await fetchFlowRun(client, id);
   const current = held == null ? null : fromWire3(held, `flow run ${id}`);
   // What is forced is not looked at by the API: somebody else may have been faster.
   if (current !== null && !isFinished(current))
     return { status: "refused", reason: `it is ${held?.name ?? current.type}`, current };
-  if (state.type === "Scheduled") await openToWorkers(client, id);
+  if (state.type !== "Scheduled") return takeHere(client, id, state, { current, isDeployed: deployment !== null });
+  await openToWorkers(client, id);
   return (await setFlowState(client, id, handedBack(state), crypto.randomUUID(), { force: true })).ack;
+}
+
+/**
+ * Has a flow run that is over go on in a process that is there: Pending, as a worker makes it that has taken the run, so
+ * that none takes it meanwhile. By the orchestrator's rules, which give the run a slot of its deployment's limit. They let
+ * a cancelled run be Pending by way of Scheduled alone, and one that is of no deployment not at all.
+ */
+async function takeHere(
+  client: RestClient,
+  id: string,
+  state: State,
+  { current, isDeployed }: { readonly current: State | null; readonly isDeployed: boolean },
+): Promise<Ack> {
+  const isCancelled = current?.type === "Cancelled";
+  const propose = async (proposed: State, force = false): Promise<Ack> =>
+    (await setFlowState(client, id, proposed, crypto.randomUUID(), { force })).ack;
+  if (isCancelled && isDeployed) {
+    const scheduled = makeState("Scheduled", state.message, { startTime: Date.now() });
+    const ack = await propose(handedBack(scheduled));
+    if (ack.status !== "accepted") return ack;
+  }
+  const ack = await propose(state, isCancelled && !isDeployed);
+  if (ack.status === "refused" && current !== null) {
+    // In the place of a slot that is not free the API schedules the run, for a worker to go on with it later, or cancels it.
+    const { state: now } = await fetchFlowRun(client, id);
+    if (now?.type === "SCHEDULED" || now?.type === "CANCELLED") await propose(current, true);
+  }
+  return ack;
 }

@@ -28,6 +28,7 @@ export const flowRunRow = z.object({
   context: z.record(z.string(), z.unknown()).nullish(),
   tags: z.array(z.string()).catch([]),
   labels: z.record(z.string(), z.unknown()).nullish(),
+  job_variables: z.record(z.string(), z.unknown()).nullish(),
   run_count: z.number().catch(0),
   empirical_policy: z.looseObject({ pause_keys: z.array(z.string()).nullish() }).nullish(),
   expected_start_time: z.string().nullish(),

@@ -8,7 +8,7 @@ import { artifactIn } from "../deployments/artifact-labels.ts";
 import { withPause } from "../pauses/held-pause.ts";
 import { recordedTaskRuns } from "../task-runs/recorded-task-runs.ts";
 import { RunBook } from "../task-runs/run-book.ts";
-import type { TaskRunRow } from "../task-runs/task-run-row.ts";
+import { standsForSubflow, type TaskRunRow } from "../task-runs/task-run-row.ts";
 import { type FlowRunRow, flowRow, flowRunRow } from "./flow-run-answers.ts";
 
 /** A flow run as the API has it, and where its task runs are kept account of. */
@@ -73,10 +73,11 @@ export async function openFlowRun(client: RestClient, id: string, options?: Call
       project: null,
       storage: storageOf(flow.name, deployment),
       environment: null,
-      runConfig: null,
+      runConfig: { env: variablesOf(deployment, row) },
       settings: {},
     },
     taskRuns: [],
+    reached: [...new Set(recorded.filter((run) => !standsForSubflow(run)).map(({ task_key }) => task_key))],
     unreadable: unreadableAmong(recorded),
   };
   return { info, book, row };
@@ -94,7 +95,11 @@ function entryState(row: FlowRunRow): State {
   return isRunning(held) ? pending("Its process is gone; it is begun once more.") : withPause(held, row);
 }
 
-const deploymentRow = z.object({ id: z.string(), labels: z.record(z.string(), z.unknown()).nullish() });
+const deploymentRow = z.object({
+  id: z.string(),
+  labels: z.record(z.string(), z.unknown()).nullish(),
+  job_variables: z.record(z.string(), z.unknown()).nullish(),
+});
 type DeploymentRow = z.infer<typeof deploymentRow>;
 
 async function fetchDeployment(
@@ -111,6 +116,22 @@ async function fetchDeployment(
     if (rejectedWith(error, 404)) return null;
     throw error;
   }
+}
+
+const jobEnvironment = z.looseObject({ env: z.record(z.string(), z.coerce.string().nullable()) });
+
+/**
+ * The environment variables that a worker would give to the run: its deployment's, and its own. What only a worker can
+ * fill in (`{{ prefect.blocks… }}`, a variable, a setting of its pool) is left out.
+ */
+function variablesOf(deployment: DeploymentRow | null, run: FlowRunRow): Readonly<Record<string, string>> {
+  const env = [deployment, run].flatMap((each) => {
+    const parsed = jobEnvironment.safeParse(each?.job_variables);
+    return parsed.success ? Object.entries(parsed.data.env) : [];
+  });
+  return Object.fromEntries(
+    env.flatMap(([name, value]) => (value === null || value.includes("{{") ? [] : [[name, value]])),
+  );
 }
 
 /** Null: wherever artifacts lie, by the flow's name. */

@@ -7,6 +7,7 @@ import type { CallOptions } from "../../api.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
 import { type FlowRunRow, flowRow, flowRunRow } from "../run/flow-run-answers.ts";
 import { fetchFlowRun } from "../run/flow-run-info.ts";
+import { subflowKey } from "../task-runs/task-run-row.ts";
 import type { DeploymentRun, DeploymentRunRequest, SubflowParent, SubflowsApi } from "./deployment-run.ts";
 
 const deploymentRow = z.object({ id: z.string(), name: z.string(), flow_id: z.string() });
@@ -99,7 +100,7 @@ async function standIn(
   const body = {
     flow_run_id: flowRunId,
     name: title,
-    task_key: `prefect.deployments.flow_runs.run_deployment.${slugify(title)}`,
+    task_key: `${subflowKey}${slugify(title)}`,
     dynamic_key: `${taskRunId}-${call}`,
     task_inputs: { __parents__: [{ input_type: "task_run", id: taskRunId }] },
     state: { type: "PENDING" },

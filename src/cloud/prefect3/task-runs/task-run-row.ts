@@ -29,6 +29,13 @@ export function mapIndexIn({ labels }: Pick<TaskRunRow, "labels">): number | nul
   return typeof index === "number" ? index : null;
 }
 
+/** The task key of a task run that stands for a run of another deployment begins with this, as Prefect's own does. */
+export const subflowKey = "prefect.deployments.flow_runs.run_deployment.";
+
+/** Whether it stands for a run of another deployment in the graph: it is no task's of the flow. */
+export const standsForSubflow = ({ task_key }: Pick<TaskRunRow, "task_key">): boolean =>
+  task_key.startsWith(subflowKey);
+
 /** How a task run is known within its flow run: the API keeps one for each pair. */
 export const naturalKey = ({ task_key, dynamic_key }: Pick<TaskRunRow, "task_key" | "dynamic_key">): string =>
   `${task_key} ${dynamic_key}`;

@@ -27,7 +27,8 @@ export async function loadArtifact(
   artifact: ChosenArtifact | null,
 ): Promise<LoadedFlow> {
   const { file, name: shown, digest } = await codeOf(info, config, artifact);
-  const goesOn = info.taskRuns.some(({ state }) => hasPast(unwrap(state)));
+  const { taskRuns, reached = [] } = info;
+  const goesOn = reached.length > 0 || taskRuns.some(({ state }) => hasPast(unwrap(state)));
   const { applicationFolder, extraLoggers } = config;
   const { name } = info.flow;
   const described = await host.load({
@@ -39,10 +40,8 @@ export async function loadArtifact(
     extraLoggers: [...extraLoggers],
   });
   const isOther = digest !== null && described.digest !== digest;
-  if (isOther)
-    requireSameSlugs(described.graph, { run: info.name, file: shown, slugs: info.taskRuns.map(({ slug }) => slug) });
   const replaced = isOther
-    ? `This run goes on with another artifact than it was registered with: ${shown}, sha256 ${described.digest}, in place of ${digest}. Its tasks have the same slugs.`
+    ? `This run goes on with another artifact than it was registered with: ${shown}, sha256 ${described.digest}, in place of ${digest}. ${requireSameSlugs(described.graph, info, shown)}`
     : null;
   return { graph: described.graph, replaced };
 }

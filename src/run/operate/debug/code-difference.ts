@@ -29,7 +29,7 @@ export interface CodeDifference {
 }
 
 export function codeDifference(
-  { flow, taskRuns: registered }: Pick<FlowRunInfo, "flow" | "taskRuns">,
+  { flow, reached }: Pick<FlowRunInfo, "flow" | "reached">,
   taskRuns: readonly TaskRunRow[],
   { name, digest, manifest, slugs }: CodeHere,
 ): CodeDifference {
@@ -41,7 +41,7 @@ export function codeDifference(
     here: digest,
     name,
     // Prefect 3 knows no tasks of a flow but those that a run has come to: others may have been in the code that ran.
-    added: registered.length === 0 ? [] : [...here.difference(there)],
+    added: reached === undefined ? [...here.difference(there)] : [],
     removed: [...there.difference(here)],
     savedWith: { flowRunner, node, packages },
   };

@@ -17,7 +17,7 @@ export interface RunStory {
   readonly edges: readonly EdgeRow[];
   /** What failed first; null: nothing did. */
   readonly failure: FailureStory | null;
-  /** Whether the API knows which tasks the flow has. That of Prefect 3 does not: `resume` has no run of it go on. */
+  /** Whether the API knows which tasks the flow has. That of Prefect 3 knows those alone that the run has come to. */
   readonly tasksKnown: boolean;
   /** The code here beside that which ran; a text: why it is not here. */
   readonly code: CodeDifference | string;
@@ -55,7 +55,7 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
   const past = await fetchPastRun(api, idOrName);
   const { run, info, taskRuns, edges } = past;
   const failed = firstFailure(taskRuns);
-  const tasksKnown = info.taskRuns.length > 0;
+  const tasksKnown = info.reached === undefined;
   const told = withArtifact(info.flow, options.artifact, async ({ file, name }) => {
     const { flows, digest, manifest } = await describeArtifact(file, { flow: info.flow.name });
     const slugs = flows.flatMap(({ tasks }) => tasks.map(({ slug }) => slug));

@@ -43,6 +43,27 @@ describe("the environment of a flow run's process", () => {
     expect(launchEnvironment({}, run, withoutKey, nothing)).not.toHaveProperty("PREFECT__CLOUD__TENANT_ID");
   });
 
+  it("is that of Prefect 3's workers, with nothing of another run and no password beside another key", () => {
+    const of3 = { apiUrl: "http://api:4200/api", apiKey: "k", tenantId: null, dialect: "3" } as const;
+    const access3 = { ...of3, apiHeaders: { "X-Team": "weather" } };
+    const inherited = {
+      ...{ A: "own", B: "own", PREFECT_API_URL: "http://another/api", PREFECT_API_AUTH_STRING: "me:secret" },
+      ...{ PREFECT__CONTEXT__FLOW_RUN_ID: "another", PREFECT__CONTROL_PORT: "1", PREFECT__CONTROL_TOKEN: "t" },
+    };
+    const asked = { env: { B: "deployment's", PREFECT__FLOW_RUN_ID: "another" }, workingFolder: null };
+    const env = launchEnvironment(inherited, run, { ...settings, access: access3 }, asked);
+    expect(env).toEqual({
+      A: "own",
+      B: "deployment's",
+      PREFECT_API_URL: "http://api:4200/api",
+      PREFECT_API_KEY: "k",
+      PREFECT_CLIENT_CUSTOM_HEADERS: '{"X-Team":"weather"}',
+      PREFECT__FLOW_RUN_ID: "run-7",
+      FLOW_RUNNER__DIALECT: "3",
+    });
+    expect(parseRunnerEnvironment(env)).toMatchObject({ flowRunId: "run-7", apiDialect: "3", authString: null });
+  });
+
   it("is overridden by --env, that by the run config, and none of them touches what a run needs", () => {
     const base = { A: "agent's", B: "agent's", C: "agent's", PREFECT__LOGGING__LEVEL: "DEBUG", PYTHONPATH: "/lib" };
     const own = { B: "flag's", C: "flag's", PREFECT__CONTEXT__FLOW_RUN_ID: "another" };
