@@ -29,6 +29,13 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     return out;
   };
   const told = async <Told>(...words: string[]): Promise<Told> => JSON.parse(await done([...words, "--json"]));
+  const changed = (name: string, what: string | RegExp, to: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, readFileSync(prices, "utf8").replace(what, to));
+    return file;
+  };
+  const mending = "{ context.logger.info('0 ' + process.env.PRICES_UNIT); return 0; }";
+  const mended = () => changed("mended.ts", /throw new TypeError\(.*\);/, mending);
   /** Tells all its task runs, once the server has recorded them. */
   const states = (id: string, expected: Readonly<Record<string, string>>) =>
     eventually(async () => {
@@ -97,7 +104,13 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     expect(await runs.told(id)).toMatchObject({ state_name: "AwaitingRetry" });
     const twice = await command(["retry", "monday"]);
     expect([twice.exitCode, twice.err]).toEqual([2, expect.stringContaining("it is not over")]);
-    await done(["execute"], { PREFECT__FLOW_RUN_ID: id, PRICES_MENDED: "1" });
+    // As in a newer image.
+    const artifact = join(folder, "flows", readdirSync(join(folder, "flows"))[0] ?? "");
+    const registered = readFileSync(artifact);
+    await done(["save", mended(), "--output", artifact]);
+    await done(["execute"], { PREFECT__FLOW_RUN_ID: id });
+    writeFileSync(artifact, registered);
+    expect(await done(["logs", "monday", "--level", "WARNING"])).toContain("goes on with another artifact");
     expect(await runs.told(id)).toMatchObject({ state_name: "Completed", run_count: 2 });
     await states(id, { ...failed, "clean-2": "Completed", "total-0": "Completed" });
     const cleaned = [...(await done(["logs", "monday"])).matchAll(/cleaning S(\d)/g)].map(([, item]) => item);
@@ -120,12 +133,7 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     await done(["execute"], { PREFECT__FLOW_RUN_ID: id });
     const kept = { "load-0": "Completed", "clean-0": "Completed", "clean-1": "Completed", "clean-3": "Completed" };
     await states(id, { ...kept, "hello-0": "Completed", "clean-2": "Failed", "total-0": "NotReady" });
-    const source = readFileSync(prices, "utf8");
-    const mending = "{ context.logger.info('0 ' + process.env.PRICES_UNIT); return 0; }";
-    const [other, mended] = [join(folder, "other.ts"), join(folder, "mended.ts")];
-    writeFileSync(other, source.replace('task("clean"', 'task("tidy"'));
-    writeFileSync(mended, source.replace(/throw new TypeError\(.*\);/, mending));
-
+    const other = changed("other.ts", 'task("clean"', 'task("tidy"');
     const refused = await command(["resume", id, "--artifact", other]);
     expect([refused.exitCode, refused.err]).toEqual([2, expect.stringContaining("only the run has clean-1.")]);
     const limit = (slots: number | null) =>
@@ -133,7 +141,7 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     await limit(1);
     const ahead = (await done(["create-run", deployment])).trim();
     await runs.taken(ahead);
-    const full = await command(["resume", id, "--artifact", mended]);
+    const full = await command(["resume", id, "--artifact", mended()]);
     expect([full.exitCode, full.err]).toEqual([1, expect.stringContaining("concurrency limit reached")]);
     expect(await runs.told(id)).toMatchObject({ state_name: "Failed", run_count: 1 });
     const over = (await done(["create-run", deployment])).trim();
@@ -144,7 +152,7 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     expect([held.exitCode, held.err]).toEqual([2, expect.stringContaining("it is not over")]);
     await limit(null);
 
-    const resumed = await command(["resume", id, "--artifact", mended]);
+    const resumed = await command(["resume", id, "--artifact", mended()]);
     expect(resumed.exitCode, resumed.out + resumed.err).toBe(0);
     expect(resumed.err).toContain("goes on here: hello, clean[2], total run again, 5 kept.");
     expect(await runs.told(id)).toMatchObject({ state_name: "Completed", run_count: 2 });
