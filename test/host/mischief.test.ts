@@ -64,7 +64,9 @@ const run = (flow: string, options: Parameters<typeof runInChild>[1] = {}): Prom
   const [name = "", value] = mark.split("=");
   const more = crashingAddon === undefined ? {} : { CRASHING_ADDON: crashingAddon };
   const env = { ...process.env, ...more, [name]: value, NODE_OPTIONS: "--max-old-space-size=64" };
-  return runInChild(flow, { file: "mischief.ts", env, concurrency: 1, ...options });
+  // An answer is as long as its question, as the runner's own are.
+  const ask = (question: object) => Promise.reject(new Error(`there is none: ${JSON.stringify(question)}`));
+  return runInChild(flow, { file: "mischief.ts", env, concurrency: 1, ask, ...options });
 };
 
 let pulse: Pulse;
