@@ -46,7 +46,12 @@ describe("flow-runner agent", () => {
       const startsOf = ({ logs }: typeof told) =>
         logs.filter(({ message }) => message?.startsWith("Submitted for execution: PID"));
       // The agent's own line may come after the run's end, where the API was away.
-      const starts = startsOf(await eventually(() => world.told(id), (now) => startsOf(now).length > 0));
+      const starts = startsOf(
+        await eventually(
+          () => world.told(id),
+          (now) => startsOf(now).length > 0,
+        ),
+      );
       expect(starts).toHaveLength(1);
       if (gpu.includes(id)) expect(starts[0]?.name).toBe("two");
     }

@@ -7,6 +7,11 @@ import type { Arena, ArenaOptions } from "../arena.ts";
 import { flowRunner3, prefect3 } from "./contenders.ts";
 import { startCountingProxy } from "./counting-proxy.ts";
 
+interface Told {
+  readonly type: string;
+  readonly message: string | null;
+}
+
 /** A real server of Prefect 3, with flow-runner and Prefect's own engine; null where it is not installed. */
 export async function realPrefect3({ folder, alone }: ArenaOptions): Promise<Arena | null> {
   if (!existsSync(prefect3Folder)) {
@@ -23,8 +28,8 @@ export async function realPrefect3({ folder, alone }: ArenaOptions): Promise<Are
       return (await ask<{ id: string }>(server.url, "POST", "/flow_runs/", body)).id;
     },
     async problemWith(id, count) {
-      const { state_type: state } = await ask<{ state_type: string }>(server.url, "GET", `/flow_runs/${id}`);
-      if (state !== "COMPLETED") return state;
+      const { state } = await ask<{ state: Told }>(server.url, "GET", `/flow_runs/${id}`);
+      if (state.type !== "COMPLETED") return `${state.type} (${state.message})`;
       // It records task runs in its own time; the next run is not to wait for those of this one.
       const filter = { flow_runs: { id: { any_: [id] } }, task_runs: { state: { type: { any_: ["COMPLETED"] } } } };
       for (const deadline = Date.now() + 300_000; Date.now() < deadline; await pause(200)) {

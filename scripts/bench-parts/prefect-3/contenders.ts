@@ -40,7 +40,7 @@ export function flowRunner3(url: string, folder: string): Contender {
 
 /** Prefect's own engine, started as its process worker starts it. */
 export function prefect3(url: string, folder: string): Contender {
-  const env = workerEnvironment(url, folder);
+  const env = { ...workerEnvironment(url, folder), PYTHONDONTWRITEBYTECODE: "1" };
   const words = ["-m", "prefect.flow_engine", `${join(flows, "mapped_3.py")}:mapped`];
   return {
     name: "Prefect 3.8.8",
