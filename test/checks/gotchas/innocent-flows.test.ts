@@ -15,7 +15,15 @@ const modules = globSync(["docker/example/src/*.ts", "test/**/fixtures/**/*.ts"]
   .sort();
 
 /** What the tests set for their flows, addresses whose defaults are those of this machine among it, and what every image has. */
-const variables = { SURVEY_S3: "http://s3", TEST_S3: "http://s3", MENDED: "1", HOME: "/root", PATH: "/usr/bin" };
+const variables = {
+  SURVEY_S3: "http://s3",
+  TEST_S3: "http://s3",
+  MENDED: "1",
+  PAUSES_FAILING: "1",
+  PRICES_MENDED: "1",
+  HOME: "/root",
+  PATH: "/usr/bin",
+};
 
 async function warnings(path: string): Promise<string[]> {
   const code = await readFlowCode(path, { source: true, applicationFolder: null });

@@ -130,9 +130,12 @@ describeWithPrefect3("a flow run of Prefect 3 that waits", () => {
     expect(await execute(id)).toMatchObject(handedBack);
     const told = await runs.told(id);
     expect(told).toMatchObject({ state_name: "Suspended", state: { message: expect.stringContaining("'signs'") } });
+    // The server records task runs from their events, after it has answered: a person takes longer than that.
+    await eventually(async () => expect(await tasks(id)).toMatchObject({ "signs-0": "PAUSED" }));
     await resume(id);
     expect(await execute(id)).toMatchObject(handedBack);
     expect(await runs.told(id)).toMatchObject({ state: { message: expect.stringContaining("'by hand'") } });
+    await eventually(async () => expect(await tasks(id)).toMatchObject({ "by hand-0": "PAUSED" }));
     await resume(id);
     expect(await execute(id)).toMatchObject({ exitCode: 0, err: "" });
     expect(await runs.told(id)).toMatchObject({ state_name: "Completed" });
