@@ -1,6 +1,6 @@
 import { fromWireTime, makeState, pending, type State } from "../../../state/index.ts";
 import { fromWire3 } from "../../../state/wire/index.ts";
-import { isResumed } from "../pauses/paused-tasks.ts";
+import { isResumed } from "../../run/pauses/paused-tasks.ts";
 import { mapIndexIn, type TaskRunRow } from "./task-run-row.ts";
 
 /** What is known of a task run. In Prefect 3 that is the client's to know: the API records what it is told. */

@@ -2,8 +2,8 @@ import type { Clock, Leave, StartGate } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { failed, makeState, type State } from "../../../state/index.ts";
 import type { Prefect3Api } from "../../api.ts";
-import { type HeldPause, pauseIn } from "../../prefect3/pauses/held-pause.ts";
 import type { PauseRequest } from "../../prefect3/pauses/pause.ts";
+import { type HeldPause, pauseIn } from "./held-pause.ts";
 
 export interface RunPausesOptions {
   /** Left out: the API is none of Prefect 3, and its runs are never paused. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fromWireTime, type State } from "../../../state/index.ts";
-import type { FlowRunRow } from "../run/flow-run-answers.ts";
+import type { FlowRunRow } from "../../prefect3/run/flow-run-answers.ts";
 
 /** How a flow run that is Paused is so. */
 export interface HeldPause {
