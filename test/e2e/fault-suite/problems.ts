@@ -19,9 +19,9 @@ const next: Readonly<Record<string, readonly string[]>> = {
 /** One, the own retry, and four more. */
 const attemptsOfBroken = 6;
 
-/** The same of the flow run. Running again: another container has taken it over. */
+/** The same of the flow run. Running again: another container has taken it over; Scheduled again: one was stopped before it began. */
 const nextOfFlow: Readonly<Record<string, readonly string[]>> = {
-  Scheduled: ["Running"],
+  Scheduled: ["Running", "Scheduled"],
   Running: ["Success", "Failed", "Running", "Scheduled"],
 };
 
