@@ -167,7 +167,7 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
   }, 120_000);
 
   it("is of no deployment, no worker would have it, and it goes on here", async () => {
-    const { flow_id: flow } = await runs.told((await told<{ id: string }[]>("runs"))[0]?.id ?? "");
+    const { flow_id: flow } = await runs.told((await done(["create-run", deployment])).trim());
     const id = await runs.alone(flow, { type: "FAILED" });
     const refused = await command(["retry", id]);
     expect([refused.exitCode, refused.err]).toEqual([2, expect.stringContaining("is of no deployment")]);
