@@ -10,7 +10,8 @@ const next: Readonly<Record<string, readonly string[]>> = {
   Pending: ["Running", "Mapped", "TriggerFailed"],
   // Running again: by another container. Pending: cut off by a stop, and left to the next container.
   Running: ["Success", "Failed", "Looped", "Retrying", "Running", "Mapped", "Pending"],
-  Failed: ["Retrying"],
+  // A container that dies before it has told Retrying has said so in Failed: the next one runs the task again.
+  Failed: ["Retrying", "Running"],
   Retrying: ["Running"],
   Looped: ["Running"],
   Mapped: ["Success", "Mapped"],
