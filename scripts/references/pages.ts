@@ -16,8 +16,9 @@ const exitCodes = (): string =>
       ([name, code]) => `| ${code} | ${exitCodeMeanings[name as keyof typeof ExitCode]} |`,
     ),
     "",
-    "130 and 143 are shells' codes of a process that SIGINT or SIGTERM has ended. `execute` has them only at a second signal, or",
-    "where its grace was over first: the run's end is not told then.",
+    "130 and 143 are shells' codes of a process that SIGINT or SIGTERM has ended. `execute` has them where the signal makes the run",
+    "Crashed or leaves it as it is (`FLOW_RUNNER__ON_STOP`: `crash`, `relinquish`), and at a second signal, or where its grace was",
+    "over first: the run's end is not told then.",
   ].join("\n");
 
 /** The pages of `docs/reference/` that follow from the code, by their file's name. */
