@@ -1,9 +1,10 @@
 import type { TaskRunRow } from "../../cloud/index.ts";
+import { fullName } from "../../graph/full-name.ts";
 import { countText, printable } from "./words.ts";
 
 /** As a person names it: `clean[3]`. */
 export const taskRunName = ({ task, mapIndex }: Pick<TaskRunRow, "task" | "mapIndex">): string =>
-  mapIndex === null ? task.name : `${task.name}[${mapIndex}]`;
+  fullName(task.name, mapIndex);
 
 /** So many names are worth reading. */
 const mostNames = 8;

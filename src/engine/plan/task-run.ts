@@ -1,3 +1,4 @@
+import { fullName } from "../../graph/full-name.ts";
 import {
   isFailed,
   isFinished,
@@ -53,7 +54,7 @@ export class TaskRun {
 
   /** `name`, or `name[3]` for a child: Prefect's `task_full_name`. */
   get fullName(): string {
-    return this.mapIndex === null ? this.task.spec.name : `${this.task.spec.name}[${this.mapIndex}]`;
+    return fullName(this.task.spec.name, this.mapIndex);
   }
 }
 

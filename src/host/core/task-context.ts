@@ -1,5 +1,6 @@
 import type { BodyRequest, LogRecord } from "../../engine/index.ts";
 import { type LocationContext, type RunContext, type RunDates, runDates } from "../../flow/index.ts";
+import { fullName } from "../../graph/full-name.ts";
 import type { TaskSpec } from "../../graph/index.ts";
 import type { RunDetails } from "../run-details.ts";
 import { flowRunControl } from "./control/flow-run-control.ts";
@@ -7,9 +8,6 @@ import type { CoreContext } from "./core-context.ts";
 import { runArtifacts } from "./run-artifacts.ts";
 import { runLimits } from "./run-limits.ts";
 import { runVariables } from "./run-variables.ts";
-
-const fullName = (spec: TaskSpec, mapIndex: number | null): string =>
-  mapIndex === null ? spec.name : `${spec.name}[${mapIndex}]`;
 
 /** The days around a run; a `date` in the run's context moves them (Prefect 1.x). */
 export const datesOf = (details: RunDetails): RunDates => {
@@ -25,7 +23,7 @@ export function runContext(
   loopResult: unknown,
   controller: AbortController,
 ): RunContext {
-  const name = `prefect.${fullName(spec, request.mapIndex)}`;
+  const name = `prefect.${fullName(spec.name, request.mapIndex)}`;
   const log = (level: LogRecord["level"]) => (message: string) =>
     ports.log({ time: Date.now(), level, name, message: String(message), taskRunId: request.taskRunId });
   const logger = { debug: log("DEBUG"), info: log("INFO"), warning: log("WARNING"), error: log("ERROR") };
@@ -64,7 +62,7 @@ export function locationContext(
     flow_run_id: details.flowRunId ?? "",
     task_name: spec.name,
     task_slug: spec.slug,
-    task_full_name: fullName(spec, request.mapIndex),
+    task_full_name: fullName(spec.name, request.mapIndex),
     task_run_id: request.taskRunId ?? "",
     map_index: request.mapIndex,
     date: dates.date.toISOString(),

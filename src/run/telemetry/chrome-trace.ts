@@ -1,5 +1,6 @@
 import type { ApiCall } from "../../cloud/index.ts";
 import type { RunObserver } from "../../engine/index.ts";
+import { fullName } from "../../graph/full-name.ts";
 import type { BodyUse } from "../../host/index.ts";
 import { type State, unwrap } from "../../state/index.ts";
 
@@ -58,7 +59,7 @@ export class ChromeTrace {
     return {
       onTaskState: (run, state) => {
         const { slug, mapIndex } = run;
-        this.#moment(mapIndex === null ? slug : `${slug}[${mapIndex}]`, state);
+        this.#moment(fullName(slug, mapIndex), state);
         next.onTaskState?.(run, state);
       },
       onFlowState: (state) => {
@@ -75,7 +76,7 @@ export class ChromeTrace {
     const { began, wall, cpu, memory, write } = usage;
     const spans = this.#hosts.get(host) ?? [];
     this.#hosts.set(host, spans);
-    const name = mapIndex === null ? slug : `${slug}[${mapIndex}]`;
+    const name = fullName(slug, mapIndex);
     const args = { slug, mapIndex, attempt: runCount, outcome, cpuMs: cpu, memory };
     const written =
       write === undefined

@@ -9,6 +9,7 @@ import {
 } from "@opentelemetry/api";
 import type { ApiCall } from "../../cloud/index.ts";
 import type { TaskRunEntry } from "../../engine/index.ts";
+import { fullName } from "../../graph/full-name.ts";
 import type { BodyUse } from "../../host/index.ts";
 import { isFailed, isFinished, type State } from "../../state/index.ts";
 import type { RunIdentity } from "./recorder.ts";
@@ -47,7 +48,7 @@ export class RunSpans {
 
   taskState(run: TaskRunEntry, state: State, time: number): void {
     const { slug, mapIndex } = run;
-    const key = labelOf(slug, mapIndex);
+    const key = fullName(slug, mapIndex);
     const parent = mapIndex === null ? undefined : this.#tasks.get(slug);
     const task = this.#tasks.get(key) ?? this.#start(key, run, parent?.context ?? this.#context, time);
     tellState(task.span, state, time);
@@ -58,7 +59,7 @@ export class RunSpans {
   }
 
   used({ request, usage, handler }: BodyUse): void {
-    const task = this.#tasks.get(labelOf(request.slug, request.mapIndex));
+    const task = this.#tasks.get(fullName(request.slug, request.mapIndex));
     if (task === undefined) return;
     task.span.setAttributes({
       "task_run.run_count": request.runCount,
@@ -115,8 +116,6 @@ export class RunSpans {
     if (mapped.left === 0) this.#end(parent, null, time);
   }
 }
-
-const labelOf = (slug: string, mapIndex: number | null): string => (mapIndex === null ? slug : `${slug}[${mapIndex}]`);
 
 /** A state is an event of its span; the last one is also its attribute. */
 function tellState(span: Span, state: State, time: number): void {

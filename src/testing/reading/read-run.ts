@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Api } from "../../api/index.ts";
+import { fullName } from "../../graph/full-name.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import { fromWireTime, type State } from "../../state/index.ts";
 import { fromWire1x } from "../../state/wire/index.ts";
@@ -84,7 +85,7 @@ function taskRunOf({ id, index, name: task, slug, shown }: TaskRunRow, states: r
   const state = states.at(-1);
   if (state === undefined) throw new TypeError("a task run has a state from its beginning");
   const mapIndex = index < 0 ? null : index;
-  const name = mapIndex === null ? shown : `${shown}[${mapIndex}]`;
+  const name = fullName(shown, mapIndex);
   const times = states.filter(({ type }) => type === "Running").length;
   return { id, name, task, slug, mapIndex, state, states, times };
 }

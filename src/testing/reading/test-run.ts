@@ -1,6 +1,7 @@
 import { closestMatch } from "leven";
 import type { FlowOutcome, LogLevel } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { fullName } from "../../graph/full-name.ts";
 import type { State } from "../../state/index.ts";
 import type { TestRequest } from "./requests.ts";
 import { storyOf } from "./story.ts";
@@ -107,7 +108,7 @@ export class TestRun {
    * @throws FlowRunnerError `TEST_TASK_UNKNOWN`, which names the one that may have been meant
    */
   taskRun(name: string): TestTaskRun {
-    const found = this.taskRuns.find((run) => run.name === name || slugName(run) === name);
+    const found = this.taskRuns.find((run) => run.name === name || fullName(run.slug, run.mapIndex) === name);
     if (found !== undefined) return found;
     const taskRuns = this.taskRuns.map((run) => run.name);
     const meant = closestMatch(name, taskRuns, { maxDistance: Math.max(2, Math.ceil(name.length / 3)) });
@@ -142,8 +143,6 @@ export class TestRun {
     return this.#data.results.get(name) ?? { missing: `it is ${state.type}` };
   }
 }
-
-const slugName = ({ slug, mapIndex }: TestTaskRun): string => (mapIndex === null ? slug : `${slug}[${mapIndex}]`);
 
 /** Whether a value is such a run, also of another copy of this package. */
 export const isTestRun = (value: unknown): value is TestRun =>

@@ -1,5 +1,6 @@
 import type { LogLine } from "../../../cloud/index.ts";
 import { ExitCode } from "../../../errors/index.ts";
+import { fullName } from "../../../graph/full-name.ts";
 import { chosenTaskRuns, isOfAny } from "../../../run/operate/chosen-task-runs.ts";
 import { findRun } from "../../../run/operate/find-run.ts";
 import { followLog } from "../../../run/operate/follow-log.ts";
@@ -29,6 +30,6 @@ export async function logsCommand(run: string, options: LogsFlags): Promise<numb
 
 /** A line of a task is shown as a run's own log shows it: by the task's name and index. */
 function recordOf({ time, level, name, message, task }: LogLine) {
-  const source = task === null ? name : `${task.name}${task.mapIndex === null ? "" : `[${task.mapIndex}]`}`;
+  const source = task === null ? name : fullName(task.name, task.mapIndex);
   return { time, level, name: source, message, taskRunId: task?.runId ?? null };
 }

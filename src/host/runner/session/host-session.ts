@@ -1,6 +1,7 @@
 import type { BodyOutcome, BodyRequest, LogRecord } from "../../../engine/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
 import type { AskRun } from "../../../flow/index.ts";
+import { fullName } from "../../../graph/full-name.ts";
 import type { Masker, MaskingStream } from "../../../secrets/index.ts";
 import type { State } from "../../../state/index.ts";
 import { type ToHost, tellError, type Usage } from "../../protocol/index.ts";
@@ -91,7 +92,7 @@ export class HostSession {
   /** Runs a body; the end of the host is an outcome like any other. */
   async run(request: BodyRequest): Promise<BodyOutcome> {
     const id = this.process.nextId;
-    this.#bodies.set(id, request.mapIndex === null ? request.slug : `${request.slug}[${request.mapIndex}]`);
+    this.#bodies.set(id, fullName(request.slug, request.mapIndex));
     if (request.taskRunId !== null) this.#taskRuns.add(request.taskRunId);
     this.#deadlines.expect(id, request.timeout);
     try {

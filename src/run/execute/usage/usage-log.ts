@@ -1,4 +1,5 @@
 import type { LogRecord } from "../../../engine/index.ts";
+import { fullName } from "../../../graph/full-name.ts";
 import type { FlowGraph } from "../../../graph/index.ts";
 import type { BodyUse } from "../../../host/index.ts";
 import { describeUse, describeUses, type Used } from "./describe-use.ts";
@@ -35,7 +36,7 @@ export class UsageLog {
     const level = failures.has(outcome) ? "INFO" : "DEBUG";
     if (level === "DEBUG" && this.#least !== "DEBUG") return;
     const name = this.#names.get(slug) ?? slug;
-    const label = mapIndex === null ? name : `${name}[${mapIndex}]`;
+    const label = fullName(name, mapIndex);
     this.#log({
       time: Date.now(),
       level,
