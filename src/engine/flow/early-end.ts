@@ -34,9 +34,7 @@ export function stopSentence(flavour: EngineContext["flavour"], reason: unknown)
 
 /** Whether a run that is told to end has something left to do; what was done when the word came is over as it would be. */
 export const isCutOff = ({ signal }: EngineContext, all: readonly TaskRuns[]): boolean =>
-  signal.reason === "cancelled" ||
-  signal.reason === "lost" ||
-  all.some(({ run, children }) => run.cutOff || children?.some((child) => child.cutOff));
+  signal.reason === "cancelled" || signal.reason === "lost" || all.some(({ each }) => each.some((run) => run.cutOff));
 
 export const cancelledByHand = (): State => cancelled("Flow run is cancelled");
 
@@ -59,8 +57,7 @@ export async function endTaskRuns(
 ): Promise<void> {
   await Promise.all(all.map(({ run }) => lookup.find(run)));
   const why = stopSentence(context.flavour, context.signal.reason);
-  const runs = all.flatMap(({ run, children }) => [run, ...(children ?? [])]);
-  const open = runs.filter(({ entry, state }) => entry !== null && !isFinished(state));
+  const open = all.flatMap(({ each }) => each).filter(({ entry, state }) => entry !== null && !isFinished(state));
   await Promise.all(
     open.map(async (run) => {
       const next = endings[onStop](run, why);
@@ -71,9 +68,9 @@ export async function endTaskRuns(
 
 /** The process leaves the run: what it has broken off goes on from where it was, in the one that comes after it. */
 export async function parkTaskRuns(context: EngineContext, all: readonly TaskRuns[]): Promise<void> {
-  const runs = all.flatMap(({ run, children }) => [run, ...(children ?? [])]).filter(({ cutOff }) => cutOff);
+  const parked = all.flatMap(({ each }) => each).filter(({ cutOff }) => cutOff);
   await Promise.all(
-    runs.map(async (run) => {
+    parked.map(async (run) => {
       const next = startingAgain(run, "it goes on when the flow run is resumed");
       if (next !== null) await transition(context, run, next);
     }),

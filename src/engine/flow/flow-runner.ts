@@ -121,9 +121,7 @@ export async function runFlow(options: FlowRunOptions): Promise<FlowOutcome> {
   }
   const final =
     defect ?? finalState(context.plan.terminal.map(context.runsOf), context.plan.reference.map(context.runsOf));
-  const untold = all
-    .flatMap((runs) => [runs.run, ...(runs.children ?? [])])
-    .find((run) => run.state.type === "ClientFailed");
+  const untold = all.flatMap(({ each }) => each).find((run) => run.state.type === "ClientFailed");
   if (final === null || untold !== undefined) {
     logFlow(context, "INFO", "Flow run RUNNING: terminal tasks are incomplete.");
     if (untold === undefined) return ended(state, "handedBack", "Flow run RUNNING: terminal tasks are incomplete.");

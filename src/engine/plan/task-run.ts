@@ -75,6 +75,11 @@ export class TaskRuns {
     this.consumersLeft = task.downstream.filter(hasUseForValue).length;
   }
 
+  /** The run itself, and its children where there are any. */
+  get each(): readonly TaskRun[] {
+    return [this.run, ...(this.children ?? [])];
+  }
+
   /** The runs whose states count for triggers and for the flow's state: the children, or the run itself. */
   get counted(): readonly TaskRun[] {
     return this.children !== null && isMapped(this.run.state) ? this.children : [this.run];

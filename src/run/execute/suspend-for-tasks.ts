@@ -13,9 +13,7 @@ export async function suspendForTasks(
   outcome: FlowOutcome,
 ): Promise<FlowOutcome> {
   if (prefect3 === undefined || outcome.conclusion !== "handedBack" || !isRunning(outcome.state)) return outcome;
-  const paused = outcome.runs
-    .flatMap(({ run, children }) => [run, ...(children ?? [])])
-    .filter(({ state }) => unwrap(state).type === "Paused");
+  const paused = outcome.runs.flatMap(({ each }) => each).filter(({ state }) => unwrap(state).type === "Paused");
   if (paused.length === 0) return outcome;
   const key = pausedTasksKey(
     paused.map(({ task, mapIndex, state }) => ({ slug: task.spec.slug, mapIndex, state: unwrap(state) })),
