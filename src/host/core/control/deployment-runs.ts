@@ -1,14 +1,8 @@
 import type { BodyRequest } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import {
-  type AskRun,
-  type DeploymentFlowRun,
-  type Duration,
-  type FlowRunControl,
-  jsonProblem,
-  milliseconds,
-} from "../../../flow/index.ts";
+import { type AskRun, type DeploymentFlowRun, type FlowRunControl, jsonProblem } from "../../../flow/index.ts";
 import { callNumbers } from "./call-keys.ts";
+import { lengthOption } from "./length-option.ts";
 
 /** Starts runs of other deployments for a body. */
 export function deploymentRuns(ask: AskRun, request: BodyRequest): FlowRunControl["runDeployment"] {
@@ -17,9 +11,6 @@ export function deploymentRuns(ask: AskRun, request: BodyRequest): FlowRunContro
     const refuse = (problem: string): never => {
       throw new FlowRunnerError("RUN_DEPLOYMENT_INVALID", { deployment, problem });
     };
-    const length = (name: string, given: Duration): number =>
-      milliseconds(given) ??
-      refuse(`option ${name} is not a length of time: ${given}. Give milliseconds, or a text like "10s", "5m", "1h".`);
     const { parameters = {}, jobVariables = null, scheduledTime, timeout, pollInterval = "5s" } = options;
     for (const [name, value] of Object.entries({ parameters, jobVariables })) {
       const problem = jsonProblem(value);
@@ -35,8 +26,8 @@ export function deploymentRuns(ask: AskRun, request: BodyRequest): FlowRunContro
       workQueue: options.workQueue ?? null,
       flowRunName: options.flowRunName ?? null,
       asSubflow: options.asSubflow ?? true,
-      timeout: timeout === undefined ? null : length("timeout", timeout),
-      pollInterval: length("pollInterval", pollInterval),
+      timeout: timeout === undefined ? null : lengthOption("timeout", timeout, refuse),
+      pollInterval: lengthOption("pollInterval", pollInterval, refuse),
     } as const;
     return (await ask(question, request.taskRunId)) as DeploymentFlowRun;
   };

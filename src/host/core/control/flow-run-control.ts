@@ -1,11 +1,11 @@
 import type { BodyRequest } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
-import type { AskRun, Duration, FlowRunControl, PauseOptions, PauseOver, SuspendOptions } from "../../../flow/index.ts";
-import { milliseconds } from "../../../flow/index.ts";
+import type { AskRun, FlowRunControl, PauseOptions, PauseOver, SuspendOptions } from "../../../flow/index.ts";
 import { callNumbers, isPauseKey, pauseKey } from "./call-keys.ts";
 import { deploymentRuns } from "./deployment-runs.ts";
 import type { InputForm } from "./input-form.ts";
+import { lengthOption } from "./length-option.ts";
 
 /** The body that asks, and how it is ended from within. */
 export interface ControlledBody {
@@ -23,17 +23,10 @@ export function flowRunControl(ask: AskRun, { request, controller }: ControlledB
     const refuse = (problem: string): never => {
       throw new FlowRunnerError("PAUSE_INVALID", { call, problem });
     };
-    const length = (name: string, given: Duration | undefined): number | null =>
-      given === undefined
-        ? null
-        : (milliseconds(given) ??
-          refuse(
-            `option ${name} is not a length of time: ${given}. Give milliseconds, or a text like "10s", "5m", "1h".`,
-          ));
     const { schema, description = null, key = pauseKey(request, next()) } = options;
     if (!isPauseKey(key)) refuse(`option key may have lower-case letters, digits and dashes, and is "${key}".`);
-    const timeout = length("timeout", options.timeout);
-    const pollInterval = length("pollInterval", options.pollInterval ?? usual.pollInterval) ?? 0;
+    const timeout = options.timeout === undefined ? null : lengthOption("timeout", options.timeout, refuse);
+    const pollInterval = lengthOption("pollInterval", options.pollInterval ?? usual.pollInterval, refuse);
     const form = schema === undefined ? null : await formOf(schema, description, refuse);
     const input = form === null ? null : { schema: form.schema, description: form.description };
     const question = { kind: "pause", key, suspend, timeout, pollInterval, input } as const;
