@@ -5,21 +5,20 @@ import { isFinished, isSuccessful } from "../../../state/index.ts";
 import { accessFor } from "../../access.ts";
 import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
 import type { ResumeFlags } from "../../options.ts";
-import { runOutput } from "../../terminal/run-output.ts";
 import { listedRuns } from "../../terminal/task-runs.ts";
 import { countText } from "../../terminal/words.ts";
 import { concludeExecution } from "./execute.ts";
-import { traceOf } from "./trace-file.ts";
+import { tracedOutput } from "./traced-output.ts";
 
-/** `resume RUN`: exit code 0 when the flow has succeeded, 1 when it has failed again. */
-export const resumeCommand = (run: string, options: ResumeFlags): Promise<number> => resumeHere(run, options);
-
-/** @param options.only - left out: all that failed, and what followed from it */
-export async function resumeHere(run: string, options: ResumeFlags & Pick<ResumeOptions, "only">): Promise<number> {
+/**
+ * `resume RUN`: exit code 0 when the flow has succeeded, 1 when it has failed again.
+ *
+ * @param options.only - left out: all that failed, and what followed from it
+ */
+export async function resumeCommand(run: string, options: ResumeFlags & Pick<ResumeOptions, "only">): Promise<number> {
   const access = await accessFor(options, process.env);
   const signal = interruptSignal(parseAuthorEnvironment(process.env).stopGrace);
-  const output = runOutput(options);
-  const trace = await traceOf(options.trace);
+  const output = await tracedOutput(options);
   let over = false;
   const resumed = await resumeRun(access, run, {
     artifact: options.artifact,
@@ -29,19 +28,15 @@ export async function resumeHere(run: string, options: ResumeFlags & Pick<Resume
         `flow-runner: Flow run ${name} (${id}) goes on here: ${listedRuns(again)} again, ${countText(kept)} kept.\n`,
       ),
     hooks: {
-      observer: trace?.watching(output.observer) ?? output.observer,
-      trace: trace ?? undefined,
+      observer: output.observer,
+      trace: output.trace ?? undefined,
       signal,
       plan: (graph) => {
         over = true;
-        trace?.plan(graph.name);
         output.plan(graph);
       },
     },
-  }).finally(async () => {
-    await output.close(over);
-    await trace?.write();
-  });
+  }).finally(() => output.close(over));
   const exitCode = concludeExecution(resumed.run.id, resumed.outcome);
   if (signal.aborted) return interruptedExitCode(signal);
   const { state } = resumed.outcome;

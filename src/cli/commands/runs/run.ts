@@ -4,9 +4,8 @@ import { isSuccessful, type State } from "../../../state/index.ts";
 import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
 import type { RunOptions } from "../../options.ts";
 import { readParameters } from "../../parameters.ts";
-import { runOutput } from "../../terminal/run-output.ts";
 import { atEachSave } from "./at-each-save.ts";
-import { traceOf } from "./trace-file.ts";
+import { tracedOutput } from "./traced-output.ts";
 
 /** `run FILE`: exit code 0 when the flow succeeded, 1 when it did not, 128 and the signal's number when interrupted. */
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
@@ -38,8 +37,8 @@ async function once(
 ): Promise<State> {
   const { runFile } = await import("../../../run/here/run-file.ts");
   const { onlyTasks } = await import("../../../run/here/only-tasks.ts");
-  const trace = await traceOf(options.trace);
-  const output = runOutput(options);
+  const output = await tracedOutput(options);
+  const { observer, trace } = output;
   let over = false;
   try {
     const { state } = await runFile(file, {
@@ -47,19 +46,15 @@ async function once(
       flow: options.flow,
       checkpointing: options.checkpoint,
       concurrency: options.concurrency,
-      observer: trace?.watching(output.observer) ?? output.observer,
+      observer,
       ...(options.only.length === 0 ? {} : { prepare: (graph) => onlyTasks(graph, options.only) }),
       ...(trace === null ? {} : { used: (use) => trace.used(use) }),
-      loaded: (graph) => {
-        trace?.plan(graph.name);
-        output.plan(graph);
-      },
+      loaded: (graph) => output.plan(graph),
       signal,
     });
     over = true;
     return state;
   } finally {
     await output.close(over);
-    await trace?.write();
   }
 }

@@ -5,20 +5,20 @@ import { accessFor } from "../../../access.ts";
 import type { DebugFlags } from "../../../options.ts";
 import { debugReport } from "../../../terminal/debug-report.ts";
 import { paintFor } from "../../../terminal/paint.ts";
-import { resumeHere } from "../resume.ts";
+import { resumeCommand } from "../resume.ts";
 import { runAgain } from "./run-again.ts";
 
 /** `debug RUN`: shows the run; with `--task` or `--from` runs a part of it again. */
 export async function debugCommand(run: string, options: DebugFlags): Promise<number> {
   refuseTogether(options);
-  const { task, from, report, artifact } = options;
+  const { task, from, report } = options;
   const wanted = task ?? from;
   if (wanted === undefined) return show(run, options);
   if (!report) return runAgain(run, wanted, options);
   process.stderr.write(
     `flow-runner: ${wanted} runs here, its states are told to the API, and its result is written.\n`,
   );
-  return resumeHere(run, { ...options, artifact, only: { task: wanted, downstream: from !== undefined } });
+  return resumeCommand(run, { ...options, only: { task: wanted, downstream: from !== undefined } });
 }
 
 /** @throws FlowRunnerError `DEBUG_OPTIONS_EXCLUDE`, `DEBUG_OPTION_ALONE` */
