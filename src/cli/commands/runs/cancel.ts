@@ -3,6 +3,7 @@ import { findRun } from "../../../run/operate/find-run.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
 import { accessFor } from "../../access.ts";
 import type { OperateFlags } from "../../options.ts";
+import { printResult } from "../../terminal/print-result.ts";
 
 /** `cancel RUN`: prints the state that the run is then in. */
 export async function cancelCommand(run: string, options: OperateFlags): Promise<number> {
@@ -13,6 +14,6 @@ export async function cancelCommand(run: string, options: OperateFlags): Promise
     return { id, name, state: state.type };
   });
   const { id, name, state } = result;
-  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `Flow run ${name} (${id}) is ${state}.\n`);
+  printResult(options.json, result, `Flow run ${name} (${id}) is ${state}.`);
   return ExitCode.ok;
 }

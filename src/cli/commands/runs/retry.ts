@@ -3,6 +3,7 @@ import { retryRun } from "../../../run/operate/retry-run.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
 import { accessFor } from "../../access.ts";
 import type { OperateFlags } from "../../options.ts";
+import { printResult } from "../../terminal/print-result.ts";
 import { listedRuns, taskRunName } from "../../terminal/task-runs.ts";
 import { countText } from "../../terminal/words.ts";
 
@@ -11,10 +12,10 @@ export async function retryCommand(run: string, options: OperateFlags): Promise<
   const access = await accessFor(options, process.env);
   const { run: found, again, kept } = await withRunsApi(access, (api) => retryRun(api, run));
   const { id, name } = found;
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ id, name, again: again.map(taskRunName), kept })}\n`
-      : `Flow run ${name} (${id}) is scheduled: ${listedRuns(again)} again, ${countText(kept)} kept.\n`,
+  printResult(
+    options.json,
+    { id, name, again: again.map(taskRunName), kept },
+    `Flow run ${name} (${id}) is scheduled: ${listedRuns(again)} again, ${countText(kept)} kept.`,
   );
   return ExitCode.ok;
 }

@@ -14,13 +14,10 @@ export async function agentCommand(flags: AgentFlags): Promise<number> {
   const access = await accessFor(flags, process.env);
   const config = parseAuthorEnvironment(process.env);
   const signal = interruptSignal();
+  const format = flags.json ? "json" : flags.format;
   const output = openOutput({
     // There is no run whose picture could be drawn.
-    format: flags.json
-      ? "json"
-      : process.stdout.isTTY && (flags.format ?? config.outputFormat) !== "json"
-        ? "plain"
-        : (flags.format ?? "json"),
+    format: process.stdout.isTTY && (format ?? config.outputFormat) !== "json" ? "plain" : (format ?? "json"),
     level: flags.logLevel ?? told.logLevel ?? config.logLevel,
     quiet: flags.quiet,
     stream: process.stdout,
