@@ -1,6 +1,6 @@
-import { closestMatch } from "leven";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { context, type FlowDefinition, type TaskDefinition } from "../../flow/index.ts";
+import { meantBy } from "../meant-by.ts";
 
 /**
  * What runs in the place of a task's body. It gets the inputs of the task and, for a mock that only looks or changes a
@@ -42,7 +42,7 @@ export function withMocks(flow: FlowDefinition, mocks: TaskMocks): MockedFlow {
     }),
   );
   return {
-    flow: { ...definitionOf(flow), tasks },
+    flow: { ...flow, tasks },
     hangs: (slug, mapIndex) => mockOf(slug, mapIndex) === hang,
   };
 }
@@ -71,21 +71,8 @@ function aimOf(
   const found = exact.length > 0 ? exact : tasks.filter((task) => task.name === name || task.slug === name);
   if (found.length === 0) {
     const names = [...new Set(tasks.map((task) => task.name))];
-    const meant = closestMatch(name, names, { maxDistance: Math.max(2, Math.ceil(name.length / 3)) });
+    const meant = meantBy(name, names);
     throw new FlowRunnerError("TEST_MOCK_UNKNOWN", { flow: flow.graph.name, task: wanted, tasks: names, meant });
   }
   return { slugs: new Set(found.map(({ slug }) => slug)), index: index === null ? null : Number(index) };
 }
-
-/** A flow may be an object with more to it than its definition. */
-const definitionOf = (flow: FlowDefinition): FlowDefinition => ({
-  graph: flow.graph,
-  tasks: flow.tasks,
-  stateHandlers: flow.stateHandlers,
-  onFailure: flow.onFailure,
-  terminalStateHandler: flow.terminalStateHandler,
-  resultHandler: flow.resultHandler,
-  environment: flow.environment,
-  secretProviders: flow.secretProviders ?? [],
-  parameterChecks: flow.parameterChecks,
-});

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { LogLevel } from "../../engine/index.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { isFailed, isFinished, isSuccessful, type State, type StateType } from "../../state/index.ts";
 import { isTestRun, type TestRun, type TestTaskRun } from "../reading/test-run.ts";
 
@@ -112,8 +113,7 @@ export function checkResult(run: unknown, name: string | null, expected: unknown
   try {
     actual = name === null ? looked.result() : looked.result(name);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { pass: false, message, actual: undefined, expected };
+    return { pass: false, message: messageOf(error), actual: undefined, expected };
   }
   const pass = equal(actual, expected);
   return {

@@ -1,8 +1,8 @@
-import { closestMatch } from "leven";
 import type { FlowOutcome, LogLevel } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { fullName } from "../../graph/full-name.ts";
 import type { State } from "../../state/index.ts";
+import { meantBy } from "../meant-by.ts";
 import type { TestRequest } from "./requests.ts";
 import { storyOf } from "./story.ts";
 
@@ -50,21 +50,15 @@ export type TestEnd =
 /** A value, or why there is none to look at. */
 export type ResultFound = { readonly value: unknown } | { readonly missing: string };
 
-export interface TestRunData {
-  readonly id: string;
-  readonly name: string;
-  readonly flow: string;
-  readonly states: readonly State[];
-  readonly taskRuns: readonly TestTaskRun[];
-  readonly logs: readonly TestLog[];
-  readonly requests: readonly TestRequest[];
-  /** Null: it was not executed. */
-  readonly end: TestEnd | null;
+/** What a run is made of. */
+export interface TestRunData extends Pick<TestRun, OwnData> {
   /** By the names of task runs; of those that have come to a result. */
   readonly results: ReadonlyMap<string, ResultFound>;
   /** What the flow returned. */
   readonly returned: ResultFound;
 }
+
+type OwnData = "id" | "name" | "flow" | "states" | "taskRuns" | "logs" | "requests" | "end";
 
 const brand = Symbol.for("flow-runner.test-run");
 
@@ -83,6 +77,7 @@ export class TestRun {
   readonly logs: readonly TestLog[];
   /** What was asked of the API meanwhile. */
   readonly requests: readonly TestRequest[];
+  /** Null: it was not executed. */
   readonly end: TestEnd | null;
   readonly #data: TestRunData;
 
@@ -111,7 +106,7 @@ export class TestRun {
     const found = this.taskRuns.find((run) => run.name === name || fullName(run.slug, run.mapIndex) === name);
     if (found !== undefined) return found;
     const taskRuns = this.taskRuns.map((run) => run.name);
-    const meant = closestMatch(name, taskRuns, { maxDistance: Math.max(2, Math.ceil(name.length / 3)) });
+    const meant = meantBy(name, taskRuns);
     throw new FlowRunnerError("TEST_TASK_UNKNOWN", { flow: this.flow, task: name, taskRuns, meant });
   }
 
