@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -9,6 +8,7 @@ import { referencePages } from "../../scripts/references/pages.ts";
 import * as index from "../../src/index.ts";
 import { main } from "../cli/binary.ts";
 import { baseImage, engineAnswers } from "../e2e/image/engine.ts";
+import { freePort } from "../results/servers.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
 const read = (page: string): string => readFileSync(join(docs, page), "utf8");
@@ -28,15 +28,6 @@ function scriptOf(page: string): string {
 
 /** The registry that `scripts/ci-setup` starts. */
 const registry = "127.0.0.1:5055";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
 
 describe("the documentation", () => {
   let folder: string;
