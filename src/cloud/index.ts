@@ -10,4 +10,4 @@ export { type CloudRun, type CloudRunOptions, type Delivery, openCloudRun } from
 export { pausedTasksKey } from "./run/pauses/paused-tasks.ts";
 export type { PauseOutcome } from "./run/pauses/run-pauses.ts";
 export type * from "./runs-api.ts";
-export { andDownstream, runsToRedo } from "./runs-to-redo.ts";
+export { andDownstream, redoText, runsToRedo } from "./runs-to-redo.ts";

@@ -39,6 +39,10 @@ export function andDownstream<Run extends RedoRun>(
   return runs.filter((run) => redo.has(run));
 }
 
+/** `1 task run runs again`, `2 task runs run again` */
+export const redoText = (count: number): string =>
+  count === 1 ? "1 task run runs again" : `${count} task runs run again`;
+
 function wantsRedoing(state: State): boolean {
   const held = unwrap(state);
   return isFailed(held) || held.type === "Cancelled";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { redoText } from "../../cloud/runs-to-redo.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Answer } from "../http/answer.ts";
 import type { RequestContext } from "../mutations/context.ts";
@@ -28,10 +29,7 @@ export function cancelRun(context: RequestContext, id: string): Changed {
 }
 
 export function retryRun(context: RequestContext, id: string): Changed {
-  const count = retryFlowRun(context, id);
-  return {
-    message: `The run is scheduled again: ${count === 1 ? "1 task run runs" : `${count} task runs run`} again.`,
-  };
+  return { message: `The run is scheduled again: ${redoText(retryFlowRun(context, id))}.` };
 }
 
 /** Works as one transaction; what is refused changes nothing. */

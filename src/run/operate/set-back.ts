@@ -3,6 +3,7 @@ import {
   type FlowRunRow,
   type HeldFlowState,
   type RunsApi,
+  redoText,
   runsToRedo,
   type TaskRunRow,
 } from "../../cloud/index.ts";
@@ -57,8 +58,7 @@ export async function setBack(
     state: reset(state.type, `${word}; it was ${state.type}.`),
     version,
   }));
-  const count = again.length === 1 ? "1 task run runs" : `${again.length} task runs run`;
-  const state = flowState(`${word}: ${count} again.`);
+  const state = flowState(`${word}: ${redoText(again.length)}.`);
   const batch = { flowRunId: run.id, creations: [], taskStates: [], flowStates: [] };
   const setTaskRuns = async () => requireAll(run, (await api.submit({ ...batch, taskStates })).taskStates);
   const setFlowRun = async () =>

@@ -3,9 +3,20 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startApi } from "../../../src/api/index.ts";
+import { hasPast } from "../../../src/state/index.ts";
+import { fromWire1x } from "../../../src/state/wire/index.ts";
 import { main } from "../../cli/binary.ts";
 import { eventually } from "../../eventually.ts";
-import { type ApiClient, createRun, flowForm, openApi, register, taskForm } from "../api-client.ts";
+import {
+  type ApiClient,
+  createRun,
+  flowForm,
+  openApi,
+  register,
+  setFlowRunState,
+  setTaskRunState,
+  taskForm,
+} from "../api-client.ts";
 
 type Headers = Readonly<Record<string, string>>;
 interface Sent {
@@ -69,6 +80,30 @@ describe("what changes something", () => {
     const { id } = JSON.parse(started.body);
     expect(await client.send("{ flow_run { id name parameters state } }")).toEqual({
       flow_run: [{ id, name: "mine", parameters: { n: 1 }, state: "Scheduled" }],
+    });
+  });
+
+  test("sets a run back as `flow-runner retry` does: an artifact of a newer image may go on with it", async () => {
+    const client = await openApi();
+    const run = await createRun(client, await flowIn(client), { parameters: { n: 1 } });
+    await setFlowRunState(client, run.flowRunId, { type: "Running" });
+    await setTaskRunState(client, run.taskRuns["a-1"]?.id ?? "", { type: "Failed", message: "no luck" });
+    await setFlowRunState(client, run.flowRunId, { type: "Failed" });
+    const retried = await send(`${client.api.url}/page/runs/${run.flowRunId}/retry`, {
+      ...{ method: "POST", headers: byPage, body: "{}" },
+    });
+    expect([retried.status, JSON.parse(retried.body)]).toEqual([
+      200,
+      { message: "The run is scheduled again: 1 task run runs again." },
+    ]);
+    const { task_run: taskRuns } = await client.send<{ task_run: { serialized_state: unknown }[] }>(
+      "{ task_run { serialized_state } }",
+    );
+    const states = taskRuns.map((each) => fromWire1x(each.serialized_state));
+    expect(states).toMatchObject([{ type: "Pending", message: "Retried by hand; it was Failed." }]);
+    expect(states.every(hasPast)).toBe(true);
+    expect(await client.send("{ flow_run { state state_message } }")).toEqual({
+      flow_run: [{ state: "Scheduled", state_message: "Retried by hand: 1 task run runs again." }],
     });
   });
 

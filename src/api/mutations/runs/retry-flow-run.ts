@@ -1,9 +1,10 @@
-import { runsToRedo } from "../../../cloud/runs-to-redo.ts";
+import { redoText, runsToRedo } from "../../../cloud/runs-to-redo.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import { isFinished, makeState, type State, type StateType, unwrap } from "../../../state/index.ts";
-import { fromWire1x } from "../../../state/wire/index.ts";
+import { isFinished, makeState, reset, type State, type StateType, unwrap } from "../../../state/index.ts";
+import { fromWire1x, toWire1x } from "../../../state/wire/index.ts";
 import { carryCachedInputs } from "../../rules/admission.ts";
 import { Refusal } from "../../rules/refusal.ts";
+import { readState, type WireState } from "../../rules/wire-state.ts";
 import { type RequestContext, timeOf } from "../context.ts";
 import { findFlowRun, setFlowRunState } from "./flow-run-states.ts";
 import { stateInForce, storeState } from "./store-state.ts";
@@ -35,19 +36,18 @@ export function retryFlowRun(context: RequestContext, id: string): number {
   if (again.length === 0 && runs.every((each) => isFinished(each.state))) {
     throw new FlowRunnerError("NOTHING_TO_RETRY", { run: name, state: state.type });
   }
-  const unset = { context: {}, cached_inputs: {}, _result: { type: "NoResultType" } };
   for (const each of again) {
-    const message = `Retried by hand; it was ${each.state.type}.`;
-    const pending = carryCachedInputs(
-      { type: "Pending", message, ...unset },
-      stateInForce(context, "task_run", each.id),
-    );
-    storeState(context, "task_run", each, pending);
+    const pending = sent(context, reset(each.state.type, `Retried by hand; it was ${each.state.type}.`));
+    storeState(context, "task_run", each, carryCachedInputs(pending, stateInForce(context, "task_run", each.id)));
   }
-  const message = `Retried by hand: ${again.length === 1 ? "1 task run" : `${again.length} task runs`} run again.`;
-  setFlowRunState(context, run, { type: "Scheduled", message, start_time: timeOf(context), ...unset });
+  const message = `Retried by hand: ${redoText(again.length)}.`;
+  setFlowRunState(context, run, sent(context, makeState("Scheduled", message, { startTime: context.now() })));
   return again.length;
 }
+
+/** As a client would have sent it. */
+const sent = (context: RequestContext, state: State): WireState =>
+  readState(toWire1x(state), { dialect: "1.x", now: timeOf(context) });
 
 function taskRuns(context: RequestContext, flowRunId: string): HeldRun[] {
   const rows = context.database.all(
