@@ -1,7 +1,6 @@
-import { Kind, type OperationDefinitionNode, parse } from "graphql";
 import { snakeCase } from "../dialect-0.7/operations.ts";
 import { type Answer, refused } from "../http/answer.ts";
-import type { Operation } from "../http/operation.ts";
+import { fieldNodes, type Operation, operationNode } from "../http/operation.ts";
 import type { Executor } from "../http/routes.ts";
 import type { Fault, SeenOperation } from "./fault.ts";
 import type { FaultMachine } from "./fault-machine.ts";
@@ -62,17 +61,5 @@ async function meet(fault: Fault, work: () => Answer | Promise<Answer>): Promise
 const undone = (delivery: NonNullable<Answer["delivery"]>): Answer => ({ status: 503, body: {}, delivery });
 
 /** By their names in 1.x; none of a document that cannot be read. */
-function rootFields({ query, operationName }: Operation): readonly string[] {
-  try {
-    const operations = parse(query).definitions.filter(
-      (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
-    );
-    const meant = operations.find(({ name }) => operationName === null || name?.value === operationName);
-    const fields = meant?.selectionSet.selections.flatMap((each) =>
-      each.kind === Kind.FIELD ? [snakeCase(each.name.value)] : [],
-    );
-    return fields ?? [];
-  } catch {
-    return [];
-  }
-}
+const rootFields = (operation: Operation): readonly string[] =>
+  fieldNodes(operationNode(operation)?.selectionSet).map(({ name }) => snakeCase(name.value));

@@ -1,3 +1,4 @@
+import { type FieldNode, Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from "graphql";
 import { z } from "zod";
 import { messageOf } from "../../errors/message-of.ts";
 import { type Answer, refused } from "./answer.ts";
@@ -52,3 +53,17 @@ export function readOperation(sent: unknown, readOnly: boolean): Operation | Ans
   if (!checked.success) return refused(400, "BAD_REQUEST", "Variables must be provided as an object.");
   return { query, variables: checked.data, operationName: operationName ?? null, readOnly };
 }
+
+/** What is meant among the operations of a document; null: it is not there, or the document cannot be read. */
+export function operationNode({ query, operationName }: Operation): OperationDefinitionNode | null {
+  try {
+    const operations = parse(query).definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+    return operations.find(({ name }) => operationName === null || name?.value === operationName) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The fields that stand in a selection themselves; those of fragments are not looked up. */
+export const fieldNodes = (selectionSet: SelectionSetNode | undefined): FieldNode[] =>
+  (selectionSet?.selections ?? []).filter((each) => each.kind === Kind.FIELD);

@@ -1,6 +1,6 @@
-import { Kind, type OperationDefinitionNode, parse, print, valueFromASTUntyped } from "graphql";
+import { print, valueFromASTUntyped } from "graphql";
 import { snakeCase } from "../../dialect-0.7/operations.ts";
-import { type Operation, readOperation } from "../../http/operation.ts";
+import { fieldNodes, type Operation, operationNode, readOperation } from "../../http/operation.ts";
 
 /** A root field of a GraphQL operation. */
 export interface AskedField {
@@ -23,38 +23,25 @@ export function fieldsOf(body: unknown): readonly AskedField[] {
 }
 
 /** None where the document cannot be read. */
-export function askedFields({ query, variables, operationName }: Operation): readonly AskedField[] {
-  const operation = operationIn(query, operationName);
-  if (operation === undefined) return [];
-  return operation.selectionSet.selections.flatMap((field): AskedField[] => {
-    if (field.kind !== Kind.FIELD) return [];
-    const given = (field.arguments ?? []).map((each) => [each.name.value, valueFromASTUntyped(each.value, variables)]);
+export function askedFields(sent: Operation): readonly AskedField[] {
+  const operation = operationNode(sent);
+  return fieldNodes(operation?.selectionSet).map((field) => {
+    const given = (field.arguments ?? []).map((each) => [
+      each.name.value,
+      valueFromASTUntyped(each.value, sent.variables),
+    ]);
     const args: Record<string, unknown> = Object.fromEntries(given);
     const name = snakeCase(field.name.value);
-    const selections = field.selectionSet?.selections ?? [];
-    const columns = selections.flatMap((each) => (each.kind === Kind.FIELD ? [each.name.value] : []));
     const selected = field.selectionSet === undefined ? "" : ` ${print(field.selectionSet).replaceAll(/\s+/g, " ")}`;
-    return [
-      {
-        alias: field.alias?.value ?? field.name.value,
-        name,
-        changes: operation.operation === "mutation",
-        args,
-        columns,
-        question: `${name}(${withoutChance(args)})${selected}`,
-      },
-    ];
+    return {
+      alias: field.alias?.value ?? field.name.value,
+      name,
+      changes: operation?.operation === "mutation",
+      args,
+      columns: fieldNodes(field.selectionSet).map((each) => each.name.value),
+      question: `${name}(${withoutChance(args)})${selected}`,
+    };
   });
-}
-
-function operationIn(query: string, operationName: string | null): OperationDefinitionNode | undefined {
-  try {
-    return parse(query)
-      .definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION)
-      .find(({ name }) => operationName === null || name?.value === operationName);
-  } catch {
-    return undefined;
-  }
 }
 
 const time = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/g;

@@ -1,6 +1,5 @@
-import { readOperation } from "../../http/operation.ts";
 import type { Exchange } from "../file/exchange.ts";
-import { type AskedField, askedFields } from "./asked-field.ts";
+import { type AskedField, fieldsOf } from "./asked-field.ts";
 import { type Element, elementsOf } from "./element.ts";
 import { outcomesOf } from "./outcome.ts";
 import { type Moment, Track } from "./track.ts";
@@ -19,12 +18,10 @@ export class Tracks {
   constructor(exchanges: readonly Exchange[]) {
     let after = 0;
     for (const { request, response } of exchanges) {
-      const fields = pairs(request.body, response.body).map(([operation, body]) => {
-        const parsed = readOperation(operation, false);
-        const asked = "status" in parsed ? [] : askedFields(parsed);
-        return asked.map((field) => this.#keep(field, { ...response, body }, after));
-      });
-      if (fields.flat().includes("change")) after += 1;
+      const fields = pairs(request.body, response.body).flatMap(([operation, body]) =>
+        fieldsOf(operation).map((field) => this.#keep(field, { ...response, body }, after)),
+      );
+      if (fields.includes("change")) after += 1;
     }
   }
 
