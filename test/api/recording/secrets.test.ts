@@ -107,6 +107,19 @@ test("a secret's value is gone wherever the API gives it away, however short, an
   for (const secret of ["hunter2", "4321", "123456789", '"pw"', '"k2"', '"pin"']) expect(text).not.toContain(secret);
 });
 
+test("it is gone as well where several operations come in one body", async () => {
+  const set = "mutation($input: set_secret_input!) { set_secret(input: $input) { success } }";
+  const operations = [
+    { query: set, variables: JSON.stringify({ input: { name: "PIN", value: "4321" } }) },
+    { query: 'query { s: secret_value(name: "N") }', variables: null },
+  ];
+  await ask("/", operations, [{ data: { set_secret: { success: true } } }, { data: { s: "hunter2-and-more" } }]);
+  const text = await written();
+  expect(text).toContain('{"name":"PIN","value":"***"}');
+  expect(text).toContain('{"data":{"s":"***"}}');
+  for (const secret of ["hunter2", "4321"]) expect(text).not.toContain(secret);
+});
+
 test("a conversation with Prefect 3 is recorded, its WebSockets refused, and its replay too", async () => {
   await ask("/flow_runs/filter", {}, []);
   const socket = new WebSocket(`${proxy.url.replace("http", "ws")}/events/out`);

@@ -39,14 +39,18 @@ export type Exchange = z.infer<typeof exchange>;
 /** A body as a recording keeps it. */
 export function keptBody(text: string): unknown {
   if (text === "") return null;
-  const value = parsed(text);
-  if (typeof value !== "object" || value === null) return value ?? text;
+  const value = parsed(text) ?? text;
+  return Array.isArray(value) ? value.map(withPlainVariables) : withPlainVariables(value);
+}
+
+function withPlainVariables(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
   if (!("query" in value && "variables" in value) || typeof value.variables !== "string") return value;
   return { ...value, variables: parsed(value.variables) ?? null };
 }
 
 /** Undefined: it is no JSON. */
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

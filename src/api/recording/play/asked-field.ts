@@ -16,10 +16,12 @@ export interface AskedField {
   readonly question: string;
 }
 
-/** The root fields of a body that was sent; none where it is no GraphQL operation. */
+/** The root fields of a body that was sent, which may be a list of operations; none where it is no GraphQL. */
 export function fieldsOf(body: unknown): readonly AskedField[] {
-  const operation = readOperation(body, false);
-  return "status" in operation ? [] : askedFields(operation);
+  return [body].flat().flatMap((each) => {
+    const operation = readOperation(each, false);
+    return "status" in operation ? [] : askedFields(operation);
+  });
 }
 
 /** None where the document cannot be read. */
