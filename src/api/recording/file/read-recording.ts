@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
-import { type Exchange, exchange, formatVersion, head } from "./exchange.ts";
+import { type Exchange, exchange, formatVersion, head, parsed } from "./exchange.ts";
 
 /**
  * Reads a recording whole.
@@ -28,17 +28,10 @@ async function textOf(path: string): Promise<string> {
 }
 
 function exchangeIn(text: string, place: { readonly path: string; readonly line: number }): Exchange {
-  const result = exchange.safeParse(parsed(text));
+  const value = parsed(text);
+  const result = exchange.safeParse(value);
   if (result.success) return result.data;
-  const isJson = parsed(text) !== undefined;
-  const reason = isJson ? z.prettifyError(result.error).replaceAll(/\s+/g, " ") : "it is no JSON, or is cut off";
+  const mismatch = z.prettifyError(result.error).replaceAll(/\s+/g, " ");
+  const reason = value === undefined ? "it is no JSON, or is cut off" : mismatch;
   throw new FlowRunnerError("RECORDING_LINE_BROKEN", { ...place, reason });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
