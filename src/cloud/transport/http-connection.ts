@@ -149,7 +149,8 @@ function dispatched(
   return { origin, path: `${place}${search}`, method, headers: { ...basicOf(target), ...headers }, body: body ?? null };
 }
 
-function basicOf({ username, password }: URL): Readonly<Record<string, string>> {
+/** The header for the user that an address names; none where it names none. */
+export function basicOf({ username, password }: URL): Readonly<Record<string, string>> {
   const user = [username, password].map(decodeURIComponent).join(":");
   return username === "" ? {} : { Authorization: `Basic ${Buffer.from(user).toString("base64")}` };
 }

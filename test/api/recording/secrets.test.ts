@@ -120,6 +120,20 @@ test("it is gone as well where several operations come in one body", async () =>
   for (const secret of ["hunter2", "4321"]) expect(text).not.toContain(secret);
 });
 
+test("the user that the server's address names goes on with what brings no key, and is not kept", async () => {
+  const upstream = `http://ann:pass-of-ann@127.0.0.1:${(real.address() as AddressInfo).port}/api`;
+  const path = join(folder, "ann.jsonl");
+  const own = await recordApi({ port: 0, host: "127.0.0.1", path, upstream, env: {}, problem: expect.unreachable });
+  const credentials = Buffer.from("ann:pass-of-ann").toString("base64");
+  await fetch(`${own.url}/health`);
+  expect(came.at(-1)).toMatchObject({ authorization: `Basic ${credentials}` });
+  await fetch(`${own.url}/health`, { headers: { authorization: "Bearer pnu_0123456789" } });
+  expect(came.at(-1)).toMatchObject({ authorization: "Bearer pnu_0123456789" });
+  await own.close();
+  const text = await readFile(path, "utf8");
+  for (const secret of ["pass-of-ann", credentials]) expect(text).not.toContain(secret);
+});
+
 test("a conversation with Prefect 3 is recorded, its WebSockets refused, and its replay too", async () => {
   await ask("/flow_runs/filter", {}, []);
   const socket = new WebSocket(`${proxy.url.replace("http", "ws")}/events/out`);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { brotliDecompressSync, unzipSync } from "node:zlib";
+import { basicOf } from "../../../cloud/transport/http-connection.ts";
 import { openConnections } from "../../../cloud/transport/open-dispatcher.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 
@@ -49,8 +50,13 @@ export async function openUpstream(url: string, env: NodeJS.ProcessEnv): Promise
       const { statusCode, ...answer } = await undici.request(`${target.origin}${placeBelow(folder, path)}`, {
         dispatcher: await connections.dispatcher,
         method,
-        // Read here, too: nothing compressed is asked for.
-        headers: { ...basic, ...passedOn(headers), "accept-encoding": "identity" },
+        headers: {
+          ...passedOn(headers),
+          // The client's key, where it has one, wins over a user in the address.
+          ...(headers.authorization === undefined ? basic : {}),
+          // Read here, too: nothing compressed is asked for.
+          "accept-encoding": "identity",
+        },
         body: body.length === 0 ? null : body,
       });
       const bytes = Buffer.from(await answer.body.arrayBuffer());
@@ -63,11 +69,6 @@ export async function openUpstream(url: string, env: NodeJS.ProcessEnv): Promise
 /** Prefect 1.x is asked at the address itself, which may be `https://host/graphql`: no slash comes behind it. */
 const placeBelow = (folder: string, path: string): string =>
   folder === "" ? path : `${folder}${path.replace(/^\/(?=$|\?)/, "")}`;
-
-function basicOf({ username, password }: URL): Record<string, string> {
-  const user = [username, password].map(decodeURIComponent).join(":");
-  return username === "" ? {} : { authorization: `Basic ${Buffer.from(user).toString("base64")}` };
-}
 
 /** Some servers compress whatever is asked. */
 function textOf(bytes: Buffer, { "content-encoding": encoding = "identity" }: IncomingHttpHeaders): string {
