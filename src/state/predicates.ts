@@ -28,17 +28,20 @@ const families: Record<StateType, readonly Family[]> = {
   Cancelled: ["finished"],
 };
 
-const inFamily = (state: State, family: Family): boolean => families[state.type].includes(family);
+/** The type alone decides. */
+type Typed = Pick<State, "type">;
+
+const inFamily = ({ type }: Typed, family: Family): boolean => families[type].includes(family);
 
 /** Pending or anything scheduled: the run has still to start. */
-export const isPending = (state: State): boolean => inFamily(state, "pending");
-export const isScheduled = (state: State): boolean => inFamily(state, "scheduled");
-export const isRunning = (state: State): boolean => inFamily(state, "running");
+export const isPending = (state: Typed): boolean => inFamily(state, "pending");
+export const isScheduled = (state: Typed): boolean => inFamily(state, "scheduled");
+export const isRunning = (state: Typed): boolean => inFamily(state, "running");
 /** Also true for Looped, Mapped and Cached. */
-export const isFinished = (state: State): boolean => inFamily(state, "finished");
+export const isFinished = (state: Typed): boolean => inFamily(state, "finished");
 /** Success, Cached, Mapped and Skipped. */
-export const isSuccessful = (state: State): boolean => inFamily(state, "successful");
+export const isSuccessful = (state: Typed): boolean => inFamily(state, "successful");
 /** Failed and its kinds; Cancelled is neither successful nor failed. */
-export const isFailed = (state: State): boolean => inFamily(state, "failed");
-export const isSkipped = (state: State): boolean => state.type === "Skipped";
-export const isMapped = (state: State): boolean => state.type === "Mapped";
+export const isFailed = (state: Typed): boolean => inFamily(state, "failed");
+export const isSkipped = (state: Typed): boolean => state.type === "Skipped";
+export const isMapped = (state: Typed): boolean => state.type === "Mapped";

@@ -1,4 +1,4 @@
-import { isFinished, isRunning, makeState, type StateType } from "../../state/index.ts";
+import { isFinished, isRunning, type StateType } from "../../state/index.ts";
 import { Refusal } from "./refusal.ts";
 import type { WireState } from "./wire-state.ts";
 
@@ -60,5 +60,5 @@ const hasKeys = (value: object | null | undefined): boolean =>
   value !== null && value !== undefined && Object.keys(value).length > 0;
 
 /** Running or Cancelling. */
-export const isRunningType = (type: StateType): boolean => isRunning(makeState(type));
-export const isFinishedType = (type: StateType): boolean => isFinished(makeState(type));
+export const isRunningType = (type: StateType): boolean => isRunning({ type });
+export const isFinishedType = (type: StateType): boolean => isFinished({ type });

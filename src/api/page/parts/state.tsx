@@ -1,4 +1,4 @@
-import type { StateType } from "../../../state/index.ts";
+import { isFinished, type StateType } from "../../../state/index.ts";
 
 /** States that are shown alike; each has a colour, as near to that of Prefect's own pages as can be read. */
 export type Tone =
@@ -38,9 +38,7 @@ const tones: Readonly<Record<StateType, Tone>> = {
 
 export const toneOf = (state: StateType | null): Tone => (state === null ? "waiting" : tones[state]);
 
-const over: ReadonlySet<Tone> = new Set(["success", "cached", "mapped", "skipped", "failed"]);
-
-export const isOver = (state: StateType | null): boolean => state === "Cancelled" || over.has(toneOf(state));
+export const isOver = (state: StateType | null): boolean => state !== null && isFinished({ type: state });
 
 export function StateBadge({ state }: { readonly state: StateType | null }) {
   return (

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type StateType, stateTypes } from "../../../state/index.ts";
+import { isFailed, type StateType, stateTypes } from "../../../state/index.ts";
 import type { RunRow, RunsView } from "../../live/view.ts";
 import { ConnectionSign } from "../parts/notices.tsx";
 import { isOver, StateBadge } from "../parts/state.tsx";
@@ -13,7 +13,7 @@ const step = 100;
 /** Groups of states that people look for, before single ones. */
 const groups: Readonly<Record<string, readonly StateType[]>> = {
   Unfinished: stateTypes.filter((type) => !isOver(type)),
-  "Failed in any way": ["Failed", "TimedOut", "TriggerFailed", "ValidationFailed", "Aborted"],
+  "Failed in any way": stateTypes.filter((type) => isFailed({ type })),
 };
 const single: readonly StateType[] = [
   "Scheduled",
