@@ -1,4 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
+import type { RunRow } from "../../live/view.ts";
+import { isOver } from "./state.tsx";
 
 /** How far the API's clock is ahead of the browser's, milliseconds. */
 export const aheadOf = (now: number): number => now - Date.now();
@@ -31,6 +33,15 @@ export function durationText(milliseconds: number): string {
     .filter(([count], place) => place === 0 || count > 0)
     .map(([count, unit]) => `${count} ${unit}`)
     .join(" ");
+}
+
+/** How long a run took, or has taken until now; empty when it has not begun. */
+export function elapsedText(
+  { state, started, ended }: Pick<RunRow, "state" | "started" | "ended">,
+  now: number,
+): string {
+  if (started === null) return "";
+  return durationText((isOver(state) ? (ended ?? started) : now) - started);
 }
 
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });

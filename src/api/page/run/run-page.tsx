@@ -4,7 +4,7 @@ import { Values } from "../parts/json-value.tsx";
 import { ConnectionSign, Failure, reasonOf } from "../parts/notices.tsx";
 import { countStates, isOver, StateBadge, StateBar } from "../parts/state.tsx";
 import { type Tab, Tabs } from "../parts/tabs.tsx";
-import { durationText, useNow, wholeTimeText } from "../parts/times.ts";
+import { elapsedText, useNow, wholeTimeText } from "../parts/times.ts";
 import { ask } from "../server/ask.ts";
 import { useStream } from "../server/use-stream.ts";
 import { FlowGraph } from "./graph.tsx";
@@ -53,7 +53,7 @@ export function RunPage({ id, taskRun }: { readonly id: string; readonly taskRun
 
 function RunHead({ model, connection }: { readonly model: RunModel; readonly connection: preact.ComponentChildren }) {
   const { run, taskRuns, ahead } = model;
-  const { name, flow, flowVersion, project, state, message, scheduled, started, ended } = run;
+  const { name, flow, flowVersion, project, state, message, scheduled, started } = run;
   const now = useNow(ahead, !isOver(state));
   const counts = useMemo(() => countStates([...taskRuns.values()].map((each) => each.state)), [taskRuns]);
   return (
@@ -84,7 +84,7 @@ function RunHead({ model, connection }: { readonly model: RunModel; readonly con
             <dt>Started</dt>
             <dd>{wholeTimeText(started)}</dd>
             <dt>Duration</dt>
-            <dd>{durationText((isOver(state) ? (ended ?? started) : now) - started)}</dd>
+            <dd>{elapsedText(run, now)}</dd>
           </>
         )}
         <dt>Labels</dt>

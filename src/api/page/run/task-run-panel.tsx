@@ -3,7 +3,7 @@ import type { LogView, TaskRunDetail } from "../../live/view.ts";
 import { Values } from "../parts/json-value.tsx";
 import { Failure, reasonOf } from "../parts/notices.tsx";
 import { isOver, StateBadge } from "../parts/state.tsx";
-import { durationText, useNow, wholeTimeText } from "../parts/times.ts";
+import { elapsedText, useNow, wholeTimeText } from "../parts/times.ts";
 import { routeTo } from "../route.ts";
 import { ask } from "../server/ask.ts";
 import { Log } from "./log.tsx";
@@ -69,9 +69,7 @@ export function TaskRunPanel({ id, model }: { readonly id: string; readonly mode
                 <dt>Started</dt>
                 <dd>{wholeTimeText(detail.started)}</dd>
                 <dt>Duration</dt>
-                <dd>
-                  {durationText((isOver(detail.state) ? (detail.ended ?? detail.started) : now) - detail.started)}
-                </dd>
+                <dd>{elapsedText(detail, now)}</dd>
               </>
             )}
             <dt>Result</dt>

@@ -3,7 +3,7 @@ import { isFailed, type StateType, stateTypes } from "../../../state/index.ts";
 import type { RunRow, RunsView } from "../../live/view.ts";
 import { ConnectionSign } from "../parts/notices.tsx";
 import { isOver, StateBadge } from "../parts/state.tsx";
-import { aheadOf, durationText, timeText, useNow, wholeTimeText } from "../parts/times.ts";
+import { aheadOf, durationText, elapsedText, timeText, useNow, wholeTimeText } from "../parts/times.ts";
 import { routeTo } from "../route.ts";
 import { useStream } from "../server/use-stream.ts";
 import { StartDialog } from "./start-dialog.tsx";
@@ -111,7 +111,7 @@ export function RunsPage() {
 }
 
 function RunLine({ run, now }: { readonly run: RunRow; readonly now: number }) {
-  const { id, name, flow, project, state, message, started, ended, scheduled } = run;
+  const { id, name, flow, project, state, message, started, scheduled } = run;
   return (
     <tr>
       <td>
@@ -132,9 +132,7 @@ function RunLine({ run, now }: { readonly run: RunRow; readonly now: number }) {
           </time>
         )}
       </td>
-      <td class="number">
-        {started === null ? "" : durationText((isOver(state) ? (ended ?? started) : now) - started)}
-      </td>
+      <td class="number">{elapsedText(run, now)}</td>
       <td class="message" title={message ?? ""}>
         {message}
       </td>
