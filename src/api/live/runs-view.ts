@@ -2,9 +2,7 @@ import { z } from "zod";
 import { type StateType, stateTypes } from "../../state/index.ts";
 import type { Database } from "../database/database.ts";
 import { milliseconds, rowsAs } from "./columns.ts";
-import type { RunRow, RunsView } from "./view.ts";
-
-const mostRuns = 1_000;
+import { mostRuns, type RunRow, type RunsView } from "./view.ts";
 
 /** The query of `/page/runs`: which runs are listed. */
 export const runsFilter = z.object({

@@ -26,6 +26,9 @@ export interface RunsView {
   readonly now: number;
 }
 
+/** As many runs at the most are listed at once. */
+export const mostRuns = 1_000;
+
 export interface RunRow {
   readonly id: string;
   readonly name: string;

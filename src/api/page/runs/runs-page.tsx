@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { isFailed, type StateType, stateTypes } from "../../../state/index.ts";
-import type { RunRow, RunsView } from "../../live/view.ts";
+import { mostRuns, type RunRow, type RunsView } from "../../live/view.ts";
 import { ConnectionSign } from "../parts/notices.tsx";
 import { isOver, StateBadge } from "../parts/state.tsx";
 import { aheadOf, durationText, elapsedText, timeText, useNow, wholeTimeText } from "../parts/times.ts";
@@ -101,7 +101,7 @@ export function RunsPage() {
         {view !== null && runs.length === 0 && <p class="empty">{emptyText(view, wanted.length > 0 || flow !== "")}</p>}
       </div>
       {view?.more && (
-        <button type="button" onClick={() => setLimit(limit + step)} disabled={limit >= 1_000}>
+        <button type="button" onClick={() => setLimit(limit + step)} disabled={limit >= mostRuns}>
           Show more
         </button>
       )}
