@@ -4,15 +4,15 @@ import type { Answer } from "../http/answer.ts";
 import { readBody } from "../http/read-body.ts";
 import type { RequestContext } from "../mutations/context.ts";
 import { act, cancelRun, pageError, retryRun, startRun } from "./actions.ts";
-import type { EventStream } from "./event-stream.ts";
-import { eventStreamHeaders } from "./event-stream.ts";
-import { followRun } from "./follow-run.ts";
-import { followRuns } from "./follow-runs.ts";
-import { newestLines } from "./log-lines.ts";
-import { runnableFlows } from "./runnable-flows.ts";
-import { runsFilter } from "./runs-view.ts";
-import { taskRunDetail } from "./task-run-view.ts";
-import type { Look, Watch } from "./watch.ts";
+import type { EventStream } from "./follow/event-stream.ts";
+import { eventStreamHeaders } from "./follow/event-stream.ts";
+import { followRun } from "./follow/follow-run.ts";
+import { followRuns } from "./follow/follow-runs.ts";
+import type { Look, Watch } from "./follow/watch.ts";
+import { newestLines } from "./views/log-lines.ts";
+import { runnableFlows } from "./views/runnable-flows.ts";
+import { runsFilter } from "./views/runs-view.ts";
+import { taskRunDetail } from "./views/task-run-view.ts";
 
 const path = /^\/page\/(?<what>runs|flows|task-runs)(?:\/(?<id>[0-9a-f-]{36})(?:\/(?<more>logs|cancel|retry))?)?$/;
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../../../src/api/database/open.ts";
-import { Watch } from "../../../src/api/live/watch.ts";
+import { Watch } from "../../../src/api/live/follow/watch.ts";
 
 test("who follows the database looks after a change by this process, and by another one", async () => {
   const folder = mkdtempSync(join(tmpdir(), "flow-runner-watch-"));

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type StateType, stateTypes } from "../../state/index.ts";
-import type { Database } from "../database/database.ts";
+import { type StateType, stateTypes } from "../../../state/index.ts";
+import type { Database } from "../../database/database.ts";
+import { mostRuns, type RunRow, type RunsView } from "../view.ts";
 import { milliseconds, rowsAs } from "./columns.ts";
-import { mostRuns, type RunRow, type RunsView } from "./view.ts";
 
 /** The query of `/page/runs`: which runs are listed. */
 export const runsFilter = z.object({

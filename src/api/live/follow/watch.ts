@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
-import { messageOf } from "../../errors/message-of.ts";
-import type { Database } from "../database/database.ts";
+import { messageOf } from "../../../errors/message-of.ts";
+import type { Database } from "../../database/database.ts";
 import { type EventStream, eventStream } from "./event-stream.ts";
 
 /** Milliseconds. What happens within them is told at once. */

@@ -1,7 +1,7 @@
-import type { Database } from "../database/database.ts";
+import type { Database } from "../../database/database.ts";
+import type { EdgeView, RunDetail, StateView, TaskRunView, TaskView } from "../view.ts";
 import { milliseconds, rowsAs } from "./columns.ts";
 import { runColumns, runTables } from "./runs-view.ts";
-import type { EdgeView, RunDetail, StateView, TaskRunView, TaskView } from "./view.ts";
 
 /** A flow run with its history; null when there is none. */
 export function runDetail(database: Database, id: string): RunDetail | null {

@@ -1,6 +1,6 @@
-import type { Database } from "../database/database.ts";
+import type { Database } from "../../database/database.ts";
+import type { LogPage, LogView } from "../view.ts";
 import { milliseconds, rowsAs } from "./columns.ts";
-import type { LogPage, LogView } from "./view.ts";
 
 /** As many lines at a time; who wants more asks for those before them. */
 const pageSize = 2_000;

@@ -1,4 +1,4 @@
-import type { Database, Row } from "../database/database.ts";
+import type { Database, Row } from "../../database/database.ts";
 
 /** SQL for a time as epoch milliseconds. */
 export const milliseconds = (column: string): string => `CAST(round(unixepoch(${column}, 'subsec') * 1000) AS INTEGER)`;

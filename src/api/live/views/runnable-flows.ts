@@ -1,6 +1,6 @@
-import type { Database } from "../database/database.ts";
-import type { FlowParameter } from "../rules/serialized-flow.ts";
-import type { RunnableFlow } from "./view.ts";
+import type { Database } from "../../database/database.ts";
+import type { FlowParameter } from "../../rules/serialized-flow.ts";
+import type { RunnableFlow } from "../view.ts";
 
 /** The newest version of each flow, with the parameters that a run of it may be given. */
 export function runnableFlows(database: Database): RunnableFlow[] {

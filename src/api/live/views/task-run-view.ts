@@ -1,8 +1,8 @@
-import { fromWire1x } from "../../state/wire/index.ts";
-import type { Database } from "../database/database.ts";
+import { fromWire1x } from "../../../state/wire/index.ts";
+import type { Database } from "../../database/database.ts";
+import type { ResultView, TaskRunDetail, TaskRunView } from "../view.ts";
 import { newestLines } from "./log-lines.ts";
 import { statesOf, taskRunColumns } from "./run-view.ts";
-import type { ResultView, TaskRunDetail, TaskRunView } from "./view.ts";
 
 /** All about one task run; null when there is none. */
 export function taskRunDetail(database: Database, id: string): TaskRunDetail | null {

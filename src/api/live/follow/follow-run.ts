@@ -1,9 +1,9 @@
-import type { Database } from "../database/database.ts";
-import { newest } from "./columns.ts";
+import type { Database } from "../../database/database.ts";
+import type { RunChanges, RunDetail, RunSnapshot } from "../view.ts";
+import { newest } from "../views/columns.ts";
+import { linesSince, newestLines } from "../views/log-lines.ts";
+import { edgesOf, runDetail, taskRunsChangedSince, taskRunsOf, tasksOf } from "../views/run-view.ts";
 import type { EventStream } from "./event-stream.ts";
-import { linesSince, newestLines } from "./log-lines.ts";
-import { edgesOf, runDetail, taskRunsChangedSince, taskRunsOf, tasksOf } from "./run-view.ts";
-import type { RunChanges, RunDetail, RunSnapshot } from "./view.ts";
 import type { Look } from "./watch.ts";
 
 /** How far a page has been told: the newest rows of what only grows, in one data file, since the last removal of runs. */

@@ -1,6 +1,6 @@
-import type { Database } from "../database/database.ts";
+import type { Database } from "../../database/database.ts";
+import { type RunsFilter, runsView } from "../views/runs-view.ts";
 import type { EventStream } from "./event-stream.ts";
-import { type RunsFilter, runsView } from "./runs-view.ts";
 import type { Look } from "./watch.ts";
 
 /** Sends the list of runs whenever it reads otherwise than before. */
