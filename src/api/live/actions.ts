@@ -3,7 +3,7 @@ import { redoText } from "../../cloud/runs-to-redo.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { Answer } from "../http/answer.ts";
 import type { RequestContext } from "../mutations/context.ts";
-import { cancelFlowRun, findFlowRun } from "../mutations/runs/flow-run-states.ts";
+import { cancelFlowRun, requireFlowRun } from "../mutations/runs/flow-run-states.ts";
 import { createFlowRunOnce } from "../mutations/runs/flow-runs.ts";
 import { retryFlowRun } from "../mutations/runs/retry-flow-run.ts";
 import { Refusal } from "../rules/refusal.ts";
@@ -23,9 +23,7 @@ export function startRun(context: RequestContext, sent: unknown): Started {
 }
 
 export function cancelRun(context: RequestContext, id: string): Changed {
-  const run = findFlowRun(context, id);
-  if (run === undefined) throw new Refusal(`Invalid flow run ID: ${id}.`);
-  return { message: `The run is ${cancelFlowRun(context, run)}.` };
+  return { message: `The run is ${cancelFlowRun(context, requireFlowRun(context, id))}.` };
 }
 
 export function retryRun(context: RequestContext, id: string): Changed {

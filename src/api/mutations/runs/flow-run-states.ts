@@ -31,11 +31,9 @@ export const flowRunStateMutations: Readonly<Record<string, Resolver>> = {
     return { id, status: queued === null ? "SUCCESS" : "QUEUED", message: queued?.message ?? null };
   }),
 
-  cancel_flow_run: whole(({ flow_run_id: id }: { readonly flow_run_id: string }, context) => {
-    const run = findFlowRun(context, id);
-    if (run === undefined) throw new Refusal(`Invalid flow run ID: ${id}.`);
-    return { state: cancelFlowRun(context, run) };
-  }),
+  cancel_flow_run: whole(({ flow_run_id: id }: { readonly flow_run_id: string }, context) => ({
+    state: cancelFlowRun(context, requireFlowRun(context, id)),
+  })),
 };
 
 /**
@@ -60,6 +58,13 @@ export function cancelFlowRun(context: RequestContext, run: FlowRun, message?: s
 
 export function findFlowRun({ database }: RequestContext, id: string): FlowRun | undefined {
   return database.first("SELECT id, version, state, labels FROM flow_run WHERE id = ?", id) as FlowRun | undefined;
+}
+
+/** @throws Refusal when there is none */
+export function requireFlowRun(context: RequestContext, id: string): FlowRun {
+  const run = findFlowRun(context, id);
+  if (run === undefined) throw new Refusal(`Invalid flow run ID: ${id}.`);
+  return run;
 }
 
 /** Stores a state that has passed the rules. A Cancelled flow run takes its unfinished task runs with it. */

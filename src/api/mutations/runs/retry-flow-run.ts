@@ -3,10 +3,9 @@ import { FlowRunnerError } from "../../../errors/index.ts";
 import { isFinished, makeState, reset, type State, type StateType, unwrap } from "../../../state/index.ts";
 import { fromWire1x, toWire1x } from "../../../state/wire/index.ts";
 import { carryCachedInputs } from "../../rules/admission.ts";
-import { Refusal } from "../../rules/refusal.ts";
 import { readState, type WireState } from "../../rules/wire-state.ts";
 import { type RequestContext, timeOf } from "../context.ts";
-import { findFlowRun, setFlowRunState } from "./flow-run-states.ts";
+import { requireFlowRun, setFlowRunState } from "./flow-run-states.ts";
 import { stateInForce, storeState } from "./store-state.ts";
 
 interface HeldRun {
@@ -25,8 +24,7 @@ interface HeldRun {
  * @throws Refusal, FlowRunnerError `FLOW_RUN_UNFINISHED`, `NOTHING_TO_RETRY`
  */
 export function retryFlowRun(context: RequestContext, id: string): number {
-  const run = findFlowRun(context, id);
-  if (run === undefined) throw new Refusal(`Invalid flow run ID: ${id}.`);
+  const run = requireFlowRun(context, id);
   const name = String(context.database.first("SELECT name FROM flow_run WHERE id = ?", id)?.name);
   const state = unwrap(held(context, "flow_run", id, run.state ?? "Scheduled"));
   if (!isFinished(state)) throw new FlowRunnerError("FLOW_RUN_UNFINISHED", { run: name, state: state.type });
