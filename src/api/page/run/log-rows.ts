@@ -30,4 +30,5 @@ export function logRows(lines: readonly LogView[], { level, text }: LogFilter): 
     );
 }
 
-const rank = (level: string): number => levels.indexOf(level);
+/** A level of somebody's own is among the least: who wants to see all sees it. */
+const rank = (level: string): number => Math.max(0, levels.indexOf(level));
