@@ -1,7 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import type { RunChanges, RunDetail, RunSnapshot } from "../view.ts";
 import { newest } from "../views/columns.ts";
-import { linesSince, newestLines } from "../views/log-lines.ts";
+import { linesBetween, newestLines } from "../views/log-lines.ts";
 import { edgesOf, runDetail, taskRunsChangedSince, taskRunsOf, tasksOf } from "../views/run-view.ts";
 import type { EventStream } from "./event-stream.ts";
 import type { Look } from "./watch.ts";
@@ -41,9 +41,9 @@ export function followRun(
         return;
       }
       if (told === null || !isAfter(here, told)) {
-        stream.send("snapshot", snapshot(database, run, now()), placeText(here));
+        stream.send("snapshot", snapshot(database, run, here, now()), placeText(here));
       } else {
-        const changes = changesSince(database, run, told, now());
+        const changes = changesBetween(database, run, told, here, now());
         const isNews = text !== toldRun || changes.taskRuns.length > 0 || changes.logs.length > 0;
         if (isNews) stream.send("changes", changes, placeText(here));
       }
@@ -53,20 +53,21 @@ export function followRun(
   };
 }
 
-function snapshot(database: Database, run: RunDetail, now: number): RunSnapshot {
+function snapshot(database: Database, run: RunDetail, here: Place, now: number): RunSnapshot {
   return {
     run,
     tasks: tasksOf(database, run.flowId),
     edges: edgesOf(database, run.flowId),
     taskRuns: taskRunsOf(database, run.id),
-    logs: newestLines(database, "flow_run", run.id),
+    logs: newestLines(database, "flow_run", run.id, here.logs + 1),
     now,
   };
 }
 
-function changesSince(database: Database, run: RunDetail, { states, logs }: Place, now: number): RunChanges {
-  const taskRuns = taskRunsChangedSince(database, run.id, states);
-  return { run, taskRuns, logs: linesSince(database, run.id, logs), now };
+/** Another process may write at any moment: a line after this place is told with the next changes, and only there. */
+function changesBetween(database: Database, run: RunDetail, told: Place, here: Place, now: number): RunChanges {
+  const taskRuns = taskRunsChangedSince(database, run.id, told.states);
+  return { run, taskRuns, logs: linesBetween(database, run.id, told.logs, here.logs), now };
 }
 
 function placeOf(database: Database, file: string): Place {

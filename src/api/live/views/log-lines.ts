@@ -21,10 +21,9 @@ export function newestLines(
   return { lines: rowsAs<LogView>(rows.slice(0, pageSize)).reverse(), more: rows.length > pageSize };
 }
 
-/** What was written after line `since`. */
-export function linesSince(database: Database, flowRunId: string, since: number): LogView[] {
+/** What was written after line `since`, up to line `until`. */
+export function linesBetween(database: Database, flowRunId: string, since: number, until: number): LogView[] {
   // The plus keeps SQLite from taking the run's index: the few newest lines are at the table's end.
-  return rowsAs<LogView>(
-    database.all(`SELECT ${columns} FROM log WHERE rowid > ? AND +flow_run_id = ? ORDER BY rowid`, since, flowRunId),
-  );
+  const sql = `SELECT ${columns} FROM log WHERE rowid > ? AND rowid <= ? AND +flow_run_id = ? ORDER BY rowid`;
+  return rowsAs<LogView>(database.all(sql, since, until, flowRunId));
 }
