@@ -5,12 +5,12 @@ import { messageOf } from "../../errors/message-of.ts";
 import { hostUser, killsAll } from "../../host/index.ts";
 import { failed, isFinished, type State } from "../../state/index.ts";
 import { maskedState, maskedStore } from "../secrets/masked.ts";
-import { notAbandoned } from "./abandoned.ts";
+import { notAbandoned } from "./end/abandoned.ts";
+import { aborted, lastLook } from "./end/stop.ts";
 import { runEngine } from "./engine-run.ts";
 import { keyWarning } from "./exposed-key.ts";
-import { loadRegistered } from "./load-registered.ts";
+import { loadRegistered } from "./load/load-registered.ts";
 import type { Execution } from "./open-execution.ts";
-import { aborted, lastLook } from "./stop.ts";
 import { type RunEnd, runThroughEnvironment } from "./through-environment.ts";
 
 /** How the execution of a flow run ended in this process. */

@@ -2,11 +2,11 @@ import type { CloudRun, FlowRunInfo } from "../../cloud/index.ts";
 import { Crash, type FlowOutcome, runFlow, stopSentence } from "../../engine/index.ts";
 import type { ExecutorPlan } from "../../executors/index.ts";
 import { guardedHost } from "../secrets/guarded-host.ts";
-import { hurriedHost } from "./hurried-host.ts";
-import type { RegisteredFlow } from "./load-registered.ts";
+import { hurriedHost } from "./end/hurried-host.ts";
+import { aborted, lastLook } from "./end/stop.ts";
+import { suspendForTasks } from "./end/suspend-for-tasks.ts";
+import type { RegisteredFlow } from "./load/load-registered.ts";
 import type { Execution } from "./open-execution.ts";
-import { aborted, lastLook } from "./stop.ts";
-import { suspendForTasks } from "./suspend-for-tasks.ts";
 
 export interface EngineRun {
   readonly info: FlowRunInfo;

@@ -8,10 +8,10 @@ import { answerQuestions } from "../questions/answer-questions.ts";
 import { openRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { Audience } from "./audience.ts";
+import { planStop, type Stop } from "./end/stop.ts";
 import { type ContainerOptions, containerPlace } from "./place/container-place.ts";
 import type { FlowHost, Place, RunHost } from "./place/place.ts";
 import type { ControlSession } from "./prefect3/control-session.ts";
-import { planStop, type Stop } from "./stop.ts";
 import { UsageLog } from "./usage/usage-log.ts";
 
 /** What the caller of a run is told, and how it can stop it. */

@@ -5,8 +5,8 @@ import { messageOf } from "../../errors/message-of.ts";
 import { type ExecutorPlan, planExecutor } from "../../executors/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 import type { State } from "../../state/index.ts";
+import { aborted, type Stop } from "./end/stop.ts";
 import type { RunHost } from "./place/place.ts";
-import { aborted, type Stop } from "./stop.ts";
 
 /** How a run ended, without its task runs. */
 export type RunEnd = Omit<FlowOutcome, "runs">;

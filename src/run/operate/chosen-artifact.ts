@@ -4,8 +4,8 @@ import { basename, extname, join } from "node:path";
 import type { FlowInfo } from "../../cloud/index.ts";
 import { parseAuthorEnvironment } from "../../config/index.ts";
 import { flowFile } from "../describe.ts";
-import { findArtifact } from "../execute/artifact-file.ts";
-import type { ChosenArtifact } from "../execute/place/load-artifact.ts";
+import { findArtifact } from "../execute/load/artifact-file.ts";
+import type { ChosenArtifact } from "../execute/load/load-artifact.ts";
 import { saveFlow } from "../save.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { RunnerConfig } from "../../../config/index.ts";
 import { systemClock } from "../../../engine/index.ts";
 import { ChildHost, type SpawnedHost } from "../../../host/index.ts";
-import { type ChosenArtifact, loadArtifact } from "./load-artifact.ts";
+import { type ChosenArtifact, loadArtifact } from "../load/load-artifact.ts";
 import type { Place } from "./place.ts";
 
 export interface ContainerOptions {

@@ -1,7 +1,7 @@
 import type { Manifest } from "../../../artifact/index.ts";
 import type { FlowInfo, FlowRunInfo, TaskRunRow } from "../../../cloud/index.ts";
 import { imageOf } from "../../agent/docker/image-of.ts";
-import { registeredDigest } from "../../execute/artifact-file.ts";
+import { registeredDigest } from "../../execute/load/artifact-file.ts";
 
 /** A flow's code, as it is here. */
 export interface CodeHere {

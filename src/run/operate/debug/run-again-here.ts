@@ -3,7 +3,7 @@ import { parseAuthorEnvironment } from "../../../config/index.ts";
 import type { FlowOutcome, RunObserver } from "../../../engine/index.ts";
 import type { FlowRunnerError } from "../../../errors/index.ts";
 import type { FlowGraph } from "../../../graph/index.ts";
-import { findArtifact } from "../../execute/artifact-file.ts";
+import { findArtifact } from "../../execute/load/artifact-file.ts";
 import { runFile } from "../../here/run-file.ts";
 import type { PastRun } from "./past-run.ts";
 import { pastStore } from "./past-store.ts";

@@ -1,6 +1,6 @@
-import type { FlowRunInfo } from "../../cloud/index.ts";
-import { FlowRunnerError } from "../../errors/index.ts";
-import type { FlowGraph } from "../../graph/index.ts";
+import type { FlowRunInfo } from "../../../cloud/index.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import type { FlowGraph } from "../../../graph/index.ts";
 
 /**
  * A flow goes on with a run's states by the slugs of its tasks: each must be there on both sides. Where the API knows those

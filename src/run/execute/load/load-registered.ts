@@ -1,9 +1,9 @@
-import type { FlowRunInfo } from "../../cloud/index.ts";
-import { resolveParameters } from "../../engine/index.ts";
-import { detailed } from "../detailed.ts";
-import { withConfiguredDefaults } from "../here/configured-defaults.ts";
-import type { Execution } from "./open-execution.ts";
-import type { LoadedFlow } from "./place/place.ts";
+import type { FlowRunInfo } from "../../../cloud/index.ts";
+import { resolveParameters } from "../../../engine/index.ts";
+import { detailed } from "../../detailed.ts";
+import { withConfiguredDefaults } from "../../here/configured-defaults.ts";
+import type { Execution } from "../open-execution.ts";
+import type { LoadedFlow } from "../place/place.ts";
 
 /** A flow that its host has loaded and that is the one the API knows. */
 export interface RegisteredFlow extends LoadedFlow {

@@ -2,9 +2,9 @@ import type { FlowRunInfo } from "../../../cloud/index.ts";
 import type { RunnerConfig } from "../../../config/index.ts";
 import type { ChildHost } from "../../../host/index.ts";
 import { hasPast, unwrap } from "../../../state/index.ts";
-import { type ArtifactFile, findArtifact, registeredDigest } from "../artifact-file.ts";
-import { requireSameSlugs } from "../same-slugs.ts";
-import type { LoadedFlow } from "./place.ts";
+import type { LoadedFlow } from "../place/place.ts";
+import { type ArtifactFile, findArtifact, registeredDigest } from "./artifact-file.ts";
+import { requireSameSlugs } from "./same-slugs.ts";
 
 /** A saved flow that a person has chosen. */
 export interface ChosenArtifact {

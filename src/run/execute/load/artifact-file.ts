@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { FlowRunnerError } from "../../errors/index.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
 import { artifactOf, flowsHere } from "./flows-here.ts";
 
 const storageSchema = z.looseObject({

@@ -1,7 +1,7 @@
-import type { CloudRun, FlowRunInfo } from "../../cloud/index.ts";
-import { crashed, failed, isFinished, type StateType, unwrap } from "../../state/index.ts";
-import type { Execution } from "./open-execution.ts";
-import type { RunEnd } from "./through-environment.ts";
+import type { CloudRun, FlowRunInfo } from "../../../cloud/index.ts";
+import { crashed, failed, isFinished, type StateType, unwrap } from "../../../state/index.ts";
+import type { Execution } from "../open-execution.ts";
+import type { RunEnd } from "../through-environment.ts";
 
 const scheduledOrPaused: ReadonlySet<StateType> = new Set(["Scheduled", "Paused"]);
 

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { readManifest } from "../../artifact/index.ts";
+import { readManifest } from "../../../artifact/index.ts";
 
 /** The artifact in a folder that holds a flow; of several the one that was changed last. Null: none does. */
 export async function artifactOf(flow: string, folder: string): Promise<string | null> {

@@ -1,7 +1,7 @@
-import { pausedTasksKey } from "../../cloud/index.ts";
-import type { FlowOutcome } from "../../engine/index.ts";
-import { isRunning, makeState, unwrap } from "../../state/index.ts";
-import type { Execution } from "./open-execution.ts";
+import { pausedTasksKey } from "../../../cloud/index.ts";
+import type { FlowOutcome } from "../../../engine/index.ts";
+import { isRunning, makeState, unwrap } from "../../../state/index.ts";
+import type { Execution } from "../open-execution.ts";
 
 /**
  * Where tasks are left Paused (`signals.pause`, the trigger `manual_only`), and nothing else is left to do, the flow run

@@ -1,6 +1,6 @@
-import type { BodyOutcome, CallOutcome, Host } from "../../engine/index.ts";
-import { FlowRunnerError } from "../../errors/index.ts";
-import { hostAround } from "../host-around.ts";
+import type { BodyOutcome, CallOutcome, Host } from "../../../engine/index.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import { hostAround } from "../../host-around.ts";
 import { aborted } from "./stop.ts";
 
 const cancelled: BodyOutcome = { kind: "cancelled" };

@@ -1,4 +1,4 @@
-import type { CloudRun } from "../../cloud/index.ts";
+import type { CloudRun } from "../../../cloud/index.ts";
 
 /** The end of this process before its time, and how long there is for it. */
 export interface Stop {
