@@ -85,7 +85,7 @@ function bindToApi(
     log: (message) => audience.log("INFO", message),
   });
   audience.join(cloud.observer);
-  bind({ id: info.id, pauses: cloud.pauses, over: cloud.over });
+  bind({ id: info.id, clock: besideClock, pauses: cloud.pauses, over: cloud.over });
   return { ...cloud, store: maskedStore(cloud.store, secrets.masker) };
 }
 

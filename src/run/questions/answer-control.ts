@@ -1,13 +1,16 @@
 import type { Api, CloudRun, PauseOutcome } from "../../cloud/index.ts";
-import { systemClock } from "../../engine/index.ts";
+import type { Clock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { RunQuestion } from "../../flow/index.ts";
 import type { Masker } from "../../secrets/index.ts";
 import { runDeployment } from "./run-deployment.ts";
 
 /** The flow run that a body may control. */
-export interface ControlledRun extends Pick<CloudRun, "pauses" | "over"> {
+export interface ControlledRun extends Pick<CloudRun, "over"> {
   readonly id: string;
+  readonly pauses: Pick<CloudRun["pauses"], "pause">;
+  /** Of its pauses, and of the waits for other runs. */
+  readonly clock: Clock;
 }
 
 export interface ControlOptions {
@@ -33,12 +36,15 @@ export async function answerControl(question: Question, taskRunId: string | null
   const found = masker.findSecret([question.parameters, question.jobVariables]);
   const what = `the parameters or job variables of deployment "${question.deployment}"`;
   if (found !== null) throw new FlowRunnerError("SECRET_IN_VALUE", { what, ...found });
-  const caller = { api: prefect3, clock: systemClock, signal: run.over, flowRunId: run.id, taskRunId };
+  const caller = { api: prefect3, clock: run.clock, signal: run.over, flowRunId: run.id, taskRunId };
   return runDeployment(question, caller);
 }
 
-function pause(question: Extract<Question, { kind: "pause" }>, { pauses }: ControlledRun): Promise<PauseOutcome> {
+function pause(
+  question: Extract<Question, { kind: "pause" }>,
+  { pauses, clock }: ControlledRun,
+): Promise<PauseOutcome> {
   const { key, suspend, timeout, pollInterval, input } = question;
-  const until = timeout === null ? null : systemClock.now() + timeout;
+  const until = timeout === null ? null : clock.now() + timeout;
   return pauses.pause({ key, suspend, until, pollInterval, input, message: null });
 }
