@@ -20,8 +20,8 @@ export interface RunsApi
   flowRuns(query: FlowRunsQuery): Promise<readonly FlowRunRow[]>;
   /** All of a flow run, children of mapped tasks too. */
   taskRuns(flowRunId: string): Promise<readonly TaskRunRow[]>;
-  /** The flow of a flow run, as a graph of the tasks' ids. With Prefect 3, of the tasks that the run has come to. */
-  edges(run: Pick<FlowRunRow, "id" | "flow">): Promise<readonly EdgeRow[]>;
+  /** The same, with its flow as a graph of the tasks' ids. With Prefect 3, of the tasks that the run has come to. */
+  taskGraph(run: Pick<FlowRunRow, "id" | "flow">): Promise<TaskGraph>;
   /** Oldest first. */
   logLines(flowRunId: string, query?: LogLinesQuery): Promise<readonly LogLine[]>;
 }
@@ -64,6 +64,11 @@ export interface TaskRunRow extends HeldState {
   /** These, epoch milliseconds. */
   readonly started: number | null;
   readonly ended: number | null;
+}
+
+export interface TaskGraph {
+  readonly taskRuns: readonly TaskRunRow[];
+  readonly edges: readonly EdgeRow[];
 }
 
 export interface EdgeRow {

@@ -41,18 +41,19 @@ export async function setBack(
   held: HeldFlowState,
   { word, flowState, only }: SetBackOptions,
 ): Promise<SetBackRun> {
-  const [runs, edges] = await Promise.all([api.taskRuns(run.id), api.edges(run)]);
+  const { taskRuns: runs, edges } = await api.taskGraph(run);
   const chosen = only === undefined ? [] : chosenTaskRuns(runs, run, only.task);
-  const redo =
-    only === undefined ? runsToRedo(runs, edges) : only.downstream ? andDownstream(chosen, runs, edges) : [...chosen];
+  const redo = new Set(
+    only === undefined ? runsToRedo(runs, edges) : only.downstream ? andDownstream(chosen, runs, edges) : chosen,
+  );
   // A run may fail before it has tasks at work (an artifact that is not there): it begins again.
   const unfinished = runs.some(({ state }) => !isFinished(state));
   const { type } = unwrap(held.state);
   // Prefect 3 does not tell of tasks that the run has not come to.
   const hasMore = api.prefect3 !== undefined && !isSuccessful(unwrap(held.state));
-  if (redo.length === 0 && !unfinished && !hasMore)
+  if (redo.size === 0 && !unfinished && !hasMore)
     throw new FlowRunnerError("NOTHING_TO_RETRY", { run: run.name, state: type });
-  const again = runs.filter((each) => redo.includes(each) || (only === undefined && each.unpersisted === true));
+  const again = runs.filter((each) => redo.has(each) || (only === undefined && each.unpersisted === true));
   const taskStates = again.map(({ id, version, state }) => ({
     taskRunId: id,
     state: reset(state.type, `${word}; it was ${state.type}.`),

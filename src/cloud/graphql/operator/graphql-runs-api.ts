@@ -11,7 +11,10 @@ export function graphqlRunsApi(client: GraphqlClient, options: GraphqlApiOptions
     ...graphqlApi(client, options),
     flowRuns: (query) => fetchFlowRuns(client, query),
     taskRuns: (flowRunId) => fetchTaskRuns(client, flowRunId),
-    edges: ({ flow }) => fetchEdges(client, flow.id),
+    taskGraph: async ({ id, flow }) => {
+      const [taskRuns, edges] = await Promise.all([fetchTaskRuns(client, id), fetchEdges(client, flow.id)]);
+      return { taskRuns, edges };
+    },
     logLines: (flowRunId, query) => fetchLogLines(client, flowRunId, query),
   };
 }

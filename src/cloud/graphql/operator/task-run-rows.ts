@@ -43,7 +43,7 @@ const edgeRow = z.object({
 });
 const edgesAnswer = z.object({ edge: z.array(edgeRow) });
 
-/** See `RunsApi.edges`. */
+/** See `RunsApi.taskGraph`. */
 export async function fetchEdges(client: GraphqlClient, flowId: string): Promise<EdgeRow[]> {
   const rows = await allPages(async (offset, limit) => {
     const where = `where: { flow_id: { _eq: ${JSON.stringify(flowId)} } }`;

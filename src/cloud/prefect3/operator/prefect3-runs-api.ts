@@ -11,20 +11,24 @@ import { edgeRows, taskRunRows } from "./task-run-rows.ts";
 export function prefect3RunsApi(client: RestClient, options: Prefect3ApiOptions): RunsApi {
   const api = prefect3Api(client, options);
   const known = new Map<string, TaskRunRow>();
-  const taskRuns = async (flowRunId: string): Promise<TaskRunRow[]> => {
-    const rows = taskRunRows(await recordedTaskRuns(client, flowRunId));
-    for (const row of rows) known.set(row.id, row);
-    return rows;
+  const look = async (flowRunId: string) => {
+    const recorded = await recordedTaskRuns(client, flowRunId);
+    const taskRuns = taskRunRows(recorded);
+    for (const row of taskRuns) known.set(row.id, row);
+    return { recorded, taskRuns };
   };
   return {
     ...api,
     flowRuns: (query) => fetchFlowRuns(client, query),
-    taskRuns,
-    edges: async ({ id }) => edgeRows(await recordedTaskRuns(client, id)),
+    taskRuns: async (flowRunId) => (await look(flowRunId)).taskRuns,
+    taskGraph: async ({ id }) => {
+      const { recorded, taskRuns } = await look(id);
+      return { taskRuns, edges: edgeRows(recorded, taskRuns) };
+    },
     logLines: (flowRunId, query) => {
       // A log that is followed is asked for every second: its task runs only when there are new ones.
       const taskRunsOf = async (ids: ReadonlySet<string>) => {
-        if ([...ids].some((id) => !known.has(id))) await taskRuns(flowRunId);
+        if ([...ids].some((id) => !known.has(id))) await look(flowRunId);
         return known;
       };
       return fetchLogLines(client, flowRunId, taskRunsOf, query);

@@ -68,9 +68,13 @@ function wholeOf({ task }: TaskRunRow, children: readonly TaskRunRow[]): TaskRun
   };
 }
 
-/** The graph of a flow run's tasks, from what its task runs say that they were given; see `RunsApi.edges`. */
-export function edgeRows(recorded: readonly RecordedRow[]): EdgeRow[] {
-  const rows = new Map(taskRunRows(recorded).map((row) => [row.id, row]));
+/**
+ * The graph of a flow run's tasks, from what its task runs say that they were given; see `RunsApi.taskGraph`.
+ *
+ * @param taskRuns - those of `taskRunRows`
+ */
+export function edgeRows(recorded: readonly RecordedRow[], taskRuns: readonly TaskRunRow[]): EdgeRow[] {
+  const rows = new Map(taskRuns.map((row) => [row.id, row]));
   const edges = new Map<string, EdgeRow>();
   for (const { id, task_inputs: inputs } of recorded) {
     const run = rows.get(id);
