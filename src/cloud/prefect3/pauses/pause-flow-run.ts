@@ -1,8 +1,9 @@
 import { toWireTime } from "../../../state/index.ts";
 import type { CallOptions } from "../../api.ts";
 import type { RestClient } from "../client/rest-client.ts";
-import { type Orchestrated, orchestrated } from "../run/flow-run-answers.ts";
+import type { Orchestrated } from "../run/flow-run-answers.ts";
 import { fetchFlowRun } from "../run/flow-run-info.ts";
+import { alreadyMade, proposeState } from "../run/propose-state.ts";
 import { keysetOf, type PauseAnswer, type PauseRequest, type PausesApi } from "./pause.ts";
 import { askAnew, askForInput, givenInput } from "./run-inputs.ts";
 
@@ -26,16 +27,9 @@ async function pauseFlowRun(
   const { input } = request;
   const keyset = keysetOf(request);
   const isNew = input === null || (await askForInput(client, flowRunId, keyset, input, options));
-  const answer = await client.send(
-    {
-      operation: "the pause of the flow run",
-      method: "POST",
-      path: `/flow_runs/${flowRunId}/set_state`,
-      body: { state: pausedState(request, crypto.randomUUID()) },
-      shape: orchestrated,
-    },
-    options,
-  );
+  const state = pausedState(request, crypto.randomUUID());
+  const proposed = { operation: "the pause of the flow run", state, force: false };
+  const answer = await proposeState(client, flowRunId, proposed, options);
   const said = answerOf(answer, request);
   if (said.kind === "paused" && input !== null && !isNew) await askAnew(client, flowRunId, keyset, input, options);
   return said;
@@ -50,11 +44,10 @@ async function suspendPaused(client: RestClient, flowRunId: string, options?: Ca
   if (held?.type !== "PAUSED" || deployment_id == null || parent_task_run_id != null) return false;
   const { pause_key, pause_timeout, run_input_keyset } = held.state_details ?? {};
   const details = { pause_key, pause_timeout, run_input_keyset, pause_reschedule: true };
+  const state = { type: "PAUSED", name: "Suspended", state_details: details };
   // By its rules a run that is paused cannot be paused.
-  const body = { state: { type: "PAUSED", name: "Suspended", state_details: details }, force: true };
-  const path = `/flow_runs/${flowRunId}/set_state`;
-  const request = { operation: "the suspension of the flow run", method: "POST", path, body } as const;
-  const { status } = await client.send({ ...request, shape: orchestrated }, options);
+  const proposed = { operation: "the suspension of the flow run", state, force: true };
+  const { status } = await proposeState(client, flowRunId, proposed, options);
   return status === "ACCEPT";
 }
 
@@ -75,8 +68,6 @@ export function pausedState(request: PauseRequest, transitionId: string): object
   };
 }
 
-/** How the API says that it has this state already: the answer to it was lost. */
-const alreadyMade = /already made this state transition/i;
 /** How it says that a run was paused under this key before. */
 const alreadyFired = /already fired/i;
 

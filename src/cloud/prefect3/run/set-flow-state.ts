@@ -3,7 +3,8 @@ import { pending, type State } from "../../../state/index.ts";
 import { fromWire3, toWire3 } from "../../../state/wire/index.ts";
 import type { CallOptions } from "../../api.ts";
 import type { RestClient } from "../client/rest-client.ts";
-import { type HeldState3, type Orchestrated, orchestrated } from "./flow-run-answers.ts";
+import type { HeldState3, Orchestrated } from "./flow-run-answers.ts";
+import { alreadyMade, proposeState } from "./propose-state.ts";
 
 /** What became of a flow run's state, and how the API holds it. */
 export interface SetFlowState {
@@ -12,12 +13,9 @@ export interface SetFlowState {
   readonly held: HeldState3 | null;
 }
 
-/** How the API says that it has this state already: the answer to it was lost. */
-const alreadyMade = /already made this state transition/i;
-
 /**
  * Proposes a state for a flow run, and obeys the answer: taken (ACCEPT), another one in its place (REJECT), not yet
- * (WAIT), not at all (ABORT). The HTTP status says nothing of it.
+ * (WAIT), not at all (ABORT).
  *
  * @param options - `force`: the orchestrator's rules are left aside
  * @param transitionId - the same for the same proposal, however often it is sent
@@ -31,20 +29,13 @@ export async function setFlowState(
   options: CallOptions & { readonly clock?: Clock; readonly force?: boolean } = {},
 ): Promise<SetFlowState> {
   const wire = toWire3(state);
-  const answer = await client.send(
-    {
-      operation: `the flow run's state ${wire.name}`,
-      method: "POST",
-      path: `/flow_runs/${flowRunId}/set_state`,
-      body: {
-        state: { ...wire, state_details: { ...wire.state_details, transition_id: transitionId } },
-        // Nothing is to keep a run that was cancelled from being told so.
-        force: options.force === true || wire.type === "CANCELLED",
-      },
-      shape: orchestrated,
-    },
-    options,
-  );
+  const proposed = {
+    operation: `the flow run's state ${wire.name}`,
+    state: { ...wire, state_details: { ...wire.state_details, transition_id: transitionId } },
+    // Nothing is to keep a run that was cancelled from being told so.
+    force: options.force === true || wire.type === "CANCELLED",
+  };
+  const answer = await proposeState(client, flowRunId, proposed, options);
   const ack = ackOf(answer, flowRunId, options.clock ?? systemClock);
   return { ack, held: ack.status === "accepted" ? (answer.state ?? null) : null };
 }
