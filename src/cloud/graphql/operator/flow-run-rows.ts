@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type StateType, stateTypes } from "../../../state/index.ts";
 import type { FlowRunRow, FlowRunsQuery } from "../../runs-api.ts";
+import { timeColumn } from "../../time-column.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
-import { timeColumn } from "./time-column.ts";
 
 const row = z.object({
   id: z.string(),

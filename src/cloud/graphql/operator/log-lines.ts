@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { LogLevel } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { fromWireTime, toWireTime } from "../../../state/index.ts";
+import { allPages } from "../../all-pages.ts";
 import type { LogLine, LogLinesQuery } from "../../runs-api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
-import { allPages } from "./pages.ts";
+import { rowsAtOnce } from "./rows-at-once.ts";
 
 const row = z.object({
   id: z.string(),
@@ -29,7 +30,7 @@ export async function fetchLogLines(
   { since }: LogLinesQuery = {},
 ): Promise<LogLine[]> {
   const where = since === undefined ? "" : `where: { timestamp: { _gte: ${JSON.stringify(toWireTime(since))} } }, `;
-  const rows = await allPages(async (offset, limit) => {
+  const rows = await allPages(rowsAtOnce, async (offset, limit) => {
     const document = {
       operation: "the question about a run's log",
       // The id as well, since lines of one millisecond would else change places between two pages.

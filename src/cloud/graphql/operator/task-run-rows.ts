@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { allPages } from "../../all-pages.ts";
 import type { EdgeRow, TaskRunRow } from "../../runs-api.ts";
+import { timeColumn } from "../../time-column.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
-import { allPages } from "./pages.ts";
-import { timeColumn } from "./time-column.ts";
+import { rowsAtOnce } from "./rows-at-once.ts";
 
 const row = z.object({
   id: z.string(),
@@ -17,7 +18,7 @@ const answer = z.object({ task_run: z.array(row) });
 
 /** See `RunsApi.taskRuns`. */
 export async function fetchTaskRuns(client: GraphqlClient, flowRunId: string): Promise<TaskRunRow[]> {
-  const rows = await allPages(async (offset, limit) => {
+  const rows = await allPages(rowsAtOnce, async (offset, limit) => {
     const where = `where: { flow_run_id: { _eq: ${JSON.stringify(flowRunId)} } }`;
     const document = {
       operation: "the question about task runs",
@@ -45,7 +46,7 @@ const edgesAnswer = z.object({ edge: z.array(edgeRow) });
 
 /** See `RunsApi.taskGraph`. */
 export async function fetchEdges(client: GraphqlClient, flowId: string): Promise<EdgeRow[]> {
-  const rows = await allPages(async (offset, limit) => {
+  const rows = await allPages(rowsAtOnce, async (offset, limit) => {
     const where = `where: { flow_id: { _eq: ${JSON.stringify(flowId)} } }`;
     const document = {
       operation: "the question about a flow's edges",

@@ -1,8 +1,9 @@
 import type { TaskSpec } from "../../../graph/index.ts";
-import { fromWireTime, type State } from "../../../state/index.ts";
+import type { State } from "../../../state/index.ts";
 import type { CallOptions } from "../../api.ts";
 import type { RestClient } from "../client/rest-client.ts";
-import { filterTaskRuns, page } from "../task-runs/recorded-task-runs.ts";
+import { rowsAtOnce } from "../client/rows-at-once.ts";
+import { filterTaskRuns } from "../task-runs/recorded-task-runs.ts";
 import { cachedStateOf } from "./cached-row.ts";
 
 /** A map over more items asks for the newest of them. */
@@ -22,12 +23,13 @@ export async function resultsOfTask(
   options?: CallOptions,
 ): Promise<readonly State[]> {
   const states = new Map<string, State>();
-  for (let offset = 0; offset < mostRows; offset += page) {
+  for (let offset = 0; offset < mostRows; offset += rowsAtOnce) {
     const filter = {
       flows: { id: { any_: [flowId] } },
       task_runs: { name: { like_: `${name}-` }, state: { type: { any_: ["COMPLETED"] } } },
       sort: "END_TIME_DESC",
-      ...{ limit: page, offset },
+      limit: rowsAtOnce,
+      offset,
     };
     const rows = await filterTaskRuns(client, filter, options);
     for (const { id, task_key, state } of rows) {
@@ -35,8 +37,8 @@ export async function resultsOfTask(
       const location = cached?.result?.location;
       if (cached !== null && location !== undefined && !states.has(location)) states.set(location, cached);
     }
-    const oldest = fromWireTime(rows.at(-1)?.end_time ?? "");
-    if (rows.length < page || (oldest !== null && oldest < newerThan)) break;
+    const oldest = rows.at(-1)?.end_time ?? null;
+    if (rows.length < rowsAtOnce || (oldest !== null && oldest < newerThan)) break;
   }
   return [...states.values()];
 }

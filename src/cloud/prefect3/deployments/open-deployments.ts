@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
+import { allPages } from "../../all-pages.ts";
 import type { ApiOptions } from "../../api-options.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
+import { rowsAtOnce } from "../client/rows-at-once.ts";
 import { openRestClient } from "../open-rest-client.ts";
 import type { Deployments, HeldDeployment, WorkPool } from "./deployments.ts";
 
@@ -88,18 +90,11 @@ async function held(client: RestClient, place: string): Promise<HeldDeployment |
   };
 }
 
-const page = 200;
-
-async function allPools(client: RestClient): Promise<WorkPool[]> {
-  const pools: WorkPool[] = [];
-  for (;;) {
-    const body = { offset: pools.length, limit: page };
-    const request = { operation: "the work pools", method: "POST", path: "/work_pools/filter", body } as const;
-    const some = await client.send({ ...request, shape: z.array(poolShape) });
-    pools.push(...some);
-    if (some.length < page) return pools;
-  }
-}
+const allPools = (client: RestClient): Promise<WorkPool[]> =>
+  allPages(rowsAtOnce, (offset, limit) => {
+    const request = { operation: "the work pools", method: "POST", path: "/work_pools/filter" } as const;
+    return client.send({ ...request, body: { offset, limit }, shape: z.array(poolShape) });
+  });
 
 async function createWorkPool(client: RestClient, { name, type }: WorkPool): Promise<void> {
   const workers = await client.send({

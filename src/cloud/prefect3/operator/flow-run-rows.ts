@@ -1,19 +1,14 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import { fromWireTime, makeState, type StateType } from "../../../state/index.ts";
+import { makeState, type StateType } from "../../../state/index.ts";
 import { fromWire3, toWire3 } from "../../../state/wire/index.ts";
 import type { FlowRunRow, FlowRunsQuery } from "../../runs-api.ts";
+import { timeColumn } from "../../time-column.ts";
 import type { RestClient } from "../client/rest-client.ts";
+import { rowsAtOnce } from "../client/rows-at-once.ts";
 import { flowRow, flowRunRow } from "../run/flow-run-answers.ts";
 
-const time = z
-  .string()
-  .nullish()
-  .transform((text) => (text == null ? null : fromWireTime(text)));
-const row = flowRunRow.extend({ start_time: time, end_time: time, expected_start_time: time });
-
-/** The most that the API gives at once. */
-const page = 200;
+const row = flowRunRow.extend({ start_time: timeColumn, end_time: timeColumn, expected_start_time: timeColumn });
 
 /**
  * See `RunsApi.flowRuns`. A flow may be named with one of its deployments: `weather/nightly`.
@@ -24,17 +19,17 @@ export async function fetchFlowRuns(client: RestClient, query: FlowRunsQuery): P
   const { project, states = [], limit } = query;
   if (project !== undefined) throw new FlowRunnerError("DIALECT_3_LACKS", { what: "projects" });
   const found: z.infer<typeof row>[] = [];
-  for (let offset = 0; found.length < limit; offset += page) {
+  for (let offset = 0; found.length < limit; offset += rowsAtOnce) {
     const some = await client.send({
       operation: "the question about flow runs",
       method: "POST",
       path: "/flow_runs/filter",
-      body: { ...filterOf(query), sort: "EXPECTED_START_TIME_DESC", limit: page, offset },
+      body: { ...filterOf(query), sort: "EXPECTED_START_TIME_DESC", limit: rowsAtOnce, offset },
       shape: z.array(row),
     });
     // Several of our states are one type there.
     found.push(...some.filter((run) => states.length === 0 || states.some((state) => state === stateOf(run)?.type)));
-    if (some.length < page) break;
+    if (some.length < rowsAtOnce) break;
   }
   const flows = await flowNames(client, [...new Set(found.map(({ flow_id }) => flow_id))]);
   return found.slice(0, limit).map((run) => {
@@ -80,8 +75,8 @@ const stateOf = ({ id, state }: z.infer<typeof row>) => (state == null ? null : 
 
 async function flowNames(client: RestClient, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
-  for (let at = 0; at < ids.length; at += page) {
-    const body = { flows: { id: { any_: ids.slice(at, at + page) } }, limit: page };
+  for (let at = 0; at < ids.length; at += rowsAtOnce) {
+    const body = { flows: { id: { any_: ids.slice(at, at + rowsAtOnce) } }, limit: rowsAtOnce };
     const request = { operation: "the question about flows", method: "POST", path: "/flows/filter", body } as const;
     for (const { id, name } of await client.send({ ...request, shape: z.array(flowRow) })) names.set(id, name);
   }

@@ -3,6 +3,7 @@ import type { LogLevel } from "../../../engine/index.ts";
 import { fromWireTime, toWireTime } from "../../../state/index.ts";
 import type { LogLine, LogLinesQuery, TaskRunRow } from "../../runs-api.ts";
 import type { RestClient } from "../client/rest-client.ts";
+import { rowsAtOnce } from "../client/rows-at-once.ts";
 
 const row = z.object({
   id: z.string(),
@@ -14,13 +15,10 @@ const row = z.object({
 });
 type Row = z.infer<typeof row>;
 
-/** The most that the API gives at once. */
-const page = 200;
-
 /**
  * See `RunsApi.logLines`.
  *
- * @param taskRunOf - a task run of the flow run by its id
+ * @param taskRunsOf - task runs of the flow run by their ids, those that are asked for among them where it has them
  * @throws FlowRunnerError those of `RestClient`
  */
 export async function fetchLogLines(
@@ -63,15 +61,16 @@ async function allRows(client: RestClient, flowRunId: string, since: string | nu
       body: {
         logs: { flow_run_id: { any_: [flowRunId] }, ...(from === null ? {} : { timestamp: { after_: from } }) },
         sort: "TIMESTAMP_ASC",
-        ...{ limit: page, offset },
+        limit: rowsAtOnce,
+        offset,
       },
       shape: z.array(row),
     });
     for (const line of some) rows.set(line.id, line);
-    if (some.length < page) return [...rows.values()];
+    if (some.length < rowsAtOnce) return [...rows.values()];
     const last = some.at(-1)?.timestamp ?? null;
     // More lines of one time than a page holds.
-    offset = last === from ? offset + page : 0;
+    offset = last === from ? offset + rowsAtOnce : 0;
     from = last;
   }
 }

@@ -1,4 +1,4 @@
-import { fromWireTime, makeState, pending, type State } from "../../../state/index.ts";
+import { makeState, pending, type State } from "../../../state/index.ts";
 import { fromWire3 } from "../../../state/wire/index.ts";
 import type { EdgeRow, TaskRunRow } from "../../runs-api.ts";
 import type { TaskRunRow as RecordedRow } from "../task-runs/task-run-row.ts";
@@ -21,23 +21,21 @@ export function taskRunRows(recorded: readonly RecordedRow[]): TaskRunRow[] {
   });
 }
 
-const startOf = ({ start_time: start }: RecordedRow): number =>
-  (start == null ? null : fromWireTime(start)) ?? Number.MAX_SAFE_INTEGER;
+const startOf = ({ start_time: start }: RecordedRow): number => start ?? Number.MAX_SAFE_INTEGER;
 
 /** @param hasSiblings - other task runs of its task: a Python flow's do not say which child they are */
 function rowOf(row: RecordedRow, hasSiblings: boolean): TaskRunRow {
   const { id, task_key: slug, dynamic_key: key } = row;
   const state = stateOf(row);
-  const ended = row.end_time == null ? null : fromWireTime(row.end_time);
   return {
     id,
     version: 0,
     task: { id: slug, name: taskName(row), slug },
     mapIndex: mapIndexIn(row) ?? (hasSiblings && /^\d+$/.test(key) ? Number(key) : null),
     state,
-    started: row.start_time == null ? null : fromWireTime(row.start_time),
+    started: row.start_time,
     // One that runs once more keeps the end that it had.
-    ended: ended !== null && isOver(row) ? ended : null,
+    ended: isOver(row) ? row.end_time : null,
     ...((state.type === "Success" || state.type === "Cached") && state.result === null ? { unpersisted: true } : {}),
   };
 }

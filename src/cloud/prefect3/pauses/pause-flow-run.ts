@@ -52,7 +52,7 @@ async function suspendPaused(client: RestClient, flowRunId: string, options?: Ca
 }
 
 /** The state as the API takes it. */
-export function pausedState(request: PauseRequest, transitionId: string): object {
+function pausedState(request: PauseRequest, transitionId: string): object {
   const { key, suspend, until, input, message } = request;
   return {
     type: "PAUSED",

@@ -1,24 +1,20 @@
 import { z } from "zod";
+import { allPages } from "../../all-pages.ts";
 import type { CallOptions } from "../../api.ts";
 import type { RestClient } from "../client/rest-client.ts";
+import { rowsAtOnce } from "../client/rows-at-once.ts";
 import { type TaskRunRow, taskRunRow } from "./task-run-row.ts";
 
-/** The most that the API gives at once. */
-export const page = 200;
-
 /** Every task run of a flow run that the API has recorded. */
-export async function recordedTaskRuns(
+export function recordedTaskRuns(
   client: RestClient,
   flowRunId: string,
   options?: CallOptions,
 ): Promise<readonly TaskRunRow[]> {
-  const rows: TaskRunRow[] = [];
-  for (;;) {
-    const filter = { flow_runs: { id: { any_: [flowRunId] } }, sort: "ID_DESC", limit: page, offset: rows.length };
-    const more = await filterTaskRuns(client, filter, options);
-    rows.push(...more);
-    if (more.length < page) return rows;
-  }
+  return allPages(rowsAtOnce, (offset, limit) => {
+    const filter = { flow_runs: { id: { any_: [flowRunId] } }, sort: "ID_DESC", limit, offset };
+    return filterTaskRuns(client, filter, options);
+  });
 }
 
 /** Those of some task runs that the API has recorded. */
@@ -28,9 +24,9 @@ export async function taskRunsById(
   options?: CallOptions,
 ): Promise<readonly TaskRunRow[]> {
   const rows: TaskRunRow[] = [];
-  for (let at = 0; at < ids.length; at += page) {
-    const any_ = ids.slice(at, at + page);
-    rows.push(...(await filterTaskRuns(client, { task_runs: { id: { any_ } }, limit: page }, options)));
+  for (let at = 0; at < ids.length; at += rowsAtOnce) {
+    const any_ = ids.slice(at, at + rowsAtOnce);
+    rows.push(...(await filterTaskRuns(client, { task_runs: { id: { any_ } }, limit: rowsAtOnce }, options)));
   }
   return rows;
 }

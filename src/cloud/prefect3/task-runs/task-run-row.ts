@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timeColumn } from "../../time-column.ts";
 
 /** A task run as the API of Prefect 3 tells of it. */
 export const taskRunRow = z.object({
@@ -7,8 +8,8 @@ export const taskRunRow = z.object({
   task_key: z.string(),
   dynamic_key: z.string(),
   run_count: z.number().catch(0),
-  start_time: z.string().nullish(),
-  end_time: z.string().nullish(),
+  start_time: timeColumn,
+  end_time: timeColumn,
   total_run_time: z.number().catch(0),
   tags: z.array(z.string()).catch([]),
   labels: z.record(z.string(), z.unknown()).nullish(),

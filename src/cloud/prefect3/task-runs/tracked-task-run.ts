@@ -104,5 +104,5 @@ export const asRecorded = (row: TaskRunRow): TrackedTaskRun => ({
     row,
   ),
   runCount: row.run_count,
-  startTime: fromWireTime(row.start_time ?? ""),
+  startTime: row.start_time,
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fromWireTime } from "../../../state/index.ts";
+import { fromWireTime } from "../state/index.ts";
 
 /** A time as a table has it; epoch milliseconds, null where there is none. */
 export const timeColumn = z
