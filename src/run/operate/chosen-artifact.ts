@@ -8,6 +8,12 @@ import { findArtifact } from "../execute/load/artifact-file.ts";
 import type { ChosenArtifact } from "../execute/load/load-artifact.ts";
 import { saveFlow } from "../save.ts";
 
+/** The artifact that a flow was registered with. @throws FlowRunnerError `FLOW_NOT_HERE`, `STORAGE_UNREADABLE` */
+export async function registeredFile({ name, storage }: Pick<FlowInfo, "name" | "storage">): Promise<string> {
+  const { prefectFolder } = parseAuthorEnvironment(process.env);
+  return (await findArtifact(name, storage, prefectFolder)).file;
+}
+
 /**
  * Uses the artifact that a person names, or the one that a flow was registered with, where that is here. A source is
  * saved for as long as it is used: what a run goes on with, or is compared with, has a digest.
@@ -20,8 +26,7 @@ export async function withArtifact<Result>(
   use: (artifact: ChosenArtifact) => Promise<Result>,
 ): Promise<Result> {
   if (pathOrName === undefined) {
-    const { prefectFolder } = parseAuthorEnvironment(process.env);
-    const { file } = await findArtifact(flow.name, flow.storage, prefectFolder);
+    const file = await registeredFile(flow);
     return use({ file, name: file });
   }
   const { path, source } = flowFile(pathOrName);

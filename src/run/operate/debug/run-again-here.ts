@@ -1,9 +1,7 @@
 import type { RunsApi, TaskRunRow } from "../../../cloud/index.ts";
-import { parseAuthorEnvironment } from "../../../config/index.ts";
 import type { FlowOutcome, RunObserver } from "../../../engine/index.ts";
 import type { FlowRunnerError } from "../../../errors/index.ts";
 import type { FlowGraph } from "../../../graph/index.ts";
-import { findArtifact } from "../../execute/load/artifact-file.ts";
 import { runFile } from "../../here/run-file.ts";
 import type { PastRun } from "./past-run.ts";
 import { pastStore } from "./past-store.ts";
@@ -68,12 +66,6 @@ export async function runAgainHere(
   });
   if (refusal !== null) throw refusal;
   return outcome;
-}
-
-/** The artifact that a run was registered with. @throws FlowRunnerError `FLOW_NOT_HERE`, `STORAGE_UNREADABLE` */
-export async function registeredFile({ info: { flow } }: Pick<PastRun, "info">): Promise<string> {
-  const { prefectFolder } = parseAuthorEnvironment(process.env);
-  return (await findArtifact(flow.name, flow.storage, prefectFolder)).file;
 }
 
 function remaking(graph: FlowGraph): FlowGraph {

@@ -2,9 +2,10 @@ import { resolve } from "node:path";
 import { andDownstream, type RunsApi, type TaskRunRow } from "../../../../cloud/index.ts";
 import type { LogRecord, RunObserver } from "../../../../engine/index.ts";
 import { ExitCode } from "../../../../errors/index.ts";
+import { registeredFile } from "../../../../run/operate/chosen-artifact.ts";
 import { chosenTaskRuns } from "../../../../run/operate/chosen-task-runs.ts";
 import { fetchPastRun, type PastRun } from "../../../../run/operate/debug/past-run.ts";
-import { registeredFile, runAgainHere } from "../../../../run/operate/debug/run-again-here.ts";
+import { runAgainHere } from "../../../../run/operate/debug/run-again-here.ts";
 import { withRunsApi } from "../../../../run/register/with-api.ts";
 import { isFailed } from "../../../../state/index.ts";
 import { accessFor } from "../../../access.ts";
@@ -23,7 +24,13 @@ export async function runAgain(run: string, wanted: string, options: DebugFlags)
     const past = await fetchPastRun(api, run);
     const { edit, artifact } = options;
     if (edit === undefined)
-      return once(api, past, { wanted, set, options, signal, file: artifact ?? (await registeredFile(past)) });
+      return once(api, past, {
+        wanted,
+        set,
+        options,
+        signal,
+        file: artifact ?? (await registeredFile(past.info.flow)),
+      });
     const file = resolve(edit);
     await atEachSave(file, signal, (saved) => once(api, past, { wanted, set, options, file, signal: saved }));
     return false;
