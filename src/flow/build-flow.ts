@@ -6,6 +6,7 @@ import { chosenReferenceTasks } from "./building/reference-tasks.ts";
 import type { CallSite } from "./call-site.ts";
 import type { FlowDefinition } from "./definition.ts";
 import { type FlowOptions, flowOptionNames } from "./flow-options.ts";
+import { flowRetries } from "./flow-retries.ts";
 import type { Schedule } from "./schedule/schedule.ts";
 import { unknownOption } from "./unknown-option.ts";
 
@@ -68,6 +69,7 @@ export function buildFlow<Returned>(
     schedule: scheduleOf(name, builder.parameters, options.schedule),
     hasStateHandlers: stateHandlers.length > 0 || onFailure !== null,
     hasTerminalStateHandler: terminalStateHandler !== null,
+    ...flowRetries(name, options),
     ...(secretProviders.length === 0 ? {} : { secretProviders: secretProviders.map((provider) => provider.name) }),
   };
   topologicalOrder(graph);

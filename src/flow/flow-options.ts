@@ -1,4 +1,5 @@
 import type { Environment, FlowDefinition, SecretProviderOption, StateHandler } from "./definition.ts";
+import type { Duration } from "./duration.ts";
 import type { TaskResult } from "./inputs/reference.ts";
 import type { ResultHandler } from "./result-handler.ts";
 import type { Schedule } from "./schedule/schedule.ts";
@@ -28,6 +29,13 @@ export interface FlowOptions<Returned = unknown> {
   readonly referenceTasks?: ReferenceTasks<Returned>;
   /** For tasks that don't say it themselves: what to do about an input that is lost on resume. Left out: `fail`. */
   readonly onMissingResult?: "fail" | "rerun";
+  /**
+   * How many more attempts of the whole run follow one that failed, in the same process; tasks with a persisted result
+   * do not run again. Prefect 3: `@flow(retries=…)`. APIs of Prefect 0.7 and 1.x have no such thing, which the run's log says.
+   */
+  readonly maxRetries?: number;
+  /** From a failed attempt of the run to the next; Prefect 3 counts whole seconds, and part of one as one. Left out: none. */
+  readonly retryDelay?: Duration;
 }
 
 export const flowOptionNames: Readonly<Record<keyof FlowOptions, true>> = {
@@ -40,4 +48,6 @@ export const flowOptionNames: Readonly<Record<keyof FlowOptions, true>> = {
   terminalStateHandler: true,
   referenceTasks: true,
   onMissingResult: true,
+  maxRetries: true,
+  retryDelay: true,
 };

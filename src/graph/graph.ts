@@ -124,6 +124,10 @@ export const flowGraphSchema = z.object({
   schedule: scheduleSchema.nullable(),
   hasStateHandlers: z.boolean(),
   hasTerminalStateHandler: z.boolean(),
+  /** How often a run that failed is begun once more; left out: the author does not say. */
+  maxRetries: z.int().min(0).exactOptional(),
+  /** Milliseconds from a failed attempt to the next; left out as above. */
+  retryDelay: z.number().min(0).exactOptional(),
   /** Names of the flow's own secret providers. */
   secretProviders: z.array(z.string()).exactOptional(),
 });

@@ -60,6 +60,10 @@ describe("flow", () => {
     expect(() => flow("  ", () => {})).toThrow('A flow needs a name that is a string and not empty, not "  ".');
     expect(() => flow(undefined as unknown as string, () => {})).toThrow("not undefined.");
     expect(() => flow("f", {} as () => void)).toThrow('Flow "f": option build: it must be a function.');
+    expect(() => flow("f", () => {}, { maxRetries: -1 })).toThrow("option maxRetries: it must be a whole number");
+    expect(() => flow("f", () => {}, { maxRetries: 1, retryDelay: "soon" as "1s" })).toThrow(
+      /option retryDelay: .* not "soon"/,
+    );
     expect(() => flow("f", () => {}, { resulthandler: null } as object)).toThrow(
       'Flow "f": option resulthandler: there is no such option. There are: resultHandler, environment,',
     );

@@ -51,6 +51,26 @@ describe("flow.run", () => {
     expect(run.result(built.returned)).toBe("2C 4C 6");
   });
 
+  it("retries the flow as often as it says, all of it, and tells the last attempt", async () => {
+    const calls: string[] = [];
+    const load = task("load", () => void calls.push("load"));
+    const flaky = task("flaky", (_: { after: unknown }) => {
+      calls.push("flaky");
+      if (calls.length < 6) throw new Error(`${calls.length} calls`);
+      return calls.length;
+    });
+    const twice = (maxRetries: number) =>
+      flow("twice", () => flaky({ after: load() }), { maxRetries, retryDelay: "1ms" });
+    const failed = await twice(1).run();
+    expect([failed.state.type, calls.length]).toEqual(["Failed", 4]);
+    const run = await twice(2).run();
+    expect([run.state.type, run.result("flaky-1")]).toEqual(["Success", 6]);
+    expect(run.taskRuns.map(({ slug, state }) => [slug, state.type])).toEqual([
+      ["load-1", "Success"],
+      ["flaky-1", "Success"],
+    ]);
+  });
+
   it("gives each body its context, and follows its signals", async () => {
     const counted = task("counted", () => {
       const rows = (context.loopResult as number[] | undefined) ?? [];

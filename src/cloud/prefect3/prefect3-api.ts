@@ -17,6 +17,7 @@ import { fetchFlowRun, openFlowRun } from "./run/flow-run-info.ts";
 import { sendHeartbeat } from "./run/heartbeat.ts";
 import { writeLogs } from "./run/logs.ts";
 import { OwnStates } from "./run/own-states.ts";
+import { RetryPolicy } from "./run/retry-policy.ts";
 import { setFlowState } from "./run/set-flow-state.ts";
 import { submitBatch } from "./run/submit.ts";
 import { createArtifact, updateArtifact } from "./run-artifacts.ts";
@@ -37,6 +38,7 @@ export interface Prefect3ApiOptions {
 export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3ApiOptions): Api {
   const outbox = new EventOutbox(client, clock);
   const own = new OwnStates();
+  const retryPolicy = new RetryPolicy();
   const held = new HeldSlots({ client, clock, warn });
   const slots = new TaskSlots(held, clock);
   const bodySlots = new BodySlots({ client, clock, held });
@@ -69,11 +71,13 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
       const { info, book, row } = await openFlowRun(client, flowRunId, options);
       books.set(flowRunId, book);
       if (row.state != null) own.found(row.state);
+      retryPolicy.found(row);
       return info;
     },
     taskRunsOf: ({ id }, graph) => {
       const book = knownBook(id);
       book.plan(graph);
+      retryPolicy.plan(graph);
       return taskRunsIn(book);
     },
     flowRunState,
@@ -97,7 +101,7 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     cachedStates: (queries, options) => cachedStates(client, [...books.values()], queries, options),
     submit: async (batch, options = {}) => {
       const book = await bookOf(batch.flowRunId, options);
-      const to = { client, clock, outbox, book, own, held, slots, bodySlots, lease, warn };
+      const to = { client, clock, outbox, book, own, retryPolicy, held, slots, bodySlots, lease, warn };
       return submitBatch(to, batch, options);
     },
     prefect3: {

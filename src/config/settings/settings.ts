@@ -1,4 +1,5 @@
 import { apiSettings } from "./areas/api-settings.ts";
+import { flowSettings } from "./areas/flow-settings.ts";
 import { folderSettings } from "./areas/folder-settings.ts";
 import { loggingSettings } from "./areas/logging-settings.ts";
 import { resultSettings } from "./areas/result-settings.ts";
@@ -16,6 +17,7 @@ import type { ValuesOf } from "./read-settings.ts";
 export const settings = {
   ...apiSettings,
   ...runSettings,
+  ...flowSettings,
   ...taskSettings,
   ...resultSettings,
   ...secretSettings,

@@ -55,6 +55,9 @@ export async function runClaimed(execution: Execution, info: FlowRunInfo, runner
 const killsAllWarning =
   "Should a task take more memory than the container has, the kernel ends this runner with it (memory.oom.group is 1), and nobody is left to say so: the run stays Running until somebody finds it without a heartbeat. On Kubernetes the kubelet's singleProcessOOMKill turns that off.";
 
+const retriesUnkept =
+  "The flow's own retries (maxRetries) have no effect: of Prefect's APIs only that of Prefect 3 keeps them. `flow-runner retry` has a failed run go on, and a task's own retries are kept.";
+
 /** Nobody is to look for what a setting of Prefect's has done to the run when it has done nothing. */
 function sayIgnored({ config, audience }: Execution): void {
   for (const { name, why, changesRun } of config.ignored) {
@@ -94,6 +97,7 @@ async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudR
   const flow = await Promise.race([loadRegistered(execution, info), aborted(stop.signal)]);
   if (flow === undefined) return stopBeforeFlow(execution, info, cloud);
   if (flow.replaced !== null) audience.warn(flow.replaced);
+  if (execution.api.prefect3 === undefined && (flow.graph.maxRetries ?? 0) > 0) audience.warn(retriesUnkept);
   cloud.plan(flow.graph);
   secrets.provide(flow.graph, host);
   execution.usage.plan(flow.graph);

@@ -4,12 +4,19 @@ import type { FlowGraph, TaskSpec } from "../../graph/index.ts";
 
 export type Defaults = Pick<
   LocalConfig,
-  "resultHandler" | "taskMaxRetries" | "taskRetryDelay" | "taskTimeout" | "taskCheckpoint"
+  | "resultHandler"
+  | "taskMaxRetries"
+  | "taskRetryDelay"
+  | "taskTimeout"
+  | "taskCheckpoint"
+  | "flowMaxRetries"
+  | "flowRetryDelay"
 >;
 
 /**
  * Gives tasks what the configuration says and they do not: the result handler where neither they nor the flow have one,
- * and retries, timeout and checkpoint. Prefect: `tasks.defaults`, applied when a task is made.
+ * and retries, timeout and checkpoint (Prefect: `tasks.defaults`, applied when a task is made); and a flow its own retries
+ * (Prefect 3: `flows.default_retries`).
  *
  * @throws FlowRunnerError `TASK_OPTION_INVALID` for retries without a delay
  */
@@ -21,7 +28,8 @@ export function withConfiguredDefaults(graph: FlowGraph, defaults: Defaults): Fl
       ? filled
       : { ...filled, resultHandler: task.resultHandler ?? handler };
   });
-  return { ...graph, tasks };
+  const { maxRetries = defaults.flowMaxRetries, retryDelay = defaults.flowRetryDelay } = graph;
+  return { ...graph, tasks, maxRetries, retryDelay };
 }
 
 function withTaskDefaults(task: TaskSpec, defaults: Defaults): TaskSpec {

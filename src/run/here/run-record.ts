@@ -38,6 +38,8 @@ export class RunRecord implements RunObserver {
   }
 
   onFlowState(state: State): void {
+    // The flow's own retry: all its tasks run again.
+    if (state.type === "Retrying") this.#runs.clear();
     this.#next.onFlowState?.(state);
   }
 

@@ -43,7 +43,7 @@ describeWithPrefect3("the orchestrator of a Prefect 3 server", () => {
 
   describe("has a flow's own retries", () => {
     test("waited for and run here, without what has persisted its result", async () => {
-      const id = await patchy({ empirical_policy: { retries: 2, retry_delay: 1 } }, "mended");
+      const id = await deployed.run("stubborn", { file: join(deployed.folder, "mended") });
       const lines: string[] = [];
       const outcome = await deployed.execute(id, {
         onLog: ({ message }) => {
@@ -52,7 +52,13 @@ describeWithPrefect3("the orchestrator of a Prefect 3 server", () => {
         },
       });
       expect(outcome).toMatchObject({ conclusion: "finished", state: { type: "Success" } });
-      expect(await deployed.flowRun(id)).toMatchObject({ state: { type: "COMPLETED" }, run_count: 2 });
+      // As Python's engine tells it; the server takes whole seconds.
+      const empirical_policy = { retries: 2, retry_delay: 1 };
+      expect(await deployed.flowRun(id)).toMatchObject({
+        state: { type: "COMPLETED" },
+        run_count: 2,
+        empirical_policy,
+      });
       expect(lines.filter((line) => line.startsWith("number")).toSorted()).toEqual([
         "number 1",
         "number 2",
@@ -64,10 +70,14 @@ describeWithPrefect3("the orchestrator of a Prefect 3 server", () => {
       expect(runs.map(({ name }) => name).toSorted()).toEqual(["number-0", "number-1", "number-2", "total-0"]);
     });
 
-    test("used up, and is Failed then", async () => {
-      const id = await patchy({ empirical_policy: { retries: 1, retry_delay: 0 } }, "never");
-      expect(await deployed.execute(id)).toMatchObject({ conclusion: "finished", state: { type: "Failed" } });
-      expect(await deployed.flowRun(id)).toMatchObject({ state: { type: "FAILED" }, run_count: 2 });
+    test.each([
+      { of: "the flow", flow: "stubborn", env: { PREFECT_FLOWS_DEFAULT_RETRY_DELAY_SECONDS: "120" }, attempts: 3 },
+      { of: "the configuration", flow: "patchy", env: { PREFECT_FLOWS_DEFAULT_RETRIES: "1" }, attempts: 2 },
+      { of: "the run", flow: "stubborn", more: { empirical_policy: { retries: 0 } }, attempts: 1 },
+    ])("as many as $of says, and is Failed then", async ({ flow, env = {}, more = {}, attempts }) => {
+      const id = await deployed.run(flow, { file: join(deployed.folder, "never") }, more);
+      expect(await deployed.execute(id, { env })).toMatchObject({ conclusion: "finished", state: { type: "Failed" } });
+      expect(await deployed.flowRun(id)).toMatchObject({ state: { type: "FAILED" }, run_count: attempts });
     });
 
     test("cancelled while the next one is waited for", async () => {

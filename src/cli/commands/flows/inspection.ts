@@ -30,6 +30,7 @@ function flowLines(graph: FlowGraph): string[] {
     ...scheduleLines(schedule, Date.now()),
     `  result handler: ${resultHandler?.type ?? "none"}`,
     `  reference tasks: ${referenceTasks?.join(", ") ?? "the terminal tasks"}`,
+    ...(graph.maxRetries ? [`  retries: ${graph.maxRetries} after ${durationText(graph.retryDelay ?? 0)}`] : []),
     ...section("Parameters", parameters.map(parameterCells)),
     ...section("Tasks", tasks.map(taskCells)),
     ...section("Edges", edges.map(edgeCells)),

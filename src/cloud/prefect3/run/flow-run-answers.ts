@@ -30,7 +30,13 @@ export const flowRunRow = z.object({
   labels: z.record(z.string(), z.unknown()).nullish(),
   job_variables: z.record(z.string(), z.unknown()).nullish(),
   run_count: z.number().catch(0),
-  empirical_policy: z.looseObject({ pause_keys: z.array(z.string()).nullish() }).nullish(),
+  empirical_policy: z
+    .looseObject({
+      pause_keys: z.array(z.string()).nullish(),
+      retries: z.number().nullish(),
+      retry_delay: z.number().nullish(),
+    })
+    .nullish(),
   expected_start_time: z.string().nullish(),
   next_scheduled_start_time: z.string().nullish(),
   state: heldState.nullish(),

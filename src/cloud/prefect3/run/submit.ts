@@ -16,6 +16,7 @@ import type { RunBook } from "../task-runs/run-book.ts";
 import type { TrackedTaskRun } from "../task-runs/tracked-task-run.ts";
 import { handedBack, openToWorkers } from "./hand-back.ts";
 import type { OwnStates } from "./own-states.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
 import { setFlowState } from "./set-flow-state.ts";
 
 export interface SubmitTo {
@@ -24,6 +25,7 @@ export interface SubmitTo {
   readonly outbox: EventOutbox;
   readonly book: RunBook;
   readonly own: OwnStates;
+  readonly retryPolicy: RetryPolicy;
   readonly held: HeldSlots;
   readonly slots: TaskSlots;
   readonly bodySlots: BodySlots;
@@ -59,6 +61,7 @@ async function setState(to: SubmitTo, state: FlowState, options: CallOptions): P
     }
     await outbox.flush(options);
     const { flowRunId } = book.names;
+    if (state.type === "Running") await to.retryPolicy.tell(client, flowRunId, options);
     if (state.type === "Scheduled") await openToWorkers(client, flowRunId, options);
     const transitionId = crypto.randomUUID();
     own.proposed(transitionId, state);
