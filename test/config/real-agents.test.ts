@@ -62,7 +62,7 @@ describePrefect("1.4.1")("the agents of Prefect 1.4.1", { timeout: 120_000 }, ()
   let agents: Launched[];
   beforeAll(async () => {
     agents = await launchedBy("1.4.1", { env: { PREFECT__CONTEXT__DAYS: "[1, ('2',)]", MODE: "fast" } });
-  }, 120_000);
+  });
 
   test("are all there", () => {
     expect(agents.map(({ agent }) => agent)).toEqual(["docker", "kubernetes", "ecs", "vertex", "local"]);
@@ -121,7 +121,7 @@ describePrefect("0.7.0")("the agents of Prefect 0.7.0", { timeout: 120_000 }, ()
   let agents: Launched[];
   beforeAll(async () => {
     agents = await launchedBy("0.7.0");
-  }, 120_000);
+  });
 
   test("are all there", () => {
     expect(agents.map(({ agent }) => agent)).toEqual([

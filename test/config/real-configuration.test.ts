@@ -118,7 +118,7 @@ describePrefect("1.4.1")("the configuration of Prefect 1.4.1", { timeout: 120_00
       lookups: Object.keys(ours({ ...environment({}), PREFECT__CLOUD__API: "http://x" })),
       environments: environments.map(([, env]) => environment(env)),
     });
-  }, 120_000);
+  });
 
   test("has no key that the README does not speak of", () => {
     expect(prefect.keys.length).toBeGreaterThan(20);

@@ -186,7 +186,7 @@ describe.each([
         formOf(graph, { storage: localStorage({ ...stored, name: graph.name }), ...options }),
       );
       answer = askPrefect(version, "load_flows.py", forms);
-    }, 120_000);
+    });
 
     test.each(flows.map((each, at) => [each.graph.name, at, each] as const))("loads the flow %s", (_, at, each) => {
       expect(answer.told[at]).toEqual(expected(each, version));

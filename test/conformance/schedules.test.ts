@@ -158,7 +158,7 @@ describe.skipIf(prefectVenv("1.4.1").skipped)("schedules, beside those of Prefec
   beforeAll(() => {
     const input = asked.map(({ schedule, after }) => ({ schedule: scheduleForm(schedule.describe(), "1.4.1"), after }));
     answers = askPrefect("1.4.1", "next_events.py", input);
-  }, 120_000);
+  });
 
   /** In order, and of one clock each once, which Prefect's are not where the clocks go forward. */
   const theirs = (of: Case): string[] => {

@@ -5,7 +5,7 @@ describe("a task that is over its timeout of a second is TimedOut within two mor
   let run: ChildRun;
   beforeAll(async () => {
     run = await runInChild("overdue", { file: "overdue.ts", concurrency: 1 });
-  }, 180_000);
+  });
 
   test.each([
     ["holds its thread", /^Task timed out during execution\. It held its host's thread/],

@@ -104,7 +104,7 @@ describe("a task's mischief ends that attempt with the reason, and the next one 
   beforeAll(async () => {
     begin();
     all = await run("all");
-  }, 240_000);
+  });
 
   test.each<[string, string | RegExp]>([
     ["blocks the loop", "Error during execution of task: Error: has blocked"],

@@ -218,4 +218,4 @@ test("the real binary executes a run of the same API", async () => {
   expect(run.end).toMatchObject({ kind: "process", exitCode: 0 });
   expect(run).toHaveState("Success");
   await own.close();
-}, 120_000);
+});

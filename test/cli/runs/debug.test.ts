@@ -25,7 +25,7 @@ beforeAll(async () => {
   await run("register", fixture("means"), "--project", "demo", "--create-project");
   id = (await run("create-run", "means")).out.trim();
   await flowRunner(["execute"], { env: { ...env, PREFECT__CONTEXT__FLOW_RUN_ID: id } });
-}, 120_000);
+});
 afterAll(async () => {
   await api.close();
   await rm(folder, { recursive: true });

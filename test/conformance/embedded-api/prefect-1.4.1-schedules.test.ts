@@ -28,7 +28,7 @@ describe.skipIf(prefect.skipped)("flows that the real Prefect 1.4.1 registers", 
       await client.api.close();
       remove();
     };
-  }, 120_000);
+  });
 
   const runsOf = async (name: string): Promise<Run[]> => {
     const query = `query($name: String!) {

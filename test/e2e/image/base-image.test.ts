@@ -33,7 +33,7 @@ describeWithDocker("the base image", () => {
 
   beforeAll(async () => {
     image = await baseImage();
-  }, 300_000);
+  });
 
   test("executes the flow run of the environment when it is given no command", async () => {
     const { exitCode, err } = await runImage();

@@ -72,7 +72,7 @@ describeWithDocker("inside an image of flows", () => {
     await removeImage(image);
     await api?.close();
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   test.each([
     ["with nothing but an agent's environment, as a user of the flow's own", [], 10_001],

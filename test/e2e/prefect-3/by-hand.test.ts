@@ -116,7 +116,7 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     const cleaned = [...(await done(["logs", "monday"])).matchAll(/cleaning S(\d)/g)].map(([, item]) => item);
     expect(cleaned.toSorted()).toEqual(["0", "1", "2", "2", "3"]);
     expect((await command(["retry", "monday"])).err).toContain("there is nothing to retry");
-  }, 120_000);
+  });
 
   it("is cancelled before it begins", async () => {
     const id = (await done(["create-run", deployment])).trim();
@@ -164,7 +164,7 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
       /WARNING.*goes on with another artifact .*mended\.ts, sha256 [0-9a-f]{64}, in place of [0-9a-f]{64}\. It has every task/,
     );
     expect((await command(["resume", id])).err).toContain("has succeeded");
-  }, 120_000);
+  });
 
   it("is of no deployment, no worker would have it, and it goes on here", async () => {
     const { flow_id: flow } = await runs.told((await done(["create-run", deployment])).trim());
