@@ -16,6 +16,7 @@ import type {
 import type { FlowDefinition } from "../../flow/index.ts";
 import type { State } from "../../state/index.ts";
 import type { RunDetails } from "../run-details.ts";
+import { datesOf } from "./body-context/task-context.ts";
 import type { CoreContext, HostPorts } from "./core-context.ts";
 import { type Mask, reportError } from "./error-report.ts";
 import { readPersisted, toolsFor } from "./persist.ts";
@@ -23,8 +24,7 @@ import { probe } from "./probe.ts";
 import { type ResultWrite, runBody } from "./run-body.ts";
 import { runCall } from "./run-call.ts";
 import { HostSecrets } from "./secrets/host-secrets.ts";
-import { showInputs } from "./show-inputs.ts";
-import { datesOf } from "./task-context.ts";
+import { showInputs } from "./trial/show-inputs.ts";
 import { MemoryResults } from "./values/memory-results.ts";
 import type { Scratch } from "./values/scratch.ts";
 import { ValueStore } from "./values/value-store.ts";

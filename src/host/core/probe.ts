@@ -1,9 +1,9 @@
 import type { BodyRequest, Probe } from "../../engine/index.ts";
 import type { StoredResult } from "../../state/index.ts";
+import { locationContext } from "./body-context/task-context.ts";
 import type { CoreContext } from "./core-context.ts";
 import { reportError } from "./error-report.ts";
 import { handlerFor, targetOf, toolsFor } from "./persist.ts";
-import { locationContext } from "./task-context.ts";
 import { hashInput } from "./values/hash-input.ts";
 
 /** Hashes a task's inputs and asks its cache-key and target functions, without running it. */

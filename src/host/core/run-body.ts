@@ -3,11 +3,11 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { isSignal, runInContext, type Signal, type TaskDefinition } from "../../flow/index.ts";
 import type { TaskSpec } from "../../graph/index.ts";
 import type { StoredResult } from "../../state/index.ts";
+import { locationContext, runContext } from "./body-context/task-context.ts";
 import type { CoreContext } from "./core-context.ts";
 import { type Raced, raceSignal } from "./deadline.ts";
 import { cut, reportError } from "./error-report.ts";
 import { mayGoWell, persist, toolsFor } from "./persist.ts";
-import { locationContext, runContext } from "./task-context.ts";
 
 /** Node's own: the flow's code, or a library for its tests, may put others in their place. */
 const { setTimeout, clearTimeout } = globalThis;
@@ -112,7 +112,7 @@ async function underDebugger(
   { name }: TaskSpec,
 ): Promise<() => void> {
   if (trial?.inspect == null) return () => undefined;
-  const { awaitDebugger } = await import("./await-debugger.ts");
+  const { awaitDebugger } = await import("./trial/await-debugger.ts");
   return awaitDebugger(run, trial.inspect, (message) =>
     ports.log({ time: Date.now(), level: "WARNING", name: `prefect.${name}`, message, taskRunId }),
   );

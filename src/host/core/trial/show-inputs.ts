@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import type { BodyRequest, ShownInputs } from "../../engine/index.ts";
-import { isStream } from "../../results/values/file-result.ts";
-import type { CoreContext } from "./core-context.ts";
+import type { BodyRequest, ShownInputs } from "../../../engine/index.ts";
+import { isStream } from "../../../results/values/file-result.ts";
+import type { CoreContext } from "../core-context.ts";
 
 /** Characters of one input that are worth reading. */
 const mostText = 4_000;

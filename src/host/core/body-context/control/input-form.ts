@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PauseForm } from "../../../flow/index.ts";
+import type { PauseForm } from "../../../../flow/index.ts";
 
 /** What who resumes a run is asked for, and how it is read. */
 export interface InputForm extends PauseForm {

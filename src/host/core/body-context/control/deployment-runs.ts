@@ -1,6 +1,6 @@
-import type { BodyRequest } from "../../../engine/index.ts";
-import { FlowRunnerError } from "../../../errors/index.ts";
-import { type AskRun, type DeploymentFlowRun, type FlowRunControl, jsonProblem } from "../../../flow/index.ts";
+import type { BodyRequest } from "../../../../engine/index.ts";
+import { FlowRunnerError } from "../../../../errors/index.ts";
+import { type AskRun, type DeploymentFlowRun, type FlowRunControl, jsonProblem } from "../../../../flow/index.ts";
 import { callNumbers } from "./call-keys.ts";
 import { lengthOption } from "./length-option.ts";
 

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import type { BodyRequest } from "../../../engine/index.ts";
-import { slugify } from "../../../graph/index.ts";
+import type { BodyRequest } from "../../../../engine/index.ts";
+import { slugify } from "../../../../graph/index.ts";
 
 /**
  * Numbers the calls of one kind that a body makes, so that the same call has the same name whenever the body runs: with a

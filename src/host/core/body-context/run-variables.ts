@@ -1,5 +1,5 @@
-import { FlowRunnerError } from "../../errors/index.ts";
-import { type AskRun, jsonProblem, type RunVariables, type VariableFound } from "../../flow/index.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import { type AskRun, jsonProblem, type RunVariables, type VariableFound } from "../../../flow/index.ts";
 
 /** Prefect 3's, which an API of it answers 422 for otherwise. */
 const namePattern = /^[a-z0-9_-]+$/;

@@ -1,4 +1,4 @@
-import { type Duration, milliseconds } from "../../../flow/index.ts";
+import { type Duration, milliseconds } from "../../../../flow/index.ts";
 
 /** An option that is a length of time, in milliseconds. @param refuse - told what is wrong with one that is none */
 export const lengthOption = (name: string, given: Duration, refuse: (problem: string) => never): number =>

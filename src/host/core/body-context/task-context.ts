@@ -1,10 +1,10 @@
-import type { BodyRequest, LogRecord } from "../../engine/index.ts";
-import { type LocationContext, type RunContext, type RunDates, runDates } from "../../flow/index.ts";
-import { fullName } from "../../graph/full-name.ts";
-import type { TaskSpec } from "../../graph/index.ts";
-import type { RunDetails } from "../run-details.ts";
+import type { BodyRequest, LogRecord } from "../../../engine/index.ts";
+import { type LocationContext, type RunContext, type RunDates, runDates } from "../../../flow/index.ts";
+import { fullName } from "../../../graph/full-name.ts";
+import type { TaskSpec } from "../../../graph/index.ts";
+import type { RunDetails } from "../../run-details.ts";
+import type { CoreContext } from "../core-context.ts";
 import { flowRunControl } from "./control/flow-run-control.ts";
-import type { CoreContext } from "./core-context.ts";
 import { runArtifacts } from "./run-artifacts.ts";
 import { runLimits } from "./run-limits.ts";
 import { runVariables } from "./run-variables.ts";

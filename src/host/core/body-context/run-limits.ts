@@ -1,5 +1,5 @@
-import { FlowRunnerError } from "../../errors/index.ts";
-import { type AskRun, milliseconds, type RunLimits, type SlotOptions, type WantedSlots } from "../../flow/index.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import { type AskRun, milliseconds, type RunLimits, type SlotOptions, type WantedSlots } from "../../../flow/index.ts";
 
 /** The limits that a body counts itself against; the side that speaks with the API waits for the slots and holds them. */
 export function runLimits(ask: AskRun, taskRunId: string | null, signal: AbortSignal): RunLimits {

@@ -1,6 +1,6 @@
-import { FlowRunnerError } from "../../errors/index.ts";
-import { messageOf } from "../../errors/message-of.ts";
-import type { ArtifactForm, ArtifactTable, AskRun, RunArtifactOptions, RunArtifacts } from "../../flow/index.ts";
+import { FlowRunnerError } from "../../../errors/index.ts";
+import { messageOf } from "../../../errors/message-of.ts";
+import type { ArtifactForm, ArtifactTable, AskRun, RunArtifactOptions, RunArtifacts } from "../../../flow/index.ts";
 
 /** Prefect 3's, which an API of it answers 422 for otherwise. */
 const keyPattern = /^[a-z0-9-]+$/;

@@ -1,7 +1,7 @@
-import type { BodyRequest } from "../../../engine/index.ts";
-import { FlowRunnerError } from "../../../errors/index.ts";
-import { messageOf } from "../../../errors/message-of.ts";
-import type { AskRun, FlowRunControl, PauseOptions, PauseOver, SuspendOptions } from "../../../flow/index.ts";
+import type { BodyRequest } from "../../../../engine/index.ts";
+import { FlowRunnerError } from "../../../../errors/index.ts";
+import { messageOf } from "../../../../errors/message-of.ts";
+import type { AskRun, FlowRunControl, PauseOptions, PauseOver, SuspendOptions } from "../../../../flow/index.ts";
 import { callNumbers, isPauseKey, pauseKey } from "./call-keys.ts";
 import { deploymentRuns } from "./deployment-runs.ts";
 import type { InputForm } from "./input-form.ts";
