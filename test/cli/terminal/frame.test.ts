@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closingTable } from "../../../src/cli/terminal/live/closing-table.ts";
-import { drawFrame } from "../../../src/cli/terminal/live/frame.ts";
-import { Tally } from "../../../src/cli/terminal/live/tally.ts";
+import { closingTable } from "../../../src/cli/terminal/output/live/closing-table.ts";
+import { drawFrame } from "../../../src/cli/terminal/output/live/frame.ts";
+import { Tally } from "../../../src/cli/terminal/output/live/tally.ts";
 import { noPaint } from "../../../src/cli/terminal/paint.ts";
 import { clip, durationText, printable } from "../../../src/cli/terminal/words.ts";
 import { type StateType, stateTypes } from "../../../src/state/index.ts";

@@ -1,5 +1,5 @@
-import type { OutputOptions } from "../../../src/cli/terminal/open-output.ts";
-import { openOutput } from "../../../src/cli/terminal/open-output.ts";
+import type { OutputOptions } from "../../../src/cli/terminal/output/open-output.ts";
+import { openOutput } from "../../../src/cli/terminal/output/open-output.ts";
 import { outputFormats } from "../../../src/config/index.ts";
 import { run, state } from "./events.ts";
 

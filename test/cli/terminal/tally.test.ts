@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Tally } from "../../../src/cli/terminal/live/tally.ts";
+import { Tally } from "../../../src/cli/terminal/output/live/tally.ts";
 import type { FlowGraph } from "../../../src/graph/index.ts";
 import { type StateType, stateTypes } from "../../../src/state/index.ts";
 import { run, state } from "./events.ts";

@@ -9,7 +9,7 @@ import { prefect3AccessFor } from "../../access.ts";
 import { dockerStorage } from "../../docker-storage.ts";
 import type { DeployFlags } from "../../options.ts";
 import { parseParameter, readParameters } from "../../parameters.ts";
-import { imageProgress } from "../../terminal/live/image-progress.ts";
+import { imageProgress } from "../../terminal/output/live/image-progress.ts";
 import { printResult } from "../../terminal/print-result.ts";
 import { moduleOutput } from "./module-output.ts";
 

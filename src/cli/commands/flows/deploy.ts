@@ -6,7 +6,7 @@ import { Local } from "../../../storage/index.ts";
 import { accessFor, prefect3 } from "../../access.ts";
 import { dockerStorage } from "../../docker-storage.ts";
 import type { DeployFlags } from "../../options.ts";
-import { imageProgress } from "../../terminal/live/image-progress.ts";
+import { imageProgress } from "../../terminal/output/live/image-progress.ts";
 import { printResult } from "../../terminal/print-result.ts";
 import { deployToPrefect3Command } from "./deploy-to-prefect3.ts";
 import { moduleOutput } from "./module-output.ts";

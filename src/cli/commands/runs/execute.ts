@@ -3,7 +3,7 @@ import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import type { SpawnedHost } from "../../../host/index.ts";
 import type { ExecuteOutcome } from "../../../run/execute/execute.ts";
 import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
-import { openOutput } from "../../terminal/open-output.ts";
+import { openOutput } from "../../terminal/output/open-output.ts";
 
 /**
  * `execute`: what an agent starts in a flow's container, from the environment alone. Exit code 0 says that the API holds

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import type { ChromeTrace } from "../../../run/telemetry/chrome-trace.ts";
 import type { OutputFlags } from "../../options.ts";
-import type { RunOutput } from "../../terminal/open-output.ts";
-import { runOutput } from "../../terminal/run-output.ts";
+import type { RunOutput } from "../../terminal/output/open-output.ts";
+import { runOutput } from "../../terminal/output/run-output.ts";
 
 interface TracedOutput extends RunOutput {
   /** Is told what the output does not show; null: none is asked for. */

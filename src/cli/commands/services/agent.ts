@@ -4,7 +4,7 @@ import { startAgent } from "../../../run/agent/start-agent.ts";
 import { accessFor } from "../../access.ts";
 import { interruptSignal } from "../../interrupt.ts";
 import type { AgentFlags } from "../../options.ts";
-import { openOutput } from "../../terminal/open-output.ts";
+import { openOutput } from "../../terminal/output/open-output.ts";
 
 /** `agent`: polls until SIGINT or SIGTERM, or as often as it was told. Flags win over what Prefect's agents are told by. */
 export async function agentCommand(flags: AgentFlags): Promise<number> {

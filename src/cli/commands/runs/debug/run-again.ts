@@ -12,7 +12,7 @@ import { accessFor } from "../../../access.ts";
 import { interruptedExitCode, interruptSignal } from "../../../interrupt.ts";
 import type { DebugFlags } from "../../../options.ts";
 import { readParameters } from "../../../parameters.ts";
-import { runOutput } from "../../../terminal/run-output.ts";
+import { runOutput } from "../../../terminal/output/run-output.ts";
 import { taskRunName } from "../../../terminal/task-runs.ts";
 import { atEachSave } from "../at-each-save.ts";
 

@@ -1,7 +1,7 @@
-import type { LogLevel, LogRecord } from "../../../engine/index.ts";
-import { isShown, logLine } from "../log-line.ts";
+import type { LogLevel, LogRecord } from "../../../../engine/index.ts";
+import { isShown, logLine } from "../../log-line.ts";
+import { paintFor } from "../../paint.ts";
 import type { Output } from "../output.ts";
-import { paintFor } from "../paint.ts";
 import { closingTable } from "./closing-table.ts";
 import { drawFrame } from "./frame.ts";
 import type { Tally } from "./tally.ts";

@@ -1,6 +1,6 @@
-import type { OutputFormat } from "../../config/index.ts";
-import type { LogLevel, RunObserver } from "../../engine/index.ts";
-import type { FlowGraph } from "../../graph/index.ts";
+import type { OutputFormat } from "../../../config/index.ts";
+import type { LogLevel, RunObserver } from "../../../engine/index.ts";
+import type { FlowGraph } from "../../../graph/index.ts";
 import { Tally } from "./live/tally.ts";
 import type { Output } from "./output.ts";
 

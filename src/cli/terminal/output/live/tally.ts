@@ -1,6 +1,6 @@
-import type { RunObserver, TaskRunEntry } from "../../../engine/index.ts";
-import type { FlowGraph } from "../../../graph/index.ts";
-import { isFailed, isFinished, isMapped, isRunning, type State, type StateType } from "../../../state/index.ts";
+import type { RunObserver, TaskRunEntry } from "../../../../engine/index.ts";
+import type { FlowGraph } from "../../../../graph/index.ts";
+import { isFailed, isFinished, isMapped, isRunning, type State, type StateType } from "../../../../state/index.ts";
 
 /** What is known of one task, or of all children of a mapped one together. */
 export interface TaskTally {

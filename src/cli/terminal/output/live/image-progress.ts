@@ -1,6 +1,6 @@
-import type { ImageEvent, ImageObserver } from "../../../storage/events.ts";
-import { type Paint, paintFor } from "../paint.ts";
-import { clip, printable } from "../words.ts";
+import type { ImageEvent, ImageObserver } from "../../../../storage/events.ts";
+import { type Paint, paintFor } from "../../paint.ts";
+import { clip, printable } from "../../words.ts";
 
 /** Shows how an image is built, pulled and pushed. */
 export interface ImageProgress {

@@ -1,6 +1,6 @@
-import type { StateType } from "../../../state/index.ts";
-import { type Paint, stateColour } from "../paint.ts";
-import { clip, countText, durationText } from "../words.ts";
+import type { StateType } from "../../../../state/index.ts";
+import { type Paint, stateColour } from "../../paint.ts";
+import { clip, countText, durationText } from "../../words.ts";
 import { countParts } from "./frame.ts";
 import type { RunTally, TaskTally } from "./tally.ts";
 

@@ -1,4 +1,4 @@
-import type { RunObserver } from "../../engine/index.ts";
+import type { RunObserver } from "../../../engine/index.ts";
 
 /** Where the story of one run is told. */
 export interface Output {

@@ -1,6 +1,6 @@
-import { isFinished, isRunning, isScheduled, type StateType } from "../../../state/index.ts";
-import { type Paint, stateColour } from "../paint.ts";
-import { clip, countText, durationText } from "../words.ts";
+import { isFinished, isRunning, isScheduled, type StateType } from "../../../../state/index.ts";
+import { type Paint, stateColour } from "../../paint.ts";
+import { clip, countText, durationText } from "../../words.ts";
 import type { RunTally, TaskTally } from "./tally.ts";
 
 export interface FrameSize {

@@ -1,9 +1,9 @@
-import type { LogLevel } from "../../engine/index.ts";
+import type { LogLevel } from "../../../engine/index.ts";
+import { isShown, logLine } from "../log-line.ts";
+import { paintFor } from "../paint.ts";
 import { closingTable } from "./live/closing-table.ts";
 import type { Tally } from "./live/tally.ts";
-import { isShown, logLine } from "./log-line.ts";
 import type { Output } from "./output.ts";
-import { paintFor } from "./paint.ts";
 
 /** Lines for a reader, without a live picture: terminals that cannot move the cursor, and `--format plain`. */
 export function plain(tally: Tally, least: LogLevel, stream: NodeJS.WriteStream): Output {

@@ -1,6 +1,6 @@
 import { pino } from "pino";
-import type { LogLevel, LogRecord, TaskRunEntry } from "../../engine/index.ts";
-import { isFinished, type State } from "../../state/index.ts";
+import type { LogLevel, LogRecord, TaskRunEntry } from "../../../engine/index.ts";
+import { isFinished, type State } from "../../../state/index.ts";
 import type { RunTally, Tally } from "./live/tally.ts";
 import type { Output } from "./output.ts";
 
