@@ -1,5 +1,8 @@
 import { vi } from "vitest";
 
-/** Resolves once these assertions hold; they are tried again for as long as a busy machine may need. */
+/**
+ * Resolves once these assertions hold; they are tried again for as long as a busy machine may need. Ten times a second:
+ * many ask a server over HTTP, which has to have time for what it is asked about.
+ */
 export const eventually = (assertions: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(assertions, { timeout: 60_000, interval: 20 });
+  vi.waitFor(assertions, { timeout: 120_000, interval: 100 });
