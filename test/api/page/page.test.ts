@@ -47,7 +47,7 @@ describe.skipIf(isBrowserMissing)("the web page", () => {
     expect(registered, registered.err).toMatchObject({ exitCode: 0 });
     browser = opened;
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: "light" });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(120_000);
     page.on("pageerror", ({ message }) => complaints.push(message));
     page.on("console", (said) => said.type() === "error" && complaints.push(said.text()));
     await page.goto(client.api.url);

@@ -1,8 +1,9 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { BodySlots } from "../../../../src/cloud/prefect3/limits/body-slots.ts";
 import { DeploymentLease } from "../../../../src/cloud/prefect3/limits/deployment-lease.ts";
 import { HeldSlots } from "../../../../src/cloud/prefect3/limits/held-slots.ts";
 import { TaskSlots } from "../../../../src/cloud/prefect3/limits/task-slots.ts";
+import { eventually } from "../../../eventually.ts";
 import { type Asked, connect, serve } from "../scripted-server.ts";
 
 const paths = (asked: readonly Asked[]) => asked.map(({ path = "" }) => path.replace("/api", ""));
@@ -19,7 +20,7 @@ describe("the lease of a flow run's slot of its deployment's limit", () => {
     lease = new DeploymentLease(client, clock);
     lease.keep("l-1");
     lease.keep("l-1");
-    await vi.waitFor(() => expect(asked).toHaveLength(4), 30_000);
+    await eventually(() => expect(asked).toHaveLength(4));
     expect(clock.waits.slice(0, 3)).toEqual([225_000, 225_000, 225_000]);
     expect(new Set(paths(asked))).toEqual(new Set(["/v2/concurrency_limits/leases/l-1/renew"]));
     expect(bodies(asked)[0]).toEqual({ lease_duration: 300 });
@@ -31,7 +32,7 @@ describe("the lease of a flow run's slot of its deployment's limit", () => {
     const { client, clock } = connect(url);
     const lease = new DeploymentLease(client, clock);
     lease.keep("l-1");
-    await vi.waitFor(() => expect(lease.lost.reason).toMatch(/410.*Lease not found/), 30_000);
+    await eventually(() => expect(lease.lost.reason).toMatch(/410.*Lease not found/));
     expect(asked).toHaveLength(3);
   });
 });
@@ -118,11 +119,11 @@ describe("slots that a body wants", () => {
     const held = new HeldSlots({ client, clock, warn: () => undefined });
     const slots = new BodySlots({ client, clock, held });
     const taking = slots.take(wanted, "t-1").catch(({ code }) => code);
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await eventually(() => expect(asked).toHaveLength(1));
     slots.release("t-1");
     expect(await taking).toBe("CONCURRENCY_WAIT_OVER");
     granting.resolve({ status: 200, body: { lease_id: "l-1", limits: [{ name: "a" }] } });
-    await vi.waitFor(() => expect(paths(asked).at(-1)).toMatch(/decrement-with-lease$/));
+    await eventually(() => expect(paths(asked).at(-1)).toMatch(/decrement-with-lease$/));
     expect(bodies(asked).at(-1)).toEqual({ lease_id: "l-1" });
   });
 });
