@@ -59,7 +59,7 @@ export async function startServer(
     await ended(child);
     await rm(folder, { recursive: true, force: true });
   };
-  for (const deadline = Date.now() + 20_000; ; ) {
+  for (const deadline = Date.now() + 120_000; ; ) {
     const answered = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
       () => true,
       () => false,
