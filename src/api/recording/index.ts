@@ -13,7 +13,7 @@ export async function recordApi(options: RecordOptions): Promise<ServedConversat
 }
 
 /**
- * Answers as the server in a recording did. Conversations in GraphQL only: those of Prefect 3 are refused.
+ * Answers as the server in a recording did, of GraphQL or of Prefect 3.
  *
  * @throws FlowRunnerError RECORDING_UNREADABLE, RECORDING_FOREIGN, RECORDING_NEWER, RECORDING_LINE_BROKEN,
  * RECORDING_UNPLAYABLE, API_ADDRESS_UNUSABLE

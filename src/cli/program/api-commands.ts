@@ -80,7 +80,7 @@ export function addApiCommands(program: Command, act: Act): void {
     )
     .option("--record <file>", "stand before a real server, and keep what is said in a new file, without secrets")
     .option("--upstream <address>", "address of the real server, with --record")
-    .option("--replay <file>", "answer as the server in a recording did (GraphQL only)")
+    .option("--replay <file>", "answer as the server in a recording did")
     .option("--json", jsonHelp)
     .action(act(serveOptions, async (options) => (await import("../commands/services/api.ts")).apiCommand(options)));
 }

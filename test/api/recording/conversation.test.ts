@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Exchange } from "../../../src/api/recording/file/exchange.ts";
-import { Conversation } from "../../../src/api/recording/play/conversation.ts";
+import { GraphqlConversation } from "../../../src/api/recording/play/graphql/graphql-conversation.ts";
 
 const exchange = (query: string, body: unknown, variables: unknown = null, status = 200): Exchange => ({
   ...{ method: "POST", path: "/" },
@@ -26,7 +26,7 @@ const polled = (version: number): Exchange => exchange(poll, { data: { flow_run_
 
 function play(exchanges: readonly Exchange[]) {
   const unmatched: string[] = [];
-  const conversation = new Conversation(exchanges, (message) => unmatched.push(message));
+  const conversation = new GraphqlConversation(exchanges, (message) => unmatched.push(message));
   const ask = (query: string, variables: Record<string, unknown> | null = null) =>
     conversation.answer({ query, variables, operationName: null, readOnly: false });
   return {
@@ -91,6 +91,21 @@ describe("states", () => {
       expect(ask(setter, list([["a", "Running"]]))).toMatchObject({ status: 502, body: "Bad Gateway" });
     }
   });
+});
+
+test("a process that plays the run knows its Running as its own, where the recording has the one of then", () => {
+  const running = (runner_id: string) => ({
+    s: { states: [{ flow_run_id: "f", state: { type: "Running", context: { runner_id } } }] },
+  });
+  const set = "mutation($s: set_flow_run_states_input!) { s: set_flow_run_states(input: $s) { states { id } } }";
+  const read = 'query { flow_run_by_pk(id: "f") { serialized_state } }';
+  const held = (runner_id: string) => ({ data: { flow_run_by_pk: { serialized_state: { context: { runner_id } } } } });
+  const { ask } = play([
+    exchange(set, { data: { s: { states: [{ id: "f" }] } } }, running("then")),
+    exchange(read, held("then")),
+  ]);
+  ask(set, running("now"));
+  expect(ask(read).body).toEqual(held("now"));
 });
 
 describe("questions", () => {

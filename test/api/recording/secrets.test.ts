@@ -134,12 +134,24 @@ test("the user that the server's address names goes on with what brings no key, 
   for (const secret of ["pass-of-ann", credentials]) expect(text).not.toContain(secret);
 });
 
-test("a conversation with Prefect 3 is recorded, its WebSockets refused, and its replay too", async () => {
+test("WebSockets are refused, while a conversation is kept and while it is played", async () => {
   await ask("/flow_runs/filter", {}, []);
-  const socket = new WebSocket(`${proxy.url.replace("http", "ws")}/events/out`);
-  await new Promise((resolve) => socket.addEventListener("error", resolve));
-  const replay = replayApi({ port: 0, host: "127.0.0.1", path: file, unmatched: expect.unreachable });
-  await expect(replay).rejects.toThrow("conversations with Prefect 3 (REST) can be recorded, and not be played yet");
+  const place = { port: 0, host: "127.0.0.1" };
+  const player = await replayApi({ ...place, path: file, unmatched: expect.unreachable });
+  for (const { url } of [proxy, player]) {
+    const socket = new WebSocket(`${url.replace("http", "ws")}/events/out`);
+    await new Promise((resolve) => socket.addEventListener("error", resolve));
+  }
+  await player.close();
+});
+
+test("a Secret block of Prefect 3 is played with *** for its value, where a client looks for one", async () => {
+  const path = "/block_types/slug/secret/block_documents/name/pin?include_secrets=true";
+  await ask(path, {}, { name: "pin", data: { value: { user: "ann", pin: 4321 } } });
+  const player = await replayApi({ port: 0, host: "127.0.0.1", path: file, unmatched: expect.unreachable });
+  const response = await fetch(`${player.url}${path}`, { method: "POST", body: "{}" });
+  expect(await response.json()).toEqual({ name: "pin", data: { value: "***" } });
+  await player.close();
 });
 
 test("where the server is gone the client is told so, and the recording holds it", async () => {

@@ -1,55 +1,16 @@
-import { z } from "zod";
-import type { AskedField } from "./asked-field.ts";
-
-/** A part of a field that has an answer of its own, whatever travels in the same list. */
+/** A part of a request that has an answer of its own, whatever travels with it. */
 export interface Element {
   /** The same for the same element in the recording and in the replay. */
   readonly key: string;
   /** For people. */
   readonly title: string;
-  /** The run that it is about; null: it is a whole field. */
+  /** What is asked, whatever it is asked of: `set_task_run_states`, `POST /task_runs/filter`. */
+  readonly kind: string;
+  /** The run that it is about; null: it is a whole request. */
   readonly run: string | null;
+  /** What a process has drawn by lot, to know a state that it sets as its own when it reads it; null: nothing. */
+  readonly owner: string | null;
 }
 
-/**
- * How a field is answered: `noted` without being looked for, since the number of heartbeats and log lines depends on the
- * time; `states` and `rows` element by element, since lists are cut differently from run to run; `whole` as it was.
- */
-export type Form = "noted" | "states" | "rows" | "whole";
-
-const noted = new Set(["update_flow_run_heartbeat", "update_task_run_heartbeat", "write_run_log", "write_run_logs"]);
-const setters = new Set(["set_task_run_states", "set_flow_run_states"]);
-
-const stateItem = z
-  .looseObject({ state: z.looseObject({ type: z.string().catch("?"), message: z.string().nullish().catch(null) }) })
-  .transform(({ state, ...ids }) => ({
-    run: String(ids.task_run_id ?? ids.taskRunId ?? ids.flow_run_id ?? ids.flowRunId),
-    ...state,
-  }));
-const stateList = z.object({ input: z.object({ states: z.array(stateItem) }) });
-const idList = z.strictObject({ where: z.strictObject({ id: z.strictObject({ _in: z.array(z.string()) }) }) });
-
-/** A field's form and its elements, in the order of its list. */
-export function elementsOf(field: AskedField): { readonly form: Form; readonly elements: readonly Element[] } {
-  if (noted.has(field.name)) return { form: "noted", elements: [] };
-  const states = setters.has(field.name) ? stateList.safeParse(field.args) : null;
-  if (states?.success)
-    return { form: "states", elements: states.data.input.states.map((item) => stateOf(field, item)) };
-  const ids = field.columns.includes("id") ? idList.safeParse(field.args) : null;
-  if (ids?.success) return { form: "rows", elements: ids.data.where.id._in.map((id) => rowOf(field, id)) };
-  return { form: "whole", elements: [{ key: field.question, title: shortened(field.question), run: null }] };
-}
-
-/** By its type: messages hold times, and a run is in no state of one type twice at once. */
-function stateOf({ name }: AskedField, { run, type, message }: z.output<typeof stateItem>): Element {
-  const said = message == null || message === "" ? "" : ` (${message})`;
-  return { key: `${name} ${run} ${type}`, title: shortened(`${name}: ${type} for ${run}${said}`), run };
-}
-
-const rowOf = ({ name, columns }: AskedField, id: string): Element => ({
-  key: `${name} ${id} ${columns.toSorted().join(" ")}`,
-  title: `${name}: ${columns.join(", ")} of ${id}`,
-  run: id,
-});
-
-const shortened = (text: string): string => (text.length > 300 ? `${text.slice(0, 299)}…` : text);
+/** Of a title, or of what goes into one. */
+export const shortened = (text: string): string => (text.length > 300 ? `${text.slice(0, 299)}…` : text);

@@ -4,11 +4,11 @@ import type { Element } from "./element.ts";
 /** Comparing takes time for each of them, and somebody waits for the answer. */
 const mostCompared = 2_000;
 
-/** The title of the nearest other element: of the same field and run where there is one, else of the same field. */
+/** The title of the nearest other element: of the same kind and run where there is one, else of the same kind. */
 export function nearestTitle(element: Element, others: readonly Element[]): string {
-  const sameField = others.filter(({ title }) => fieldOf(title) === fieldOf(element.title));
-  const sameRun = sameField.filter(({ run }) => run !== null && run === element.run);
-  const [nearest = []] = [sameRun, sameField, others].filter(({ length }) => length > 0);
+  const sameKind = others.filter(({ kind }) => kind === element.kind);
+  const sameRun = sameKind.filter(({ run }) => run !== null && run === element.run);
+  const [nearest = []] = [sameRun, sameKind, others].filter(({ length }) => length > 0);
   // By keys: long messages would decide it otherwise.
   const key = closestMatch(
     element.key,
@@ -16,5 +16,3 @@ export function nearestTitle(element: Element, others: readonly Element[]): stri
   );
   return nearest.find((other) => other.key === key)?.title ?? "nothing";
 }
-
-const fieldOf = (title: string): string => /^\w+/.exec(title)?.[0] ?? "";

@@ -2,18 +2,20 @@ import type { Element } from "./element.ts";
 import { isOvercome, type Outcome } from "./outcome.ts";
 
 /** An outcome and where in the conversation it was. */
-export interface Moment {
-  readonly outcome: Outcome;
+export interface Moment<Value> {
+  readonly outcome: Outcome<Value>;
   /** How many exchanges before it have changed something. */
   readonly after: number;
+  /** See `Element`. */
+  readonly owner: string | null;
 }
 
 /** The outcomes of one element in the order of the recording, and how many of them have been played. */
-export class Track {
+export class Track<Value> {
   readonly element: Element;
   readonly changes: boolean;
   readonly #isState: boolean;
-  readonly #moments: Moment[] = [];
+  readonly #moments: Moment<Value>[] = [];
   #played = 0;
 
   /**
@@ -30,7 +32,7 @@ export class Track {
     return this.#moments.length;
   }
 
-  add(moment: Moment): void {
+  add(moment: Moment<Value>): void {
     // How often a client had to ask again depends on how its lists were cut, and on the weather of that day.
     const overcome = isOvercome(moment.outcome) ? this.#moments.length : this.#moments.findIndex(isFailure);
     if (overcome >= 0) this.#moments.splice(overcome);
@@ -38,7 +40,7 @@ export class Track {
   }
 
   /** The outcome that is next; null: all have been played. */
-  next(reached: number): Moment | null {
+  next(reached: number): Moment<Value> | null {
     return this.#moments[this.#nextAt(reached)] ?? null;
   }
 
@@ -64,4 +66,4 @@ export class Track {
   }
 }
 
-const isFailure = ({ outcome }: Moment): boolean => isOvercome(outcome);
+const isFailure = ({ outcome }: Moment<unknown>): boolean => isOvercome(outcome);

@@ -1,27 +1,40 @@
-import type { Exchange } from "../file/exchange.ts";
-import { type AskedField, fieldsOf } from "./asked-field.ts";
-import { type Element, elementsOf } from "./element.ts";
-import { outcomesOf } from "./outcome.ts";
+import type { Element } from "./element.ts";
+import type { Outcome } from "./outcome.ts";
 import { type Moment, Track } from "./track.ts";
 
+/** What became of an element in an exchange, and what it is. */
+export interface Kept<Value> {
+  readonly element: Element;
+  readonly outcome: Outcome<Value>;
+  /** A `state` and a `change` are played in order, a state never more often than it was recorded; else see `Track`. */
+  readonly is: "state" | "change" | "question";
+}
+
 /** Where an element's next answer is. */
-export interface Found {
-  readonly track: Track;
-  readonly moment: Moment;
+export interface Found<Value> {
+  readonly track: Track<Value>;
+  readonly moment: Moment<Value>;
+  /** See `Element`. */
+  readonly owner: string | null;
 }
 
 /** The elements of a recording by their keys, and the point in it that has been reached: the furthest change played. */
-export class Tracks {
-  readonly #byKey = new Map<string, Track>();
+export class Tracks<Value> {
+  readonly #byKey = new Map<string, Track<Value>>();
+  /** Who set a state then, and in whose place somebody has set it now. */
+  readonly #owners = new Map<string, string>();
   #reached = 0;
 
-  constructor(exchanges: readonly Exchange[]) {
+  /** @param exchanges - what each of them holds, in the order of the recording */
+  constructor(exchanges: Iterable<readonly Kept<Value>[]>) {
     let after = 0;
-    for (const { request, response } of exchanges) {
-      const fields = pairs(request.body, response.body).flatMap(([operation, body]) =>
-        fieldsOf(operation).map((field) => this.#keep(field, { ...response, body }, after)),
-      );
-      if (fields.includes("change")) after += 1;
+    for (const exchange of exchanges) {
+      for (const { element, outcome, is } of exchange) {
+        const track = this.#byKey.get(element.key) ?? new Track(element, is !== "question", is === "state");
+        this.#byKey.set(element.key, track);
+        track.add({ outcome, after, owner: element.owner });
+      }
+      if (exchange.some(({ is }) => is !== "question")) after += 1;
     }
   }
 
@@ -35,33 +48,25 @@ export class Tracks {
   }
 
   /** Null: the recording has no answer, or no further one. */
-  find({ key }: Element): Found | null {
+  find({ key, owner }: Pick<Element, "key" | "owner">): Found<Value> | null {
     const track = this.#byKey.get(key);
     const moment = track?.next(this.#reached) ?? null;
-    return track === undefined || moment === null ? null : { track, moment };
+    return track === undefined || moment === null ? null : { track, moment, owner };
   }
 
-  take(found: readonly Found[]): void {
+  /** An answer's text with the owners of now: a process would take a state of its own for another one's. */
+  withOwners(text: string): string {
+    let owned = text;
+    for (const [then, now] of this.#owners) owned = owned.replaceAll(then, now);
+    return owned;
+  }
+
+  take(found: readonly Found<Value>[]): void {
     const reached = this.#reached;
-    for (const { track, moment } of found) {
+    for (const { track, moment, owner } of found) {
       track.take(reached);
+      if (moment.owner !== null && owner !== null) this.#owners.set(moment.owner, owner);
       if (track.changes) this.#reached = Math.max(this.#reached, moment.after + 1);
     }
   }
-
-  #keep(field: AskedField, response: Exchange["response"], after: number): "change" | "question" {
-    const { form } = elementsOf(field);
-    for (const [element, outcome] of outcomesOf(field, response)) {
-      const track = this.#byKey.get(element.key) ?? new Track(element, field.changes, form === "states");
-      this.#byKey.set(element.key, track);
-      track.add({ outcome, after });
-    }
-    return field.changes && form !== "noted" ? "change" : "question";
-  }
-}
-
-/** Several operations may come in one body, and are answered by a list. */
-function pairs(request: unknown, response: unknown): (readonly [unknown, unknown])[] {
-  if (!Array.isArray(request)) return [[request, response]];
-  return request.map((operation, at) => [operation, Array.isArray(response) ? response[at] : response] as const);
 }

@@ -1,24 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { messageOf } from "../../../errors/message-of.ts";
-import { guard } from "../../http/guard.ts";
-import { Listener } from "../../http/listener.ts";
-import { send } from "../../http/send.ts";
 import { keptBody } from "../file/exchange.ts";
 import { RecordingFile } from "../file/recording-file.ts";
 import type { RecordOptions, ServedConversation } from "../recording.ts";
+import { serveConversation } from "../serve-conversation.ts";
 import { type Forwarded, openUpstream, passedOn } from "./forward.ts";
 import { secretsInHeaders } from "./header-secrets.ts";
 import { Recorder } from "./recorder.ts";
-
-const noSocket = "HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 /** See `recordApi`. */
 export async function startRecording(options: RecordOptions): Promise<ServedConversation> {
   const { upstream: url, path, port, host, secrets = [], env = process.env, problem } = options;
   const upstream = await openUpstream(url, env);
   const recorder = new Recorder(new RecordingFile(path), secrets);
-  const { createServer } = process.getBuiltinModule("node:http");
 
   const forward = async (request: IncomingMessage): Promise<Forwarded> => {
     const sent = await buffer(request);
@@ -44,29 +39,19 @@ export async function startRecording(options: RecordOptions): Promise<ServedConv
     return answer;
   };
 
-  const server = createServer(async (request, response) => {
-    const foreign = guard(request, { isKeyed: request.headers.authorization !== undefined, host });
-    if (foreign !== null) {
-      request.resume();
-      return send(response, foreign);
-    }
-    try {
+  const served = await serveConversation({
+    ...{ port, host },
+    isKeyed: ({ headers }) => headers.authorization !== undefined,
+    answer: async (request, response) => {
       const { status, headers, bytes } = await forward(request);
       if (bytes.length > 0) response.setHeader("content-length", bytes.length);
       response.writeHead(status, passedOn(headers)).end(bytes);
-    } catch {
-      // The client has gone away while it was sending.
-      response.destroy();
-    }
+    },
   });
-  // A runner asks again and again where it cannot subscribe, and these questions can be recorded.
-  server.on("upgrade", (_request, socket) => socket.end(noSocket));
-  const listener = new Listener(server, host);
-  await listener.listen(port);
   return {
-    url: listener.url,
+    url: served.url,
     close: async () => {
-      await listener.close();
+      await served.close();
       upstream.close();
     },
   };

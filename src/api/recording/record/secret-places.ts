@@ -1,6 +1,6 @@
 import { snakeCase } from "../../dialect-0.7/operations.ts";
 import type { Exchange } from "../file/exchange.ts";
-import { fieldsOf } from "../play/asked-field.ts";
+import { fieldsOf } from "../play/graphql/asked-field.ts";
 
 /** The keys under which a body holds nothing but secrets, in a request and in its answer. */
 export interface SecretPlaces {

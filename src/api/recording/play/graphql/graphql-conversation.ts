@@ -1,16 +1,18 @@
-import { type Answer, refused } from "../../http/answer.ts";
-import type { Operation } from "../../http/operation.ts";
-import type { Exchange } from "../file/exchange.ts";
+import { type Answer, refused } from "../../../http/answer.ts";
+import type { Operation } from "../../../http/operation.ts";
+import type { Exchange } from "../../file/exchange.ts";
+import type { Element } from "../element.ts";
+import { missingText } from "../missing.ts";
+import { type Found, Tracks } from "../tracks.ts";
 import { type AskedField, askedFields } from "./asked-field.ts";
-import { type Element, elementsOf, type Form } from "./element.ts";
-import { nearestTitle } from "./nearest.ts";
-import { type Found, Tracks } from "./tracks.ts";
+import { elementsOf, type Form } from "./field-elements.ts";
+import { keptFields } from "./kept-fields.ts";
 
 /** What goes into the answer for one field. */
 interface FieldAnswer {
   readonly value: unknown;
   readonly errors: readonly object[];
-  readonly taken: readonly Found[];
+  readonly taken: readonly Found<unknown>[];
 }
 
 /**
@@ -18,19 +20,14 @@ interface FieldAnswer {
  * that run and the state's type, in order; a question by the last answer to it at the point that has been reached, which
  * is the furthest change that was answered; other changes in order, and then by their last answer again.
  */
-export class Conversation {
-  readonly #tracks: Tracks;
+export class GraphqlConversation {
+  readonly #tracks: Tracks<unknown>;
   readonly #unmatched: (message: string) => void;
 
   /** @param unmatched - told of each request without an answer, as its answer says it */
   constructor(exchanges: readonly Exchange[], unmatched: (message: string) => void) {
-    this.#tracks = new Tracks(exchanges);
+    this.#tracks = new Tracks(exchanges.map(keptFields));
     this.#unmatched = unmatched;
-  }
-
-  /** Whether there is no operation in it that can be played. */
-  get isEmpty(): boolean {
-    return this.#tracks.elements.length === 0;
   }
 
   answer(operation: Operation): Answer {
@@ -50,10 +47,15 @@ export class Conversation {
     this.#tracks.take(answers.flatMap(([, { taken }]) => taken));
     const data = Object.fromEntries(answers.map(([{ alias }, { value }]) => [alias, value]));
     const errors = answers.flatMap(([{ alias }, each]) => each.errors.map((error) => ({ ...error, path: [alias] })));
-    return { status: 200, body: errors.length === 0 ? { data } : { data, errors } };
+    const body = JSON.stringify(errors.length === 0 ? { data } : { data, errors });
+    return { status: 200, body: JSON.parse(this.#tracks.withOwners(body)) };
   }
 
-  #answerField(field: AskedField, form: Form, elements: readonly (readonly [Element, Found | null])[]): FieldAnswer {
+  #answerField(
+    field: AskedField,
+    form: Form,
+    elements: readonly (readonly [Element, Found<unknown> | null])[],
+  ): FieldAnswer {
     if (form === "noted") return { value: acknowledged(field), errors: [], taken: [] };
     const found = elements.flatMap(([, each]) => each ?? []);
     const missing = elements.flatMap(([element, each]) => (each === null ? element : []));
@@ -69,13 +71,7 @@ export class Conversation {
   #notRecorded(missing: readonly Element[]): readonly object[] {
     const [first] = missing;
     if (first === undefined) return [];
-    const times = this.#tracks.timesOf(first);
-    const others = missing.length === 1 ? "" : `, and to ${missing.length - 1} more in its list`;
-    const instead =
-      times === 0
-        ? `The nearest that it holds is ${nearestTitle(first, this.#tracks.elements)}`
-        : `It was asked ${times === 1 ? "once" : `${times} times`} then, and is asked once more now`;
-    const message = `The recording holds no answer to ${first.title}${others}. ${instead}`;
+    const message = missingText(this.#tracks, first, missing.length);
     this.#unmatched(message);
     return [{ message, extensions: { code: "NOT_RECORDED" } }];
   }
@@ -85,5 +81,5 @@ export class Conversation {
 const acknowledged = ({ columns }: AskedField): object =>
   Object.fromEntries(columns.map((name) => [name, name === "success" ? true : null]));
 
-const refusalOf = ({ moment: { outcome } }: Found): readonly object[] =>
+const refusalOf = ({ moment: { outcome } }: Found<unknown>): readonly object[] =>
   outcome.kind === "refused" ? outcome.errors : [];

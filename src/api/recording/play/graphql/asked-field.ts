@@ -1,6 +1,7 @@
 import { print, valueFromASTUntyped } from "graphql";
-import { snakeCase } from "../../dialect-0.7/operations.ts";
-import { fieldNodes, type Operation, operationNode, readOperation } from "../../http/operation.ts";
+import { snakeCase } from "../../../dialect-0.7/operations.ts";
+import { fieldNodes, type Operation, operationNode, readOperation } from "../../../http/operation.ts";
+import { withoutChance } from "../without-chance.ts";
 
 /** A root field of a GraphQL operation. */
 export interface AskedField {
@@ -43,17 +44,5 @@ export function askedFields(sent: Operation): readonly AskedField[] {
       columns: fieldNodes(field.selectionSet).map((each) => each.name.value),
       question: `${name}(${withoutChance(args)})${selected}`,
     };
-  });
-}
-
-const time = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/g;
-const randomKeys = new Set(["idempotency_key", "idempotencyKey"]);
-
-/** As JSON with sorted keys, since their order says nothing. */
-function withoutChance(value: unknown): string {
-  return JSON.stringify(value, (key: string, inner: unknown) => {
-    if (typeof inner === "string") return randomKeys.has(key) ? "KEY" : inner.replaceAll(time, "TIME");
-    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
