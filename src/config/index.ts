@@ -1,7 +1,7 @@
 export { type AgentConfig, parseAgentEnvironment } from "./agent-config.ts";
 export { type DialectName, endpoint07, type GraphqlDialectName } from "./dialect.ts";
 export type { ConfigFile } from "./prefect/config-file.ts";
-export { type ApiAccess, findApiAccess, profilePath } from "./profile.ts";
+export { type ApiAccess, findApiAccess, profileNames, profilePath } from "./profile.ts";
 export {
   type ControlAddress,
   type LocalConfig,

@@ -106,6 +106,12 @@ function parseFlag(option: string, value: string): string {
   return parsed.data;
 }
 
+/** Names of the profiles in a profile file; a file that is not there has none. */
+export async function profileNames(file: string): Promise<string[]> {
+  const content = await readText(file);
+  return content === null ? [] : Object.keys((await parseFile(file, content)).profiles ?? {});
+}
+
 async function readProfile(file: string, wanted: string | null): Promise<Profile> {
   const content = await readText(file);
   if (content === null) {

@@ -7,35 +7,6 @@ import packageJson from "../../package.json" with { type: "json" };
 import { ExitCode } from "../../src/errors/index.ts";
 import { flowRunner, main } from "./binary.ts";
 
-describe("a shell's completion", () => {
-  const offered = async (...words: string[]): Promise<string[]> => {
-    const { out } = await flowRunner(["complete", "--", ...words], { cwd: join(import.meta.dirname, "../..") });
-    return out
-      .split("\n")
-      .map((line) => line.split("\t")[0] ?? "")
-      .filter((word) => word !== "" && !word.startsWith(":"));
-  };
-
-  test("has a script for each shell", async () => {
-    for (const shell of ["bash", "zsh", "fish", "powershell"]) {
-      const { out, exitCode } = await flowRunner(["complete", shell]);
-      expect([out, exitCode]).toEqual([expect.stringMatching(/flow-runner[\s\S]*complete/), 0]);
-    }
-    expect((await flowRunner(["complete", "tcsh"])).exitCode).toBe(2);
-  });
-
-  test("offers commands, flags and what a flag may be", async () => {
-    expect(await offered("re")).toEqual(expect.arrayContaining(["register", "retry"]));
-    expect(await offered("run", "--check")).toEqual(["--checkpoint"]);
-    expect(await offered("secrets", "d")).toEqual(["delete"]);
-  });
-
-  test("offers flows and sources in the place of a file", async () => {
-    expect(await offered("run", "docker/example/src/w")).toEqual(["docker/example/src/weather.ts"]);
-    expect(await offered("run", "docker/example/package")).toEqual([]);
-  });
-});
-
 describe("help", () => {
   test("names every command and every exit code", async () => {
     const { out, exitCode } = await flowRunner(["--help"]);

@@ -3,7 +3,7 @@ import { ExitCode } from "../../errors/index.ts";
 import { programName } from "../program-name.ts";
 import { actWith } from "./act.ts";
 import { commandLine } from "./command-line.ts";
-import { addCompletion } from "./completion.ts";
+import { addCompletion, answerTo, askedToComplete } from "./completion/index.ts";
 
 /**
  * Parses a command line and runs its command; resolves with the exit code.
@@ -16,7 +16,12 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   const program = commandLine(programName(argv[1]), act);
-  await addCompletion(program, argv.slice(2));
+  addCompletion(program, act);
+  const asked = askedToComplete(argv.slice(2));
+  if (asked !== null) {
+    process.stdout.write(await answerTo(asked, program));
+    return ExitCode.ok;
+  }
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

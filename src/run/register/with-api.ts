@@ -10,10 +10,18 @@ export async function withApi<Result>(access: ApiAccess, use: (api: Api) => Prom
   return closing(await openApi(optionsFor(access)), use);
 }
 
-/** The same, for a command that looks at runs. */
-export async function withRunsApi<Result>(access: ApiAccess, use: (api: RunsApi) => Promise<Result>): Promise<Result> {
+/**
+ * The same, for a command that looks at runs.
+ *
+ * @param deadline - nothing is waited for once it aborts
+ */
+export async function withRunsApi<Result>(
+  access: ApiAccess,
+  use: (api: RunsApi) => Promise<Result>,
+  deadline?: AbortSignal,
+): Promise<Result> {
   const { openRunsApi } = await import("../../cloud/index.ts");
-  return closing(await openRunsApi(optionsFor(access)), use);
+  return closing(await openRunsApi({ ...optionsFor(access), deadline }), use);
 }
 
 /** The same, for what is deployed to an API of Prefect 3. */

@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+
+/** Of util-linux: runs a command on a pseudo-terminal. */
+const terminal = "script";
+
+/** bash as a person has it, on a pseudo-terminal and without anybody's settings. */
+export function interactiveBash({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: string }) {
+  const child = spawn(terminal, ["-qfc", "stty rows 50 cols 500; exec bash --norc --noprofile -i", "/dev/null"], {
+    env: { TERM: "dumb", SHELL: "/bin/sh", PS1: "$ ", ...env },
+    cwd,
+    stdio: ["pipe", "pipe", "inherit"],
+    // Nothing outlives its test.
+    timeout: 240_000,
+    killSignal: "SIGKILL",
+  });
+  let shown = "";
+  const told = new EventTarget();
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    shown += text;
+    told.dispatchEvent(new Event("more"));
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.on("close", () => {
+      told.dispatchEvent(new Event("more"));
+      resolve();
+    });
+  });
+  return {
+    /** Presses keys; resolves with what is shown from then on, once that is in it. */
+    async press(keys: string, awaited: string): Promise<string> {
+      const before = shown.length;
+      child.stdin.write(keys);
+      while (!shown.slice(before).includes(awaited)) {
+        if (child.exitCode !== null) throw new Error(`bash has ended without ${awaited}: ${shown.slice(before)}`);
+        await new Promise((resolve) => told.addEventListener("more", resolve, { once: true }));
+      }
+      return shown.slice(before);
+    },
+    async close(): Promise<void> {
+      child.stdin.end("\u0015exit\n");
+      await ended;
+    },
+  };
+}
