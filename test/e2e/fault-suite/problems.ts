@@ -5,49 +5,12 @@ import type { Body, RunHistory } from "../resume/world.ts";
 
 type TaskRun = RunHistory["task_runs"][number];
 
-/** Which state of a task run may follow which. Nothing follows a Success. */
-const next: Readonly<Record<string, readonly string[]>> = {
-  Pending: ["Running", "Mapped", "TriggerFailed"],
-  // Running again: by another container. Pending: cut off by a stop, and left to the next container.
-  Running: ["Success", "Failed", "Looped", "Retrying", "Running", "Mapped", "Pending"],
-  // A container that dies before it has told Retrying has said so in Failed: the next one runs the task again.
-  Failed: ["Retrying", "Running"],
-  Retrying: ["Running"],
-  Looped: ["Running"],
-  Mapped: ["Success", "Mapped"],
-};
-
 /** One, the own retry, and four more. */
 const attemptsOfBroken = 6;
 
-/** The same of the flow run. Running again: another container has taken it over; Scheduled again: one was stopped before it began. */
-const nextOfFlow: Readonly<Record<string, readonly string[]>> = {
-  Scheduled: ["Running", "Scheduled"],
-  Running: ["Success", "Failed", "Running", "Scheduled"],
-};
-
-const labelOf = ({ task, map_index }: TaskRun): string => `${task.slug}[${map_index === -1 ? null : map_index}]`;
+/** As the bodies name it: `flaky-1[27]`. */
+export const labelOf = ({ task, map_index }: TaskRun): string => `${task.slug}[${map_index === -1 ? null : map_index}]`;
 const timesRunning = ({ states }: TaskRun) => states.filter(({ state }) => state === "Running");
-
-/** What is wrong with the order of the states that the API has of the flow run and of each task run. */
-export function illegalStates({ states, task_runs }: RunHistory): string[] {
-  return [
-    ...wrongOrder("the flow run", states, nextOfFlow),
-    ...task_runs.flatMap((run) => wrongOrder(labelOf(run), run.states, next)),
-  ];
-}
-
-function wrongOrder(label: string, states: RunHistory["states"], may: typeof next): string[] {
-  const types = states.map(({ state }) => state);
-  const wrong = types.slice(1).flatMap((type, at) => {
-    const before = types[at] ?? "";
-    return may[before]?.includes(type) ? [] : [`${type} follows ${before}`];
-  });
-  const first = states[0]?.version ?? 0;
-  if (states.some(({ version }, at) => version !== first + at)) wrong.push("a version is missing");
-  if (states.some(({ timestamp }, at) => timestamp < (states[at - 1]?.timestamp ?? 0))) wrong.push("time goes back");
-  return wrong.map((problem) => `${label}: ${types.join(" ")}: ${problem}`);
-}
 
 /** What is wrong with how the flow run and its task runs have ended. @param broken - the station that fails; 0: none */
 export function wrongEnds({ state, states, task_runs }: RunHistory, broken: number): string[] {
@@ -122,7 +85,8 @@ export function wrongAttempts(bodies: readonly Body[], broken: number, hostKills
 }
 
 /**
- * Lines that the log of the flow run does not have, has twice, or has in another order than they were printed.
+ * Lines that the log of the flow run does not have, has twice, or has in another order than they were printed. A body is
+ * noted once it has printed, so that each line is demanded, also those of a host that was killed in the next instruction.
  *
  * @param killed - containers that were killed: what they had not sent died with them
  * @param mayDouble - a shipment's answer got lost: the API has no key to know a line by

@@ -4,8 +4,9 @@ import type { Container } from "../resume/container.ts";
 import type { RunHistory, World } from "../resume/world.ts";
 import { type BrokenStore, breakStore } from "./break-store.ts";
 import { killHosts } from "./kill-hosts.ts";
-import { illegalStates, lostResults, tooOften, wrongAttempts, wrongEnds, wrongLines } from "./problems.ts";
+import { lostResults, tooOften, wrongAttempts, wrongEnds, wrongLines } from "./problems.ts";
 import { type Moment, type Schedule, scheduleOf, stations } from "./schedule.ts";
+import { illegalStates } from "./state-order.ts";
 
 const sum = (last: number, of: (x: number) => number): number =>
   Array.from({ length: last }, (_, at) => of(at + 1)).reduce((total, x) => total + x, 0);
@@ -51,8 +52,10 @@ export async function runSeed(world: World, flowId: string, seed: number): Promi
   const killed = new Set<number>();
   let [hostKills, stops] = [0, 0];
   let mayDouble = false;
+  let handover: number | null = null;
   for (let nth = 0; nth <= ends.length; nth += 1) {
     const env = { PREFECT__CLOUD__API: world.server.url, FLOW_RUNNER__CONCURRENCY: `${schedule.concurrency}` };
+    if (nth > 0) handover ??= Date.now() + (faults.clockSkew ?? 0);
     const container = world.start(flowRunId, { ...quick, ...env });
     const life = await live(world, container, { schedule, nth, store });
     const { exitCode, signal, out, err } = await container.ended;
@@ -72,7 +75,7 @@ export async function runSeed(world: World, flowId: string, seed: number): Promi
   const bodies = await world.bodies(flowRunId);
   const cuts = hostKills + killed.size + stops;
   problems.push(
-    ...illegalStates(history),
+    ...illegalStates(history, { handover, stops }),
     ...wrongEnds(history, broken),
     ...lostResults(history, world.results),
     ...tooOften(history, bodies, cuts, faults.clockSkew ?? 0),
