@@ -82,6 +82,11 @@ export interface Prefect3Api extends PausesApi, SubflowsApi {
   watch(flowRunId: string, options: WatchOptions): void;
   /** A flow run that `flowRunInfo` was asked for is begun once more: its task runs, as an attempt that goes on finds them. */
   startOver(flowRunId: string): readonly TaskRunInfo[];
+  /**
+   * What has come to an end of a flow run that `flowRunInfo` was asked for stays as it is, in the other dialects' way: a part of
+   * it goes on alone. Else what is no result that was kept runs again.
+   */
+  keepFinished(flowRunId: string): void;
   /** The state that the flow run has entered last by our word; null: none yet. */
   readonly toldFlowState: ToldFlowState | null;
   /** Resolves with its id. */

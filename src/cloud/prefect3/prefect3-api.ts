@@ -111,6 +111,7 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
         book.startOver();
         return taskRunsIn(book);
       },
+      keepFinished: (flowRunId) => knownBook(flowRunId).keepFinished(),
       get toldFlowState() {
         const { last } = own;
         return last === null ? null : { id: last.id, type: last.type, name: last.name ?? last.type };
@@ -166,8 +167,8 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
 const taskRunsIn = (book: RunBook): readonly TaskRunInfo[] =>
   book.tasks.map((slug) => {
     const { id, state } = book.taskRun(slug, null);
-    // What is recorded there is the first child's: whether there are children is found out again.
-    return { id, taskId: slug, slug, version: 0, state: book.isMapped(slug) ? pending() : state };
+    // What is recorded there is the first child's.
+    return { id, taskId: slug, slug, version: 0, state: book.isMapped(slug) ? book.mappedState(slug) : state };
   });
 
 const lacking = (what: string) => async (): Promise<never> => {

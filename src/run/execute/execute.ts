@@ -36,7 +36,7 @@ export async function executeFlowRun(config: RunnerConfig, hooks: ExecuteHooks):
 }
 
 async function executeOpened(execution: Execution): Promise<ExecuteOutcome> {
-  const { api, audience, config } = execution;
+  const { api, audience, config, hooks } = execution;
   const info = await fetchInfo(api, config.flowRunId);
   if (isFinished(unwrap(info.state))) return leave(unwrap(info.state), "Flow run has already finished.");
   const runnerId = crypto.randomUUID();
@@ -49,6 +49,7 @@ async function executeOpened(execution: Execution): Promise<ExecuteOutcome> {
     signal: execution.stop.signal,
     log: (message) => audience.log("INFO", message),
   });
+  if (hooks.keepsFinished === true) api.prefect3?.keepFinished(info.id);
   if (claim.kind === "left") return leave(claim.state, claim.message);
   return await runClaimed(execution, claim.info, runnerId);
 }

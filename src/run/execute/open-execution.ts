@@ -19,6 +19,8 @@ export interface ExecuteHooks extends ContainerOptions {
   readonly observer: RunObserver;
   /** Aborts with the name of the signal that came (`SIGTERM`). */
   readonly signal: AbortSignal;
+  /** Whether what has come to an end stays as it is, with Prefect 3 too: a part of the run goes on alone. Left out: false. */
+  readonly keepsFinished?: boolean | undefined;
   /** The flow is loaded and about to run. */
   plan?(graph: FlowGraph): void;
   /** Told what the hosts have used and what the API was asked. */

@@ -36,14 +36,10 @@ export interface ResumedRun {
  * tasks. A run that is not over is executed as it is: one that waits, or one whose container is gone (not with Prefect 3,
  * whose API cannot tell that).
  *
- * @throws FlowRunnerError `DIALECT_3_LACKS` (of a part of a run), `FLOW_RUN_UNKNOWN`, `FLOW_RUN_SUCCESSFUL`, `FLOW_RUN_UNFINISHED`,
+ * @throws FlowRunnerError `FLOW_RUN_UNKNOWN`, `FLOW_RUN_SUCCESSFUL`, `FLOW_RUN_UNFINISHED`,
  *   `SLUGS_DIFFER`, `NOTHING_TO_RETRY`, `FLOW_RUN_CHANGED`, those of saving and loading the flow, and of the API
  */
 export async function resumeRun(access: ApiAccess, idOrName: string, options: ResumeOptions): Promise<ResumedRun> {
-  if (access.dialect === "3" && options.only !== undefined)
-    throw new FlowRunnerError("DIALECT_3_LACKS", {
-      what: "a part of a run go on alone (flow-runner resume has all of it)",
-    });
   const { run, info } = await withRunsApi(access, async (api) => {
     const found = await findRun(api, idOrName);
     return { run: found, info: await api.flowRunInfo(found.id) };
@@ -51,7 +47,13 @@ export async function resumeRun(access: ApiAccess, idOrName: string, options: Re
   return withArtifact(info.flow, options.artifact, async (artifact) => {
     await withRunsApi(access, (api) => prepare(api, run, info, artifact, options));
     const env = environmentOf(info, access);
-    const outcome = await executeFlowRun(parseRunnerEnvironment(env), { ...options.hooks, artifact, env });
+    const keepsFinished = options.only !== undefined;
+    const outcome = await executeFlowRun(parseRunnerEnvironment(env), {
+      ...options.hooks,
+      artifact,
+      keepsFinished,
+      env,
+    });
     return { run, outcome };
   });
 }

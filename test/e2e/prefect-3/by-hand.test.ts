@@ -166,6 +166,31 @@ describeWithPrefect3("a failed run of a Prefect 3 server, by hand", () => {
     expect((await command(["resume", id])).err).toContain("has succeeded");
   });
 
+  it("has a part of it run again, of which the server is told, and nothing else", async () => {
+    const id = (await done(["create-run", deployment])).trim();
+    await done(["execute"], { PREFECT__FLOW_RUN_ID: id });
+    const kept = { "load-0": "Completed", "clean-0": "Completed", "clean-1": "Completed", "clean-3": "Completed" };
+    const failed = { ...kept, "hello-0": "Completed", "total-0": "NotReady" };
+    await states(id, { ...failed, "clean-2": "Failed" });
+    const report = (...words: string[]) => command(["debug", id, ...words, "--report", "--artifact", mended()]);
+    const one = await report("--task", "clean[2]");
+    expect(one, one.out + one.err).toMatchObject({ exitCode: 1, err: expect.stringContaining("are told to the API") });
+    expect(await runs.told(id)).toMatchObject({ state_name: "Failed", run_count: 2 });
+    await states(id, { ...failed, "clean-2": "Completed" });
+    const rest = await report("--from", "total");
+    expect(rest.exitCode, rest.out + rest.err).toBe(0);
+    // It has succeeded, and can be tried once more all the same.
+    const again = await report("--task", "clean[3]");
+    expect(again.exitCode, again.out + again.err).toBe(0);
+    expect(await runs.told(id)).toMatchObject({ state_name: "Completed", run_count: 4 });
+    await states(id, { ...failed, "clean-2": "Completed", "total-0": "Completed" });
+    const ran = [...(await done(["logs", id])).matchAll(/Task '(\S+)': Starting task run/g)].map(([, task]) => task);
+    const once = ["hello", "load", "clean[0]", "clean[1]", "clean[2]", "clean[3]"];
+    expect(ran.filter((task) => task !== "count").toSorted()).toEqual(
+      [...once, "clean[2]", "total", "clean[3]"].toSorted(),
+    );
+  });
+
   it("is of no deployment, no worker would have it, and it goes on here", async () => {
     const { flow_id: flow } = await runs.told((await done(["create-run", deployment])).trim());
     const id = await runs.alone(flow, { type: "FAILED" });

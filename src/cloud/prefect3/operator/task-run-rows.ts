@@ -1,6 +1,6 @@
-import { makeState, pending, type State } from "../../../state/index.ts";
-import { fromWire3 } from "../../../state/wire/index.ts";
+import { makeState } from "../../../state/index.ts";
 import type { EdgeRow, TaskRunRow } from "../../runs-api.ts";
+import { isUnpersisted, recordedState } from "../task-runs/kept-states.ts";
 import type { TaskRunRow as RecordedRow } from "../task-runs/task-run-row.ts";
 import { mapIndexIn } from "../task-runs/task-run-row.ts";
 
@@ -26,7 +26,7 @@ const startOf = ({ start_time: start }: RecordedRow): number => start ?? Number.
 /** @param hasSiblings - other task runs of its task: a Python flow's do not say which child they are */
 function rowOf(row: RecordedRow, hasSiblings: boolean): TaskRunRow {
   const { id, task_key: slug, dynamic_key: key } = row;
-  const state = stateOf(row);
+  const state = recordedState(row);
   return {
     id,
     version: 0,
@@ -36,7 +36,7 @@ function rowOf(row: RecordedRow, hasSiblings: boolean): TaskRunRow {
     started: row.start_time,
     // One that runs once more keeps the end that it had.
     ended: isOver(row) ? row.end_time : null,
-    ...((state.type === "Success" || state.type === "Cached") && state.result === null ? { unpersisted: true } : {}),
+    ...(isUnpersisted(state) ? { unpersisted: true } : {}),
   };
 }
 
@@ -45,12 +45,6 @@ const isOver = ({ state }: RecordedRow): boolean =>
 
 /** Its own name ends with a count: `reading-3`. */
 export const taskName = ({ name }: Pick<RecordedRow, "name">): string => name.replace(/-[0-9a-f]+$/, "");
-
-function stateOf({ id, state }: RecordedRow): State {
-  if (state == null) return pending();
-  const read = fromWire3(state, `task run ${id}`);
-  return state.name === "NotReady" ? makeState("TriggerFailed", read.message, { context: read.context }) : read;
-}
 
 function wholeOf({ task }: TaskRunRow, children: readonly TaskRunRow[]): TaskRunRow {
   const times = (which: "started" | "ended") => children.flatMap((child) => child[which] ?? []);

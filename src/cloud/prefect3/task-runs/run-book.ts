@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import type { FlowGraph, TaskSpec } from "../../../graph/index.ts";
-import { isFinished } from "../../../state/index.ts";
+import { isFinished, pending, type State } from "../../../state/index.ts";
+import { keptMapped } from "./kept-states.ts";
 import type { TaskInput } from "./task-inputs.ts";
 import { taskInputs } from "./task-inputs.ts";
 import { naturalKey, type TaskRunRow } from "./task-run-row.ts";
@@ -29,6 +30,7 @@ export class RunBook {
   readonly #byId = new Map<string, TrackedTaskRun>();
   readonly #mapped = new Set<string>();
   readonly #widths = new Map<string, number>();
+  #keepsFinished = false;
 
   constructor(names: FlowRunNames, recorded: readonly TaskRunRow[]) {
     this.#names = names;
@@ -44,8 +46,14 @@ export class RunBook {
     return [...this.#specs.keys()];
   }
 
+  /** What has come to an end stays as it is recorded, also what was not persisted, or failed. */
+  keepFinished(): void {
+    this.#keepsFinished = true;
+  }
+
   /** The flow run is begun once more, in the task runs that it has. */
   startOver(): void {
+    this.#keepsFinished = false;
     this.#names = { ...this.#names, runCount: this.#names.runCount + 1 };
     this.#widths.clear();
     for (const run of this.#byId.values()) beginAgain(run);
@@ -61,6 +69,20 @@ export class RunBook {
   /** Whether there are children in the place of a task. What its own task run would be called is the first of them. */
   isMapped(slug: string): boolean {
     return this.#mapped.has(slug);
+  }
+
+  /** The state in which a mapped task is found: whether it has children is found out again, unless all is to stay as it is. */
+  mappedState(slug: string): State {
+    if (!this.#keepsFinished) return pending();
+    const mappedOver = this.#graph?.edges.filter(({ downstream, mapped }) => mapped && downstream === slug) ?? [];
+    const upstream = mappedOver.flatMap((edge) => this.#recordedOf(edge.upstream));
+    const state = keptMapped(this.#recordedOf(slug), upstream);
+    if (state.mapCount !== undefined) this.widen(slug, state.mapCount);
+    return state;
+  }
+
+  #recordedOf(slug: string): readonly TaskRunRow[] {
+    return [...this.#recorded.values()].filter(({ task_key }) => task_key === slug);
   }
 
   /** Undefined: the flow has no such task, or is not loaded here. */
@@ -101,7 +123,7 @@ export class RunBook {
         retryDelay: spec.retryDelay / 1_000,
       },
       this.#recorded.get(naturalKey(keys)),
-      this.names.pauseKeys,
+      { pauseKeys: this.names.pauseKeys, keepsFinished: this.#keepsFinished },
     );
     this.#byId.set(id, made);
     return made;

@@ -1,6 +1,7 @@
 import { fromWireTime, makeState, pending, type State } from "../../../state/index.ts";
 import { fromWire3 } from "../../../state/wire/index.ts";
 import { isResumed } from "../../run/pauses/paused-tasks.ts";
+import { keptEnd } from "./kept-states.ts";
 import { mapIndexIn, type TaskRunRow } from "./task-run-row.ts";
 
 /** What is known of a task run. In Prefect 3 that is the client's to know: the API records what it is told. */
@@ -34,21 +35,25 @@ type Known = Pick<
   "id" | "name" | "taskKey" | "dynamicKey" | "tags" | "mapIndex" | "retries" | "retryDelay"
 >;
 
-/**
- * A task run, as new or as it was recorded before.
- *
- * @param pauseKeys - of the pauses that its flow run has had
- */
+/** How a process goes on from task runs that are recorded. */
+export interface GoingOn {
+  /** Of the pauses that the flow run has had. */
+  readonly pauseKeys: readonly string[];
+  /** What has come to an end stays as it is, also what was not persisted, or failed. */
+  readonly keepsFinished: boolean;
+}
+
+/** A task run, as new or as it was recorded before. */
 export function trackedTaskRun(
   known: Known,
   recorded: TaskRunRow | undefined,
-  pauseKeys: readonly string[] = [],
+  goingOn: GoingOn = { pauseKeys: [], keepsFinished: false },
 ): TrackedTaskRun {
   const recordedTime = fromWireTime(recorded?.state?.timestamp ?? "");
   return {
     ...known,
     id: recorded?.id ?? known.id,
-    state: recorded === undefined ? pending("Task run created") : stateOf(recorded, known, pauseKeys),
+    state: recorded === undefined ? pending("Task run created") : stateOf(recorded, known, goingOn),
     runCount: 0,
     startTime: null,
     runningSince: null,
@@ -59,8 +64,10 @@ export function trackedTaskRun(
 }
 
 /** What a process that goes on from a recorded task run finds. */
-function stateOf(row: TaskRunRow, { taskKey, mapIndex }: Known, pauseKeys: readonly string[]): State {
+function stateOf(row: TaskRunRow, { taskKey, mapIndex }: Known, { pauseKeys, keepsFinished }: GoingOn): State {
   if (row.state == null) return pending("Task run created");
+  const end = keepsFinished ? keptEnd(row) : null;
+  if (end !== null) return end;
   const state = fromWire3(row.state, `task run ${row.id}`);
   if (state.type === "Retrying" || state.type === "Looped") return state;
   if (state.type === "Running")
