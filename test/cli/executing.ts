@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { main } from "./binary.ts";
+import { compiled, main } from "./binary.ts";
 
 /** Starts `execute` on a run whose task prints "waiting", and resolves when it has. */
 export async function executing(env: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, [main, "execute"], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...compiled, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     // Nothing outlives its test.
     timeout: 240_000,

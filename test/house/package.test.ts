@@ -46,8 +46,8 @@ export const sums: Flow<unknown> = flow("sums", () => {
 });
 `;
 
-beforeAll(() => {
-  tarball = packFlowRunner(folder);
+beforeAll(async () => {
+  tarball = await packFlowRunner();
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
   writeFileSync(join(project, "sums.ts"), flowSource);

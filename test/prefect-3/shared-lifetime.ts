@@ -1,24 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import "../shared-folder.ts";
 import { killGroup } from "./server.ts";
 
-declare module "vitest" {
-  interface ProvidedContext {
-    /** Where the shared Prefect 3 server lives, once a test has asked for it. */
-    prefect3Folder: string;
-  }
-}
+/** What the shared server has in the shared folder. */
+export const sharedServer = "prefect-3";
 
 /** Vitest's global set-up: the shared server is started when it is asked for, and ends here. */
 export default function setup(project: TestProject): () => void {
-  const folder = mkdtempSync(join(tmpdir(), "prefect-3-shared-"));
-  project.provide("prefect3Folder", folder);
+  const { sharedFolder } = project.getProvidedContext();
   return () => {
-    const pid = startedPid(folder);
+    const pid = startedPid(join(sharedFolder, sharedServer));
     if (pid !== null) killGroup(pid);
-    rmSync(folder, { recursive: true, force: true });
   };
 }
 

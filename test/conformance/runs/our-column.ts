@@ -1,24 +1,25 @@
 import { join } from "node:path";
-import { loadArtifact, saveArtifact } from "../../../src/artifact/index.ts";
+import { loadArtifact } from "../../../src/artifact/index.ts";
 import { parseRunnerEnvironment } from "../../../src/config/index.ts";
 import { executeFlowRun } from "../../../src/run/execute/execute.ts";
 import { registerStored } from "../../../src/run/register/register.ts";
+import { saveTheme, themes } from "../save-theme.ts";
 import type { Column } from "./column.ts";
 
-/** The TypeScript graphs as one artifact, each run executed as `flow-runner execute` does it, with a host of its own. */
+/** The TypeScript graphs, an artifact for each theme, and each run executed as `flow-runner execute` does it, with a host of its own. */
 export async function openOurs(apiUrl: string, folder: string): Promise<Column> {
-  // Two hundred hosts start from the same sources, and find the folder for results in their environment.
+  // Two hundred hosts start from the same code, and find the folder for results in their environment.
   const variables = { NODE_COMPILE_CACHE: join(folder, "compiled"), CONFORMANCE_FOLDER: folder };
   Object.assign(process.env, variables);
-  const source = join(import.meta.dirname, "../graphs/index.ts");
-  const { path, digest } = await saveArtifact({ flows: source, output: join(folder, "table.prefect") });
-  const loaded = await loadArtifact(path, { digest });
   const access = { apiUrl, apiKey: null, tenantId: null, dialect: "1.x" as const };
   const flows = new Map<string, string>();
-  for (const { graph } of loaded.flows) {
-    const stored = { name: graph.name, path, digest };
-    const { flowId } = await registerStored(graph, stored, access, { project: "flow-runner", createProject: true });
-    flows.set(graph.name, flowId);
+  for (const theme of themes) {
+    const { path, digest } = await saveTheme(theme, folder);
+    for (const { graph } of (await loadArtifact(path, { digest })).flows) {
+      const stored = { name: graph.name, path, digest };
+      const { flowId } = await registerStored(graph, stored, access, { project: "flow-runner", createProject: true });
+      flows.set(graph.name, flowId);
+    }
   }
   return {
     flows,

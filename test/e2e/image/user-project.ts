@@ -14,7 +14,7 @@ export async function userProject(folder: string, files: Readonly<Record<string,
   const project = join(folder, "project");
   const installed = join(project, "node_modules/flow-runner");
   await mkdir(installed, { recursive: true });
-  const unpacked = await run("tar", ["-xzf", packFlowRunner(folder), "--strip-components=1", "-C", installed]);
+  const unpacked = await run("tar", ["-xzf", await packFlowRunner(), "--strip-components=1", "-C", installed]);
   if (unpacked.exitCode !== 0) throw new Error(unpacked.err);
   await symlink(join(root, "node_modules"), join(installed, "node_modules"), "junction");
   const all = { "package.json": '{"name":"user","private":true,"type":"module"}', ...files };

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { main } from "../../cli/binary.ts";
+import { compiled, main } from "../../cli/binary.ts";
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -20,7 +20,7 @@ export class Container {
 
   constructor(env: NodeJS.ProcessEnv) {
     const child = spawn(process.execPath, [main, "execute"], {
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: process.env.PATH, ...compiled, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

@@ -89,8 +89,9 @@ export async function saved(url: string, file: string, headers: Readonly<Record<
     recorded(id: string, isRight: (runs: readonly HeldTaskRun[]) => boolean): Promise<HeldTaskRun[]> {
       const isRecorded = async () => {
         const runs = await taskRuns(id);
-        if (!isRight(runs))
-          throw new Error(`not yet: ${JSON.stringify(runs.map(({ name, state }) => [name, state.name]))}`);
+        // A task run is there before its state is.
+        if (!runs.every(({ state }) => state) || !isRight(runs))
+          throw new Error(`not yet: ${JSON.stringify(runs.map(({ name, state }) => [name, state?.name]))}`);
         return runs;
       };
       return vi.waitFor(isRecorded, { timeout: 60_000, interval: 100 });

@@ -1,0 +1,47 @@
+import type { TestSpecification } from "vitest/node";
+import { BaseSequencer } from "vitest/node";
+
+/**
+ * The test files that take longest, the longest first, but for those that wait for the same image: what else runs
+ * meanwhile is not to wait too.
+ */
+export const slowFiles: readonly string[] = [
+  "test/conformance/conformance.test.ts",
+  "test/e2e/image/inside.test.ts",
+  "test/e2e/fault-suite.test.ts",
+  "test/conformance/prefect-3/conformance.test.ts",
+  "test/e2e/prefect-3/example.test.ts",
+  "test/house/package.test.ts",
+  "test/e2e/resume.test.ts",
+  "test/e2e/image/bad-cases.test.ts",
+  "test/e2e/image/deploy-from-code.test.ts",
+  "test/results/large-stream.test.ts",
+  "test/e2e/image/agents.test.ts",
+  "test/results/object-stores.test.ts",
+  "test/e2e/image/package-managers.test.ts",
+  "test/e2e/prefect-3/by-hand.test.ts",
+  "test/e2e/prefect-3/pauses.test.ts",
+  "test/e2e/secrets-fetching.test.ts",
+  "test/host/mischief.test.ts",
+  "test/run/execute.test.ts",
+  "test/host/child-host.test.ts",
+  "test/e2e/secrets.test.ts",
+  "test/e2e/resume-two-containers.test.ts",
+  "test/run/prefect3/orchestrator.test.ts",
+  "test/run/life-cycles.test.ts",
+  "test/run/telemetry.test.ts",
+];
+
+/**
+ * Starts the slow files first, so that a run does not end with one of them on a single core. Vitest itself knows how long
+ * files take where they have run before; in a fresh clone it goes by their size, which says little.
+ */
+export class SlowFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = slowFiles.findIndex((file) => moduleId.endsWith(`/${file}`));
+      return at === -1 ? slowFiles.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
