@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { main } from "../binary.ts";
+import { compiled, main } from "../binary.ts";
 
 /** Starts a command that goes on until somebody ends it. */
 export function started(words: readonly string[], { env, cwd }: { env: NodeJS.ProcessEnv; cwd: string }) {
   const child = spawn(process.execPath, [main, ...words], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...compiled, ...env },
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
     // Nothing outlives its test.
