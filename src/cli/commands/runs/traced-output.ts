@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import type { ChromeTrace } from "../../../run/telemetry/chrome-trace.ts";
+import type { ChromeTrace } from "../../../run/telemetry/trace/chrome-trace.ts";
 import type { OutputFlags } from "../../options.ts";
 import type { RunOutput } from "../../terminal/output/open-output.ts";
 import { runOutput } from "../../terminal/output/run-output.ts";
@@ -16,13 +16,13 @@ export async function tracedOutput(
   const output = runOutput(flags);
   const { trace: file } = flags;
   if (file === undefined) return { ...output, trace: null };
-  const { ChromeTrace } = await import("../../../run/telemetry/chrome-trace.ts");
+  const { ChromeTrace } = await import("../../../run/telemetry/trace/chrome-trace.ts");
   const trace = new ChromeTrace();
   return {
     trace,
     observer: trace.watching(output.observer),
     plan: (graph) => {
-      trace.plan(graph.name);
+      trace.plan(graph);
       output.plan(graph);
     },
     close: async (summary) => {
