@@ -12,6 +12,8 @@ export interface ChildRunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly extraLoggers?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Milliseconds that the host has to heed the signal. */
+  readonly grace?: number;
   readonly concurrency?: number;
   readonly checkpointing?: boolean;
   /** False: there is more of it than is to be kept. */
@@ -47,7 +49,7 @@ export async function runInChild(flowName: string, options: ChildRunOptions = {}
   });
   const store = new ScriptedStore();
   const signal = options.signal ?? new AbortController().signal;
-  signal.addEventListener("abort", () => host.cancel("the flow run is stopped"));
+  signal.addEventListener("abort", () => host.cancel("the flow run is stopped", options.grace));
   try {
     const { graph } = await host.load({
       file: fixture(options.file ?? "rough.ts"),

@@ -88,11 +88,12 @@ describe("a cancellation", () => {
     expect(run.logs.map(({ message }) => message)).toContain("told: the flow run is stopped");
   });
 
-  it("ends a host whose thread is held, after its grace of a second", async () => {
+  it("ends a host whose thread is held long before the grace of one that answers is over", async () => {
     const stop = new AbortController();
     let cancelledAt = Number.NaN;
     const run = await runInChild("hanging spin", {
       signal: stop.signal,
+      grace: 240_000,
       onLog: ({ message }) => {
         if (message !== "hanging") return;
         cancelledAt = Date.now();
@@ -100,6 +101,7 @@ describe("a cancellation", () => {
       },
     });
     expect(run.outcome.state.type).toBe("Cancelled");
-    expect(Date.now() - cancelledAt).toBeLessThan(3_500);
+    // A second; the others are a busy machine's.
+    expect(Date.now() - cancelledAt).toBeLessThan(60_000);
   });
 });
