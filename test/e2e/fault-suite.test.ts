@@ -41,7 +41,7 @@ describeWith(
         const told = await runSeed(lane.world, lane.flowId, seed);
         faults += told.faults;
         kills += told.kills;
-        const again = `again: scripts/fault-suite 1 ${seed}`;
+        const again = [`again: scripts/fault-suite 1 ${seed}`, ...told.story].join("\n");
         expect(told.problems.slice(0, 12), again).toEqual([]);
         free.push(lane);
       },

@@ -1,11 +1,10 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { Container } from "../resume/container.ts";
 import type { RunHistory, World } from "../resume/world.ts";
-import { type BrokenStore, breakStore } from "./break-store.ts";
-import { killHosts } from "./kill-hosts.ts";
+import { breakStore } from "./break-store.ts";
+import { live } from "./live.ts";
 import { lostResults, tooOften, wrongAttempts, wrongEnds, wrongLines } from "./problems.ts";
-import { type Moment, type Schedule, scheduleOf, stations } from "./schedule.ts";
+import { scheduleOf, stations } from "./schedule.ts";
 import { illegalStates } from "./state-order.ts";
 
 const sum = (last: number, of: (x: number) => number): number =>
@@ -19,7 +18,7 @@ const expected = new Map([
 /** So that what is waited for comes within a test. */
 const quick = {
   PREFECT__CLOUD__REQUEST_TIMEOUT: "1",
-  PREFECT__CLOUD__LOGGING_HEARTBEAT: "0.2",
+  PREFECT__CLOUD__LOGGING_HEARTBEAT: "0.5",
   PREFECT__CLOUD__HEARTBEAT_INTERVAL: "1",
   FLOW_RUNNER__TAKEOVER_AFTER: "0",
   FLOW_RUNNER__ON_STOP: "reschedule",
@@ -37,6 +36,8 @@ export interface Told {
   readonly faults: number;
   /** Hosts and containers that were killed or stopped. */
   readonly kills: number;
+  /** What was done to which process, and when: to be read beside a problem. */
+  readonly story: readonly string[];
 }
 
 /** Runs about 100 tasks while all that the seed says goes wrong, and looks for what became wrong by that. */
@@ -49,15 +50,15 @@ export async function runSeed(world: World, flowId: string, seed: number): Promi
   world.server.setFaults(faults);
   const store = breakStore(world.s3, schedule.store);
   const problems: string[] = [];
+  const story: string[] = [];
   const killed = new Set<number>();
   let [hostKills, stops] = [0, 0];
   let mayDouble = false;
-  let handover: number | null = null;
   for (let nth = 0; nth <= ends.length; nth += 1) {
     const env = { PREFECT__CLOUD__API: world.server.url, FLOW_RUNNER__CONCURRENCY: `${schedule.concurrency}` };
-    if (nth > 0) handover ??= Date.now() + (faults.clockSkew ?? 0);
     const container = world.start(flowRunId, { ...quick, ...env });
-    const life = await live(world, container, { schedule, nth, store });
+    const tell = (what: string): unknown => story.push(`${Date.now()} container ${container.pid} ${what}`);
+    const life = await live(world, container, { schedule, nth, store, tell });
     const { exitCode, signal, out, err } = await container.ended;
     hostKills += life.hostKills;
     mayDouble ||= signal !== null || /Logs could not be sent|cannot be reached/.test(out);
@@ -75,7 +76,7 @@ export async function runSeed(world: World, flowId: string, seed: number): Promi
   const bodies = await world.bodies(flowRunId);
   const cuts = hostKills + killed.size + stops;
   problems.push(
-    ...illegalStates(history, { handover, stops }),
+    ...illegalStates(history, stops),
     ...wrongEnds(history, broken),
     ...lostResults(history, world.results),
     ...tooOften(history, bodies, cuts, faults.clockSkew ?? 0),
@@ -83,45 +84,7 @@ export async function runSeed(world: World, flowId: string, seed: number): Promi
     ...wrongLines(await logOf(world, flowRunId), bodies, { killed, mayDouble }),
     ...(broken === 0 ? await wrongReport(world, history) : []),
   );
-  return { problems, faults: world.server.metFaults().length - before, kills: cuts };
-}
-
-interface Life {
-  readonly schedule: Schedule;
-  /** Which container of the run it is, from 0. */
-  readonly nth: number;
-  readonly store: BrokenStore;
-}
-
-/** What was done to a container while it lived. */
-interface Lived {
-  readonly hostKills: number;
-  readonly isStopped: boolean;
-}
-
-/** Lets a container live as long as the schedule says. */
-async function live(world: World, container: Container, { schedule, nth, store }: Life): Promise<Lived> {
-  let hostKills = 0;
-  let isStopped = false;
-  const timers: NodeJS.Timeout[] = [];
-  const at = (moment: Moment, act: () => void): void => {
-    const actIfAlive = (): unknown => container.alive && act();
-    if ("requests" in moment) void store.after(moment.requests).then(actIfAlive);
-    else timers.push(setTimeout(actIfAlive, moment.milliseconds));
-  };
-  for (const requests of schedule.hostKills[nth] ?? []) at({ requests }, () => (hostKills += killHosts(container.pid)));
-  if (nth === 0)
-    for (const restart of schedule.restarts) at(restart.at, () => void world.server.restart(restart.downFor));
-  const end = schedule.ends[nth];
-  const act = (): void => {
-    isStopped = end?.signal === "SIGTERM";
-    if (isStopped) container.stop();
-    else container.signal("SIGKILL");
-  };
-  if (end !== undefined) at(end.at, act);
-  await container.ended;
-  for (const timer of timers) clearTimeout(timer);
-  return { hostKills, isStopped };
+  return { problems, faults: world.server.metFaults().length - before, kills: cuts, story };
 }
 
 async function wrongReport(world: World, { task_runs }: RunHistory): Promise<string[]> {

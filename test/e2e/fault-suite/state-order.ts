@@ -3,14 +3,6 @@ import { labelOf } from "./problems.ts";
 
 type State = RunHistory["states"][number];
 
-/** What became of the containers of a flow run. */
-export interface Containers {
-  /** When the second was started, by the API's clock, epoch milliseconds; null: there was one only. */
-  readonly handover: number | null;
-  /** How many were stopped, and handed the run back. */
-  readonly stops: number;
-}
-
 /** Which state of a task run may follow which. Nothing follows a Success. */
 const next: Readonly<Record<string, readonly string[]>> = {
   Pending: ["Running", "Mapped", "TriggerFailed"],
@@ -21,30 +13,31 @@ const next: Readonly<Record<string, readonly string[]>> = {
   Mapped: ["Success", "Mapped"],
 };
 
-/** The same of the flow run. */
+/** The same of the flow run. Scheduled: handed back by a container that was stopped, be it before it had begun. */
 const nextOfFlow: typeof next = {
   Scheduled: ["Running", "Scheduled"],
   Running: ["Success", "Failed", "Running", "Scheduled"],
 };
 
-/** What is wrong with the order of the states that the API has of the flow run and of each task run. */
-export function illegalStates({ states, task_runs }: RunHistory, containers: Containers): string[] {
+/**
+ * What is wrong with the order of the states that the API has of the flow run and of each task run.
+ *
+ * @param stops - how many containers were stopped, and handed the run back
+ */
+export function illegalStates({ states, task_runs }: RunHistory, stops: number): string[] {
   const handedBack = states.slice(1).filter(({ state }) => state === "Scheduled").length;
   return [
-    ...(handedBack > containers.stops
-      ? [`${handedBack} times handed back, by ${containers.stops} that were stopped`]
-      : []),
-    ...wrongOrder("the flow run", states, nextOfFlow, containers),
-    ...task_runs.flatMap((run) => wrongOrder(labelOf(run), run.states, next, containers)),
+    ...(handedBack > stops ? [`handed back ${handedBack} times, and ${stops} containers were stopped`] : []),
+    ...wrongOrder("the flow run", states, nextOfFlow, stops),
+    ...task_runs.flatMap((run) => wrongOrder(labelOf(run), run.states, next, stops)),
   ];
 }
 
-function wrongOrder(label: string, states: readonly State[], may: typeof next, containers: Containers): string[] {
-  const wrong = states.slice(1).flatMap((state, at) => {
-    const before = states[at];
+function wrongOrder(label: string, states: readonly State[], may: typeof next, stops: number): string[] {
+  const wrong = states.flatMap((state, at) => {
+    const before = states[at - 1];
     if (before === undefined) return [];
-    const follows =
-      may[before.state]?.includes(state.state) && (isOfOne(before, state) || isOfTwo(before, state, containers));
+    const follows = may[before.state]?.includes(state.state) && isAllowed(states, at, stops);
     return follows ? [] : [`${state.state} follows ${before.state}`];
   });
   const first = states[0]?.version ?? 0;
@@ -54,17 +47,23 @@ function wrongOrder(label: string, states: readonly State[], may: typeof next, c
   return wrong.map((problem) => `${label}: ${types}: ${problem}`);
 }
 
-const onlyOfTwo: readonly string[] = ["Running Running", "Failed Running", "Running Pending"];
-
-/** Whether one container alone enters one after the other. */
-const isOfOne = (before: State, state: State): boolean => !onlyOfTwo.includes(`${before.state} ${state.state}`);
-
-/** Whether the second container could enter the one after what the first has left, or the first leave it to the second. */
-function isOfTwo(before: State, state: State, { handover, stops }: Containers): boolean {
+/** Whether what only comes when a container ends in between has come for that. */
+function isAllowed(states: readonly State[], at: number, stops: number): boolean {
+  const [before, state] = [states[at - 1]?.state, states[at]?.state];
   // Cut off by a stop, and left to the next container.
-  if (state.state === "Pending") return stops > 0;
-  // Both clocks tell whole milliseconds.
-  if (handover === null || state.timestamp + 1 < handover) return false;
+  if (state === "Pending") return stops > 0;
+  if (state !== "Running") return true;
+  // By another container than the one that had it under way.
+  if (before === "Running") return isHandedOver(states, at);
   // A container that dies before it has told Retrying has said so in Failed: the next one runs the task again.
-  return before.state === "Running" || before.serialized_state.context?.retry_follows === true;
+  return before !== "Failed" || (isHandedOver(states, at) && contextOf(states[at - 1]).retry_follows === true);
 }
+
+/** Whether this Running is another container's than the one before it. */
+function isHandedOver(states: readonly State[], at: number): boolean {
+  const before = states.slice(0, at).findLast(({ state }) => state === "Running");
+  const [from, to] = [contextOf(before).runner_id, contextOf(states[at]).runner_id];
+  return typeof from === "string" && typeof to === "string" && from !== to;
+}
+
+const contextOf = (state: State | undefined) => state?.serialized_state.context ?? {};
