@@ -20,7 +20,7 @@ export interface ApiOptions {
   readonly tenantId: string | null;
   /** How long the API may be out of reach before a call gives up, in milliseconds. Default: 10 minutes. */
   readonly outageBudget?: number;
-  /** For one request, in milliseconds. Default: 15 seconds, as in Prefect 1.x. */
+  /** For one request, in milliseconds. Default: that of Prefect's own clients, 15 seconds in 0.7 and 1.x, 60 in 3. */
   readonly requestTimeout?: number;
   /** After this, in milliseconds, a state that a concurrency limit held back may be tried again. Default: 30 seconds. */
   readonly queueInterval?: number;

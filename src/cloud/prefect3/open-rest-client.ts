@@ -21,7 +21,7 @@ export interface OpenRestClient {
  * ```
  */
 export function openRestClient(options: ApiOptions): OpenRestClient {
-  const { clock = systemClock, outageBudget = 600_000, requestTimeout = 15_000 } = options;
+  const { clock = systemClock, outageBudget = 600_000, requestTimeout = 60_000 } = options;
   const outage = new Outage(clock, outageBudget, options.warn ?? (() => undefined), options.deadline);
   const http = openHttp(options.url, options.env ?? process.env, options);
   const client = new RestClient({

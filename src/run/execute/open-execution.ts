@@ -72,7 +72,7 @@ export async function openExecution(config: RunnerConfig, hooks: ExecuteHooks): 
     authString: config.authString,
     headers: config.apiHeaders,
     outageBudget: config.outageBudget,
-    requestTimeout: config.requestTimeout,
+    ...(config.requestTimeout === null ? {} : { requestTimeout: config.requestTimeout }),
     queueInterval: config.queueInterval,
     rateLimiting: config.rateLimiting,
     deadline: stop.late,

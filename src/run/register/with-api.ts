@@ -4,6 +4,12 @@ import type { ApiAccess } from "../../config/index.ts";
 /** A person waits for the command: an API that is away this long (milliseconds) is reported, not waited for. */
 const patience = 10_000;
 
+/**
+ * One that is there and slow is waited for, milliseconds, as Prefect 3's own client waits: a server over SQLite may hold
+ * a request back for most of a minute while others write.
+ */
+const requestTimeout = 60_000;
+
 /** Opens an API for one command and closes it again. */
 export async function withApi<Result>(access: ApiAccess, use: (api: Api) => Promise<Result>): Promise<Result> {
   const { openApi } = await import("../../cloud/index.ts");
@@ -41,6 +47,7 @@ const optionsFor = (access: ApiAccess) => ({
   authString: access.authString ?? null,
   headers: access.apiHeaders ?? null,
   outageBudget: patience,
+  requestTimeout,
 });
 
 async function closing<Opened extends { close(): void }, Result>(

@@ -9,6 +9,8 @@ import type { Lease } from "./slots.ts";
 const renewAfter = 0.75;
 const attempts = 3;
 const firstDelay = 1_000;
+/** Milliseconds for one of them: the lease does not wait for as long as other requests may take. */
+const patience = 15_000;
 
 export interface KeepLease {
   readonly client: RestClient;
@@ -48,7 +50,7 @@ export async function renew(
           body: { lease_duration: lease.seconds },
           shape: z.unknown(),
         },
-        { signal, tries: 1 },
+        { signal, tries: 1, timeout: patience },
       );
       return null;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { minute, row, second } from "../setting.ts";
+import { minute, row } from "../setting.ts";
 import {
   amount,
   apiAddress,
@@ -47,11 +47,12 @@ export const apiSettings = {
     about:
       "Which version of Prefect's API it is: 0.7 (camelCase, at /graphql/alpha below the address), 1.x (at the address itself) or 3 (REST). auto goes by what the agents and workers of each version set.",
   }),
-  requestTimeout: row({
-    names: ["PREFECT__CLOUD__REQUEST_TIMEOUT"],
+  requestTimeout: row<number | null>({
+    names: ["PREFECT__CLOUD__REQUEST_TIMEOUT", "PREFECT_API_REQUEST_TIMEOUT"],
     kind: interval,
-    fallback: 15 * second,
-    about: "Time limit of one request to the API.",
+    fallback: null,
+    fallbackText: "15 s; for an API of Prefect 3 60 s",
+    about: "Time limit of one request to the API; the second name is that of Prefect 3.",
   }),
   outageBudget: row({
     names: ["FLOW_RUNNER__OUTAGE_BUDGET"],
