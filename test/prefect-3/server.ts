@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../results/servers.ts";
-import { prefect3Folder } from "./installed.ts";
+import { prefect3Folder, prefect3Python } from "./installed.ts";
 
 export interface Prefect3Options {
   /** More settings of the server, such as `PREFECT_SERVER_API_AUTH_STRING`. */
@@ -19,8 +19,12 @@ export interface Prefect3Server {
   readonly pid: number;
   /** Its database and its log; a PREFECT_HOME of its own. */
   readonly folder: string;
-  /** Takes it away and brings it back at the same address, with what it held. */
-  restart(options?: { readonly awayFor?: number }): Promise<void>;
+  /**
+   * Takes it away, as a machine that fails, and brings it back at the same address, with what it has in its database.
+   *
+   * @param options - `awayFor`: milliseconds; `env`: settings that are others from then on
+   */
+  restart(options?: { readonly awayFor?: number; readonly env?: Prefect3Options["env"] }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,10 +44,10 @@ export async function startPrefect3(options: Prefect3Options = {}): Promise<Pref
     get pid() {
       return child.pid ?? 0;
     },
-    async restart({ awayFor = 0 } = {}) {
+    async restart({ awayFor = 0, env = {} } = {}) {
       await end(child);
       await pause(awayFor);
-      child = await boot(started);
+      child = await boot({ ...started, env: { ...started.env, ...env } });
     },
     async close() {
       await end(child);
@@ -61,8 +65,8 @@ interface Boot extends Prefect3Options {
 export async function boot({ folder, port, env = {}, host = "127.0.0.1" }: Boot): Promise<ChildProcess> {
   const url = `http://127.0.0.1:${port}/api`;
   const log = openSync(join(folder, "server.log"), "a");
-  const words = ["server", "start", "--host", host, "--port", String(port)];
-  const child = spawn(join(prefect3Folder, "bin/prefect"), words, {
+  const words = [join(import.meta.dirname, "serve.py"), "--host", host, "--port", String(port)];
+  const child = spawn(prefect3Python, words, {
     // Its own process group: the command's children end with it.
     ...{ stdio: ["ignore", log, log], cwd: folder, detached: true },
     env: {
