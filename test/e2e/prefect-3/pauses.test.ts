@@ -118,6 +118,8 @@ describeWithPrefect3("a flow run of Prefect 3 that waits", () => {
     expect(await execute(id)).toMatchObject(handedBack);
     expect(await runs.told(id)).toMatchObject({ state_type: "PAUSED", state_name: "Suspended" });
     expect(notes(id)).toEqual(["first", "suspends"]);
+    // The server records task runs from their events, after it has answered: a person takes longer than that.
+    await eventually(async () => expect(await tasks(id)).toMatchObject({ "first-0": "COMPLETED" }));
     expect(await resume(id, { by: "a person" })).toMatchObject({ status: "ACCEPT" });
     expect(await runs.told(id)).toMatchObject({ state_name: "Resuming" });
     expect(await execute(id)).toMatchObject({ exitCode: 0, err: "" });
@@ -130,7 +132,6 @@ describeWithPrefect3("a flow run of Prefect 3 that waits", () => {
     expect(await execute(id)).toMatchObject(handedBack);
     const told = await runs.told(id);
     expect(told).toMatchObject({ state_name: "Suspended", state: { message: expect.stringContaining("'signs'") } });
-    // The server records task runs from their events, after it has answered: a person takes longer than that.
     await eventually(async () => expect(await tasks(id)).toMatchObject({ "signs-0": "PAUSED" }));
     await resume(id);
     expect(await execute(id)).toMatchObject(handedBack);

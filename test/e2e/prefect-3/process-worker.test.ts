@@ -65,10 +65,12 @@ describeWithPrefect3("a process worker of Prefect 3", () => {
     const at = Date.now();
     await runs.cancel(id);
     await ended(id, "CANCELLED");
-    expect(lastBeat(id) - at).toBeLessThan(5_000);
+    expect(lastBeat(id) - at).toBeLessThan(15_000);
     // It was in its control session that the worker said so, or heard of the end.
-    const workerLog = readFileSync(join(folder, "process-worker.log"), "utf8");
-    expect(workerLog).toMatch(/Attempt control session recorded (acknowledged cancel intent|engine outcome receipt)/);
+    await eventually(() => {
+      const workerLog = readFileSync(join(folder, "process-worker.log"), "utf8");
+      expect(workerLog).toMatch(/Attempt control session recorded (acknowledged cancel intent|engine outcome receipt)/);
+    });
     expect(notes(id)).not.toContain("last");
     await eventually(async () => {
       const states = (await runs.tasks(id)).map(({ name, state_type }) => [name.replace(/-\w+$/, ""), state_type]);

@@ -61,6 +61,11 @@ describeWithPrefect3("a process that executes a run of Prefect 3 and is told to 
   it("leaves it to the next pod, gives it back to its worker, or is Crashed, as a Kubernetes worker wants it", async () => {
     const id = await runs.create(deployment);
     expect(await evicted(id, "relinquish")).toBe(143);
+    // The server records task runs from their events, after it has answered: the next pod takes longer than that.
+    await eventually(async () => {
+      const tasks = (await runs.tasks(id)).map(({ name, state_type }) => `${name} ${state_type}`);
+      expect(tasks).toContain("first-0 COMPLETED");
+    });
     expect(await runs.told(id)).toMatchObject({ state_type: "RUNNING" });
     expect(await evicted(id, "reschedule")).toBe(0);
     expect(await runs.told(id)).toMatchObject({ state_name: "AwaitingRetry", run_count: 2 });

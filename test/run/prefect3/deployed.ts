@@ -6,6 +6,7 @@ import { saveArtifact } from "../../../src/artifact/index.ts";
 import { parseRunnerEnvironment } from "../../../src/config/index.ts";
 import type { LogRecord } from "../../../src/engine/index.ts";
 import { executeFlowRun } from "../../../src/run/execute/execute.ts";
+import { patience } from "../../eventually.ts";
 import { ask as askAt } from "../../prefect-3/api.ts";
 
 export interface HeldState {
@@ -94,7 +95,7 @@ export async function saved(url: string, file: string, headers: Readonly<Record<
           throw new Error(`not yet: ${JSON.stringify(runs.map(({ name, state }) => [name, state?.name]))}`);
         return runs;
       };
-      return vi.waitFor(isRecorded, { timeout: 60_000, interval: 100 });
+      return vi.waitFor(isRecorded, { timeout: patience, interval: 100 });
     },
   };
 }
