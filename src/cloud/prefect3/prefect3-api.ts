@@ -7,6 +7,7 @@ import { withPause } from "../run/pauses/held-pause.ts";
 import { cachedStates } from "./cache/cached-states.ts";
 import type { RestClient } from "./client/rest-client.ts";
 import { EventOutbox } from "./events/event-outbox.ts";
+import { LostEvents } from "./events/lost-events.ts";
 import { BodySlots } from "./limits/body-slots.ts";
 import { DeploymentLease } from "./limits/deployment-lease.ts";
 import { HeldSlots } from "./limits/held-slots.ts";
@@ -37,6 +38,7 @@ export interface Prefect3ApiOptions {
 /** The port over REST, for an API of Prefect 3. */
 export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3ApiOptions): Api {
   const outbox = new EventOutbox(client, clock);
+  const lost = new LostEvents(client, warn);
   const own = new OwnStates();
   const retryPolicy = new RetryPolicy();
   const held = new HeldSlots({ client, clock, warn });
@@ -60,6 +62,8 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
   };
   const flowRunState = async (flowRunId: string, options?: CallOptions): Promise<HeldFlowState> => {
     const row = await fetchFlowRun(client, flowRunId, options);
+    // Whoever waits for a task for hours asks this now and then, and nothing else.
+    await lost.tellAgain(books.values(), options);
     const { state } = row;
     if (state == null) return { state: pending(), version: 0, heartbeat: undefined };
     const read = withPause(fromWire3(state, `flow run ${flowRunId}`), row);
@@ -101,11 +105,12 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     cachedStates: (queries, options) => cachedStates(client, [...books.values()], queries, options),
     submit: async (batch, options = {}) => {
       const book = await bookOf(batch.flowRunId, options);
-      const to = { client, clock, outbox, book, own, retryPolicy, held, slots, bodySlots, lease, warn };
+      const to = { client, clock, outbox, lost, book, own, retryPolicy, held, slots, bodySlots, lease, warn };
       return submitBatch(to, batch, options);
     },
     prefect3: {
-      watch: (flowRunId, options) => void watchFlowRun(client, flowRunId, { clock, ...options }),
+      watch: (flowRunId, options) =>
+        void watchFlowRun(client, flowRunId, { clock, reopened: () => lost.suspect(), ...options }),
       startOver: (flowRunId) => {
         const book = knownBook(flowRunId);
         book.startOver();

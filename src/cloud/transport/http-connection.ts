@@ -166,6 +166,7 @@ function failure(address: string, error: ConnectionError, exchange: Exchange): T
   const problem = describe(error);
   return new TransientFailure(new FlowRunnerError("API_UNREACHABLE", { url: address, problem, seconds: 0 }), {
     maybeStored: exchange.written,
+    unanswered: true,
     staleConnection: exchange.reused && closedByOther.has(error.code),
   });
 }

@@ -20,6 +20,8 @@ export class Outage {
   readonly deadline: AbortSignal | undefined;
   #since: number | null = null;
   #quiet: Quiet | null = null;
+  #isUnanswered = false;
+  #returned: () => void = () => undefined;
 
   constructor(clock: Clock, budget: number, warn: (message: string) => void, deadline?: AbortSignal) {
     this.deadline = deadline;
@@ -35,10 +37,25 @@ export class Outage {
     this.#warn(`${problem} Trying again for up to ${Math.round(this.#budget / 1_000)} s.`);
   }
 
+  /** A request was not answered by the API: see `onReturn`. */
+  unanswered(): void {
+    this.#isUnanswered = true;
+  }
+
   end(): void {
-    if (this.#since === null) return;
-    this.#warn(`The API is there again after ${Math.round(this.length / 1_000)} s.`);
+    if (this.#since !== null) this.#warn(`The API is there again after ${Math.round(this.length / 1_000)} s.`);
     this.#since = null;
+    if (!this.#isUnanswered) return;
+    this.#isUnanswered = false;
+    this.#returned();
+  }
+
+  /**
+   * @param returned - called whenever the API answers after it did not: it may have been started again, without what it
+   *   held in its memory
+   */
+  onReturn(returned: () => void): void {
+    this.#returned = returned;
   }
 
   /** What one request was told counts for all: the API has one patience with a container. */

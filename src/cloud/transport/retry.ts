@@ -47,7 +47,8 @@ export async function withRetries<T>(
     return clock.until(time, AbortSignal.any(ends));
   };
   const waitForNext = async (failure: TransientFailure, attemptNumber: number): Promise<boolean> => {
-    const { retryAfter = null, staleConnection } = failure.circumstances;
+    const { retryAfter = null, staleConnection, unanswered } = failure.circumstances;
+    if (unanswered === true) outage.unanswered();
     if (retryAfter !== null) outage.keepQuiet(retryAfter, failure.final);
     const rate = failure.circumstances.rateLimited === true ? (policy.rateLimiting ?? null) : null;
     const maxAttempts = failure.circumstances.maxAttempts ?? (rate === null ? null : rate.retries + 1);

@@ -5,6 +5,8 @@ interface Circumstances {
   readonly maybeStored: boolean;
   /** Milliseconds the API asks us to wait; null: it did not say. */
   readonly retryAfter?: number | null;
+  /** Nothing of the API's own has answered: another process of it may be there afterwards, without what this one held. */
+  readonly unanswered?: boolean;
   /** The API asks for fewer requests (429). */
   readonly rateLimited?: boolean;
   /** Try again without waiting: a kept connection had been closed by the other side. */

@@ -9,12 +9,17 @@ import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
 import { startPrefect3 } from "../../prefect-3/server.ts";
 import { runsAt } from "./runs.ts";
 
+/** Seconds after which it records what it was told of task runs. */
+const recordsAfter = (seconds: number) => ({
+  PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL: String(seconds),
+});
+
 const duties = fileURLToPath(new URL("./fixtures/duties.ts", import.meta.url));
 
 describeWithPrefect3("a Prefect 3 server that is restarted in the middle of a run", () => {
-  it("is told all of it afterwards", async () => {
+  it("is told all of it afterwards, and again what it had taken and not recorded", async () => {
     const folder = mkdtempSync(join(tmpdir(), "restart-prefect-3-"));
-    const server = await startPrefect3();
+    const server = await startPrefect3({ env: recordsAfter(3_600) });
     try {
       const { url } = server;
       const words = ["deploy", duties, "--api", url, "--work-pool", "none", "--create-pool", "process"];
@@ -29,7 +34,8 @@ describeWithPrefect3("a Prefect 3 server that is restarted in the middle of a ru
       };
       const ended = flowRunner(["execute"], { env });
       await eventually(() => expect(readFileSync(log, "utf8")).toContain(" waits\n"));
-      const back = server.restart({ awayFor: 1_000 });
+      expect(await runs.tasks(id)).toEqual([]);
+      const back = server.restart({ awayFor: 1_000, env: recordsAfter(1) });
       // The rest of the tasks runs while nobody answers.
       writeFileSync(join(folder, "gate"), "");
       await back;

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ask } from "../../prefect-3/api.ts";
 import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
-import { type Asked, type Proxy3, startProxy3 } from "../../prefect-3/proxy.ts";
+import { type Asked, type InItsPlace, type Proxy3, startProxy3 } from "../../prefect-3/proxy.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
 import { type Deployed3, type HeldTaskRun, saved } from "./deployed.ts";
 
@@ -185,12 +185,14 @@ describeWithPrefect3("the orchestrator of a Prefect 3 server", () => {
   test("in trouble is waited for: 429 with its seconds, a load balancer's pages, whatever their status", async () => {
     const id = await patchy();
     const page = { body: "<html><body>Bad gateway</body></html>", headers: { "content-type": "text/html" } };
-    const troubles = [
+    const troubles: InItsPlace[] = [
       { status: 429, body: "", headers: { "retry-after": "0.2" } },
       ...[502, 200, 404].map((status) => ({ status, ...page })),
     ];
     const left = new Map(["RUNNING", "COMPLETED", "/events"].map((what) => [what, [...troubles]]));
     left.set("/logs/", troubles.slice(0, 1));
+    // Taken, and gone with the process that held it: the pages that follow tell of that.
+    left.get("/events")?.push({ status: 204, body: "" });
     proxy.answer((asked) => left.get(proposed(asked) ?? asked.path)?.shift() ?? null);
     const { conclusion, delivery } = await deployed.execute(id);
     expect({ conclusion, delivery }).toMatchObject({ conclusion: "finished", delivery: { complete: true } });

@@ -114,6 +114,7 @@ export class RestClient {
       throw new TransientFailure(new FlowRunnerError("API_UNREACHABLE", final), {
         // Of 503 Prefect's server says that its database is locked: nothing was stored.
         maybeStored: status !== 429 && status !== 503,
+        unanswered: isGateways(status, answer.body),
         rateLimited: status === 429,
         retryAfter: answer.retryAfter,
       });
@@ -141,6 +142,7 @@ export class RestClient {
   #garbage(operation: string, body: string): TransientFailure {
     return new TransientFailure(this.#malformed(operation, "it is no JSON", body), {
       maybeStored: true,
+      unanswered: true,
       ...(this.#hasAnswered ? {} : { maxAttempts: attemptsForGarbage }),
     });
   }
@@ -157,6 +159,10 @@ export class RestClient {
     return secrets.reduce<string>((masked, secret) => masked.replaceAll(secret ?? "", "***"), text);
   }
 }
+
+/** Whether a failure is one of what stands before the API, which has nothing behind it. Of its locked database the API says 503 in its own form. */
+const isGateways = (status: number, body: string): boolean =>
+  status === 502 || status === 504 || (status === 503 && !body.includes("exception_message"));
 
 /** Null: it is none. An answer without a body is `null`. */
 function jsonIn(body: string): { readonly json: unknown } | null {

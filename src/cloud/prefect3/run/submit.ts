@@ -7,6 +7,7 @@ import { keepKeyedResults, keyedResults } from "../cache/keep-keyed-results.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import type { Event3 } from "../events/event.ts";
 import type { EventOutbox, Held } from "../events/event-outbox.ts";
+import type { LostEvents } from "../events/lost-events.ts";
 import type { BodySlots } from "../limits/body-slots.ts";
 import type { DeploymentLease } from "../limits/deployment-lease.ts";
 import type { HeldSlots } from "../limits/held-slots.ts";
@@ -23,6 +24,7 @@ export interface SubmitTo {
   readonly client: RestClient;
   readonly clock: Clock;
   readonly outbox: EventOutbox;
+  readonly lost: LostEvents;
   readonly book: RunBook;
   readonly own: OwnStates;
   readonly retryPolicy: RetryPolicy;
@@ -52,7 +54,7 @@ export async function submitBatch(to: SubmitTo, batch: Batch, options: CallOptio
 type FlowState = Batch["flowStates"][number]["state"];
 
 async function setState(to: SubmitTo, state: FlowState, options: CallOptions): Promise<Ack> {
-  const { client, clock, outbox, book, own, held: heldSlots, bodySlots, lease } = to;
+  const { client, clock, outbox, lost, book, own, held: heldSlots, bodySlots, lease } = to;
   try {
     if (state.type === "Cancelled") await cancelTaskRuns(to, options);
     if (state.type !== "Running") {
@@ -60,6 +62,7 @@ async function setState(to: SubmitTo, state: FlowState, options: CallOptions): P
       await heldSlots.releaseAll();
     }
     await outbox.flush(options);
+    await lost.tellAgain([book], options);
     const { flowRunId } = book.names;
     if (state.type === "Running") await to.retryPolicy.tell(client, flowRunId, options);
     if (state.type === "Scheduled") await openToWorkers(client, flowRunId, options);
@@ -69,6 +72,8 @@ async function setState(to: SubmitTo, state: FlowState, options: CallOptions): P
     own.entered(held);
     if (held?.type === "RUNNING") lease.keep(held.state_details?.deployment_concurrency_lease_id ?? null);
     else if (held !== null) lease.stop();
+    // It may have been out of reach just now.
+    await lost.tellAgain([book], options);
     return ack;
   } catch (error) {
     return undelivered(error, options);

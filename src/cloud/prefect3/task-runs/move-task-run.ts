@@ -6,9 +6,6 @@ import { taskRunEvent } from "../events/task-run-event.ts";
 import type { RunBook } from "./run-book.ts";
 import type { TrackedTaskRun } from "./tracked-task-run.ts";
 
-/** The smallest step between two times that Prefect 3 tells apart, milliseconds. */
-const microsecond = 0.001;
-
 /**
  * Takes a task run into a state, and resolves with the event that tells of it; null: Prefect 3 has none. There a mapped
  * task is nothing but its children.
@@ -19,18 +16,34 @@ export function moveTaskRun(book: RunBook, run: TrackedTaskRun, state: State, no
     book.widen(run.taskKey, state.mapCount ?? 0);
     return null;
   }
-  const before = run.state;
-  const from = toWire3(before);
-  run.state = state;
+  Object.assign(run, { before: run.state, state });
   if (!book.isTold(run)) return null;
-  const to = wireOf(book, run, before, state);
-  const time = Math.max(now, run.lastTime + microsecond);
+  const to = wireOf(book, run, run.before, state);
+  const time = laterThan(run.lastTime, now);
   keepTime(run, state, time, isEnd3(to) || to.type === "SCHEDULED");
-  const id = crypto.randomUUID();
+  Object.assign(run, { lastTime: time, lastEvent: crypto.randomUUID() });
+  return lastEventOf(book, run, to);
+}
+
+/**
+ * Now, or the next time after another one that Prefect 3 tells apart from it: counted in microseconds, of which the sum of
+ * two numbers may lose one. Of two states with one time it keeps the first.
+ */
+function laterThan(last: number, now: number): number {
+  const [before, present] = [last, now].map((time) => Math.round(time * 1_000)) as [number, number];
+  return Math.max(present, before + 1) / 1_000;
+}
+
+/** The event of the state that a task run has entered last, the same however often; null: it was told of none. */
+export function lastEventOf(
+  book: RunBook,
+  run: TrackedTaskRun,
+  to: WireState3 = wireOf(book, run, run.before, run.state),
+): Event3 | null {
+  const { before, lastEvent: id, lastTime: time } = run;
+  if (id === null) return null;
   const inputs = book.inputsOf(run);
-  const event = taskRunEvent({ names: book.names, run, from, to, inputs, id, time });
-  Object.assign(run, { lastTime: time, lastEvent: id });
-  return event;
+  return taskRunEvent({ names: book.names, run, from: toWire3(before), to, inputs, id, time });
 }
 
 /** The state as the API is told of it. */

@@ -151,6 +151,13 @@ export class RunBook {
     );
   }
 
+  /** Those whose last event the API was not seen to have recorded. */
+  get unconfirmed(): readonly TrackedTaskRun[] {
+    return [...this.#byId.values()].filter(
+      ({ lastEvent, recordedEvent }) => lastEvent !== null && lastEvent !== recordedEvent,
+    );
+  }
+
   /** A mapped task has so many children. */
   widen(slug: string, width: number): void {
     this.#widths.set(slug, width);

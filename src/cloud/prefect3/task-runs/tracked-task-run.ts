@@ -18,6 +18,8 @@ export interface TrackedTaskRun {
   readonly mapIndex: number | null;
   /** The state that was told last, or that it was found in. */
   state: State;
+  /** The one before it. */
+  before: State;
   runCount: number;
   /** When it first ran, epoch milliseconds. */
   startTime: number | null;
@@ -28,6 +30,8 @@ export interface TrackedTaskRun {
   /** Of its last event, epoch milliseconds; each is later than the one before. */
   lastTime: number;
   lastEvent: string | null;
+  /** The last of its events that the API was seen to have recorded. */
+  recordedEvent: string | null;
 }
 
 type Known = Pick<
@@ -50,16 +54,19 @@ export function trackedTaskRun(
   goingOn: GoingOn = { pauseKeys: [], keepsFinished: false },
 ): TrackedTaskRun {
   const recordedTime = fromWireTime(recorded?.state?.timestamp ?? "");
+  const state = recorded === undefined ? pending("Task run created") : stateOf(recorded, known, goingOn);
   return {
     ...known,
     id: recorded?.id ?? known.id,
-    state: recorded === undefined ? pending("Task run created") : stateOf(recorded, known, goingOn),
+    state,
+    before: state,
     runCount: 0,
     startTime: null,
     runningSince: null,
     totalRunTime: (recorded?.total_run_time ?? 0) * 1_000,
     lastTime: recordedTime ?? 0,
     lastEvent: null,
+    recordedEvent: null,
   };
 }
 
@@ -92,7 +99,9 @@ function keptOrPending(state: State): State {
 /** The flow run is begun once more: what is no result that was kept runs again, from its first attempt. */
 export function beginAgain(run: TrackedTaskRun): void {
   const state = keptOrPending(run.state);
-  Object.assign(run, { state, runCount: 0, startTime: null, runningSince: null, lastEvent: null });
+  // What was told of one that is kept is all that will be told of it.
+  if (state === run.state) return;
+  Object.assign(run, { state, runCount: 0, startTime: null, runningSince: null, lastEvent: null, recordedEvent: null });
 }
 
 /** One that an earlier process has told the API of. */

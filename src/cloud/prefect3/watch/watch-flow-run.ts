@@ -9,6 +9,12 @@ const askEvery = 1_500;
 const firstPause = 1_000;
 const longestPause = 30_000;
 
+export interface WatchFlowRunOptions extends WatchOptions {
+  readonly clock: Clock;
+  /** There is a subscription again: where a server has ended the one before, another one may have taken its place. */
+  reopened(): void;
+}
+
 /**
  * Calls `changed` whenever somebody may have said that the flow run is not to go on, or is resumed: within milliseconds by a
  * subscription to its events, and where there is none (a proxy, a server without) every one and a half seconds.
@@ -16,9 +22,10 @@ const longestPause = 30_000;
 export async function watchFlowRun(
   client: RestClient,
   flowRunId: string,
-  { clock, signal, isPaused, changed }: WatchOptions & { readonly clock: Clock },
+  { clock, signal, isPaused, changed, reopened }: WatchFlowRunOptions,
 ): Promise<void> {
   let isOpen = false;
+  let wasOpen = false;
   const ask = async (): Promise<void> => {
     while (!signal.aborted) {
       await clock.until(clock.now() + askEvery, signal);
@@ -30,7 +37,9 @@ export async function watchFlowRun(
     await subscribedOnce((closed) => {
       const end = subscribe(client, flowRunId, clock.now(), {
         onOpen: () => {
+          if (wasOpen) reopened();
           isOpen = true;
+          wasOpen = true;
           pause = firstPause;
           // What has happened before it stood is looked for, not waited for.
           changed();
