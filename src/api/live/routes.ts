@@ -9,7 +9,9 @@ import { eventStreamHeaders } from "./follow/event-stream.ts";
 import { followRun } from "./follow/follow-run.ts";
 import { followRuns } from "./follow/follow-runs.ts";
 import type { Look, Watch } from "./follow/watch.ts";
+import { mostStateTimes } from "./view.ts";
 import { newestLines } from "./views/log-lines.ts";
+import { stateTimesOf } from "./views/run-view.ts";
 import { runnableFlows } from "./views/runnable-flows.ts";
 import { runsFilter } from "./views/runs-view.ts";
 import { taskRunDetail } from "./views/task-run-view.ts";
@@ -47,6 +49,12 @@ export function pageRoutes(context: RequestContext, watch: Watch): (request: Inc
       case "GET task-runs/ID": {
         const detail = taskRunDetail(database, String(id));
         return detail === null ? pageError(404, `There is no task run ${id}.`) : { status: 200, body: detail };
+      }
+      case "GET task-runs": {
+        const ids = z.array(z.uuid()).min(1).max(mostStateTimes).safeParse(searchParams.getAll("id"));
+        if (!ids.success)
+          return pageError(400, `id has to be a task run's, and there may be ${mostStateTimes} of them`);
+        return { status: 200, body: stateTimesOf(database, ids.data) };
       }
       case "GET flows":
         return { status: 200, body: runnableFlows(database) };

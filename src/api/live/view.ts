@@ -9,6 +9,7 @@ import type { StateType } from "../../state/index.ts";
  * | `GET /page/runs/ID` | a stream: `snapshot` (`RunSnapshot`), then `changes` (`RunChanges`); `gone` when there is no such run |
  * | `GET /page/runs/ID/logs?before=N` | `LogPage`: the lines before line N |
  * | `GET /page/task-runs/ID` | `TaskRunDetail` |
+ * | `GET /page/task-runs?id=…&id=…` | `StateTimes` of so many task runs, at the most `mostStateTimes` |
  * | `GET /page/flows` | `RunnableFlow[]` |
  * | `POST /page/runs` | starts a run: `StartRequest`, answered by `Started` |
  * | `POST /page/runs/ID/cancel`, `…/retry` | `Changed` |
@@ -74,6 +75,12 @@ export interface StateView {
   readonly time: number;
   readonly message: string | null;
 }
+
+/** When task runs came into which states, by the ids of the task runs. */
+export type StateTimes = Readonly<Record<string, readonly StateTime[]>>;
+export type StateTime = Pick<StateView, "state" | "time">;
+
+export const mostStateTimes = 100;
 
 export interface TaskView {
   readonly id: string;

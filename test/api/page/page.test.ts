@@ -152,6 +152,18 @@ describe.skipIf(isBrowserMissing)("the web page", () => {
     await isSeen(head().getByText("Success", { exact: true }).first());
     await isSeen(head().getByText("All reference tasks succeeded."));
     await eventually(async () => expect(await row("total of").textContent()).toContain("Success"));
+    // An attempt that failed, the wait until somebody had it run again, one that did not: seen, and told in words.
+    if (!(await row("read[2]").isVisible())) await page.getByRole("button", { name: "Unfold read" }).click();
+    const attempts = /^Failed after .*, Success after [^,]*$/;
+    await isSeen(row("read[2]").getByTitle(attempts));
+    await isSeen(row("read[2]").getByText(attempts));
+    expect(await row("read[0]").getByTitle(/after/).count()).toBe(0);
+    await isWithinReach();
+    await keepPicture(page, "page-attempts-dark");
+    await page.emulateMedia({ colorScheme: "light" });
+    await isWithinReach();
+    await keepPicture(page, "page-attempts-light");
+    await page.emulateMedia({ colorScheme: "dark" });
   });
 
   test("runs it again with other parameters, and cancels that", async () => {
@@ -195,8 +207,11 @@ describe.skipIf(isBrowserMissing)("the web page", () => {
     await isSeen(row("each[9999]"));
     const elements = (): Promise<number> => page.evaluate("document.querySelectorAll('*').length");
     expect(await elements()).toBeLessThan(800);
-    await setTaskRunState(client, childId(9_999), { type: "Success" });
-    await isSeen(row("each[9999]").getByText("Success"));
+    for (const type of ["Running", "Retrying", "Running", "Success"]) {
+      await setTaskRunState(client, childId(9_999), { type });
+    }
+    await isSeen(row("each[9999]").getByText("Success", { exact: true }));
+    await isSeen(row("each[9999]").getByTitle(/^Failed after .*, Retrying for .*, Success after /));
     expect(await elements()).toBeLessThan(800);
     await keepPicture(page, "page-10000-dark");
   });

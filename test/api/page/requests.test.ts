@@ -127,6 +127,27 @@ describe("what changes something", () => {
   });
 });
 
+test("the histories of many task runs are asked for at once, and not of too many", async () => {
+  const client = await openApi();
+  const { flowRunId, taskRuns } = await createRun(client, await flowIn(client), { parameters: { n: 1 } });
+  await setFlowRunState(client, flowRunId, { type: "Running" });
+  const id = taskRuns["a-1"]?.id ?? "";
+  await setTaskRunState(client, id, { type: "Running" });
+  const asked = (...ids: string[]) =>
+    send(`${client.api.url}/page/task-runs?${ids.map((each) => `id=${each}`).join("&")}`);
+  const { status, body } = await asked(id, "00000000-0000-4000-8000-000000000000");
+  expect(status).toBe(200);
+  expect(JSON.parse(body)).toEqual({
+    [id]: [
+      { state: "Pending", time: expect.any(Number) },
+      { state: "Running", time: expect.any(Number) },
+    ],
+  });
+  for (const wrong of [[], ["a-1"], Array.from({ length: 101 }, () => id)]) {
+    expect(await asked(...wrong)).toMatchObject({ status: 400, body: expect.stringContaining("100 of them") });
+  }
+});
+
 describe("a page elsewhere", () => {
   test.each<[what: string, headers: (host: string) => Headers, status: number]>([
     ["a program", () => ({}), 200],

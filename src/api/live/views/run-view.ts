@@ -1,5 +1,5 @@
 import type { Database } from "../../database/database.ts";
-import type { EdgeView, RunDetail, StateView, TaskRunView, TaskView } from "../view.ts";
+import type { EdgeView, RunDetail, StateTime, StateTimes, StateView, TaskRunView, TaskView } from "../view.ts";
 import { milliseconds, rowsAs } from "./columns.ts";
 import { runColumns, runTables } from "./runs-view.ts";
 
@@ -29,6 +29,19 @@ export function statesOf(database: Database, kind: "flow_run" | "task_run", id: 
       id,
     ),
   );
+}
+
+/** The histories of task runs, without what was said. */
+export function stateTimesOf(database: Database, ids: readonly string[]): StateTimes {
+  const rows = rowsAs<StateTime & { readonly id: string }>(
+    database.all(
+      `SELECT task_run_id AS id, state, ${milliseconds("timestamp")} AS time FROM task_run_state
+       WHERE task_run_id IN (SELECT value FROM json_each(?)) ORDER BY task_run_id, version`,
+      JSON.stringify(ids),
+    ),
+  );
+  const byId = Map.groupBy(rows, ({ id }) => id);
+  return Object.fromEntries([...byId].map(([id, states]) => [id, states.map(({ state, time }) => ({ state, time }))]));
 }
 
 /** The tasks of a flow, upstream of each other or not, in the order in which they were registered. */

@@ -1,4 +1,4 @@
-import { durationText } from "../parts/times.ts";
+import { durationText } from "../parts/duration.ts";
 
 /** A stretch of time on a line from 0 to 1. */
 export interface TimeScale {

@@ -1,4 +1,5 @@
 import type { StateType } from "../../../state/index.ts";
+import type { TaskRunView } from "../../live/view.ts";
 import { stateOf, type TaskGroup, taskRunName } from "./task-groups.ts";
 
 export interface TimelineRow {
@@ -10,6 +11,8 @@ export interface TimelineRow {
   /** Of a mapped task: how many of its children are in which state. */
   readonly counts: readonly (readonly [StateType, number])[] | null;
   readonly isOpen: boolean;
+  /** What the row is of; null: of many, or of none yet. */
+  readonly run: TaskRunView | null;
   readonly started: number | null;
   readonly ended: number | null;
 }
@@ -23,6 +26,7 @@ export function timelineRows(groups: readonly TaskGroup[], open: ReadonlySet<str
     const head: TimelineRow = {
       ...{ id: own?.id ?? task.id, task: task.id, name: own?.name ?? task.name, level: 1, state: stateOf(group) },
       ...{ counts: isMapped ? counts : null, isOpen, started, ended },
+      run: isMapped ? null : own,
     };
     if (!isOpen) return [head];
     return [
@@ -30,7 +34,7 @@ export function timelineRows(groups: readonly TaskGroup[], open: ReadonlySet<str
       ...children.map((child): TimelineRow => {
         const { id, state, started, ended } = child;
         const name = taskRunName(task, child);
-        return { id, task: task.id, name, level: 2, state, counts: null, isOpen: false, started, ended };
+        return { id, task: task.id, name, level: 2, state, counts: null, isOpen: false, run: child, started, ended };
       }),
     ];
   });

@@ -1,13 +1,15 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table's elements cannot be laid out as rows that come and go
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and tells by its active descendant which row is meant
 import { useMemo, useRef, useState } from "preact/hooks";
-import { countsText, isOver, StateBadge, StateBar, toneOf } from "../parts/state.tsx";
-import { durationText, useNow } from "../parts/times.ts";
+import { isOver } from "../parts/state.tsx";
+import { useNow } from "../parts/times.ts";
 import { showRow, VirtualList } from "../parts/virtual-list.tsx";
 import { goTo } from "../route.ts";
+import { StateHistories } from "./histories/state-histories.ts";
 import type { RunModel } from "./run-model.ts";
 import type { TaskGroup } from "./task-groups.ts";
 import { type TimeScale, timeScale } from "./time-scale.ts";
+import { TimelineLine } from "./timeline-line.tsx";
 import { type TimelineRow, timelineRows } from "./timeline-rows.ts";
 
 const rowHeight = 34;
@@ -28,6 +30,7 @@ export function Timeline({ model, groups, chosen }: TimelineProps) {
   const { run, ahead } = model;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState(0);
+  const histories = useMemo(() => new StateHistories(), []);
   const box = useRef<HTMLDivElement>(null);
   const now = useNow(ahead, !isOver(run.state));
   const rows = useMemo(() => timelineRows(groups, open), [groups, open]);
@@ -106,6 +109,7 @@ export function Timeline({ model, groups, chosen }: TimelineProps) {
               at={at}
               now={now}
               scale={scale}
+              histories={histories}
               isActive={at === active}
               isChosen={row.id === chosen}
               toggle={() => {
@@ -123,80 +127,6 @@ export function Timeline({ model, groups, chosen }: TimelineProps) {
     </div>
   );
 }
-
-interface LineProps {
-  readonly row: TimelineRow;
-  readonly at: number;
-  readonly now: number;
-  readonly scale: TimeScale | null;
-  readonly isActive: boolean;
-  readonly isChosen: boolean;
-  readonly toggle: () => void;
-  readonly show: () => void;
-}
-
-function TimelineLine({ row, at, now, scale, isActive, isChosen, toggle, show }: LineProps) {
-  const { id, name, level, state, counts, isOpen, started } = row;
-  const end = row.ended ?? (isOver(state) ? started : now);
-  const children = counts?.reduce((sum, [, count]) => sum + count, 0) ?? 0;
-  return (
-    // Keys are the grid's: it has the focus, and tells which row is meant.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    <div
-      id={`row-${id}`}
-      role="row"
-      tabIndex={-1}
-      class={`timeline-row level-${level} ${isActive ? "active" : ""}`}
-      aria-rowindex={at + 1}
-      aria-level={level}
-      aria-selected={isChosen}
-      {...(counts === null ? {} : { "aria-expanded": isOpen })}
-      onClick={show}
-    >
-      <span role="gridcell" class="name">
-        {counts === null ? (
-          <span class="twisty" aria-hidden="true" />
-        ) : (
-          <button
-            type="button"
-            class="twisty"
-            tabIndex={-1}
-            aria-label={isOpen ? `Fold ${name}` : `Unfold ${name}`}
-            onClick={(event) => {
-              event.stopPropagation();
-              toggle();
-            }}
-          >
-            {isOpen ? "▾" : "▸"}
-          </button>
-        )}
-        <span class="text" title={name}>
-          {name}
-        </span>
-        {children > 0 && <span class="count">{children.toLocaleString()}</span>}
-      </span>
-      <span role="gridcell" title={counts === null ? undefined : countsText(counts)}>
-        <StateBadge state={state} />
-        {counts !== null && <span class="unseen">{countsText(counts)}</span>}
-      </span>
-      <span role="gridcell" class="lane">
-        {scale !== null && started !== null && end !== null && (
-          <span class={`bar ${toneOf(state)}`} style={barStyle(scale, started, end)}>
-            {counts !== null && <StateBar counts={counts} />}
-          </span>
-        )}
-      </span>
-      <span role="gridcell" class="number">
-        {started !== null && end !== null ? durationText(end - started) : ""}
-      </span>
-    </div>
-  );
-}
-
-const barStyle = ({ place }: TimeScale, started: number, ended: number) => ({
-  left: `${place(started) * 100}%`,
-  width: `${(place(ended) - place(started)) * 100}%`,
-});
 
 function scaleOf(
   { state, started, ended }: RunModel["run"],

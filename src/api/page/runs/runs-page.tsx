@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
 import { isFailed, type StateType, stateTypes } from "../../../state/index.ts";
 import { mostRuns, type RunRow, type RunsView } from "../../live/view.ts";
+import { durationText } from "../parts/duration.ts";
 import { ConnectionSign } from "../parts/notices.tsx";
 import { isOver, StateBadge } from "../parts/state.tsx";
-import { aheadOf, durationText, elapsedText, timeText, useNow, wholeTimeText } from "../parts/times.ts";
+import { aheadOf, elapsedText, timeText, useNow, wholeTimeText } from "../parts/times.ts";
 import { routeTo } from "../route.ts";
 import { useStream } from "../server/use-stream.ts";
 import { StartDialog } from "./start-dialog.tsx";
