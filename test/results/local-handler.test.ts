@@ -216,10 +216,15 @@ describe("a serializer", () => {
     expect(error.message).toContain('written with the serializer "csv", which this handler does not have');
   });
 
-  it("json keeps JSON, and what it wrote is read by any handler", async () => {
+  it("json keeps JSON, which any handler reads, and whatever reads JSON", async () => {
     const handler = new LocalResultHandler({ dir, serializer: "json" });
-    const location = await handler.write({ a: [1] }, contextOf(), tools);
-    expect(await new LocalResultHandler({ dir }).read(location, tools)).toEqual({ a: [1] });
+    const location = await handler.write({ a: ["\u2028é\n"] }, contextOf(), tools);
+    const held = await readFile(location, "utf8");
+    const { metadata, result } = JSON.parse(held);
+    expect([metadata.serializer.type, JSON.parse(result)]).toEqual(["json", { a: ["\u2028é\n"] }]);
+    expect(await new LocalResultHandler({ dir }).read(location, tools)).toEqual({ a: ["\u2028é\n"] });
+    await writeFile(location, held.replace("metadata", "METADATA"));
+    expect((await refusal(handler.read(location, tools))).code).toBe("RESULT_DAMAGED");
     expect((await refusal(handler.write({ at: new Date() }, contextOf(), tools))).message).toContain("$.at is a Date");
   });
 

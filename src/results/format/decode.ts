@@ -4,6 +4,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { garbageCollector } from "./collect-garbage.ts";
 import { startHash } from "./encode.ts";
 import { type Header, maxHeaderBytes, parseHeader } from "./header.ts";
+import { beginsRecord, resultInRecord } from "./record.ts";
 import { parseTrailer, trailerBytes } from "./trailer.ts";
 
 /** An object whose header was read; its payload follows, still unread, and can be taken once. */
@@ -32,11 +33,15 @@ export async function decode(source: AsyncIterable<Uint8Array>, where: string): 
     await close();
     throw damaged(where, header);
   }
+  const refuse = (problem: string): never => {
+    throw damaged(where, problem);
+  };
   const payload = (): AsyncGenerator<Buffer> => verified(header, remaining(rest, chunks), where);
   return {
     header,
     bytes: async () => {
       const stored = Buffer.concat(await Array.fromAsync(payload()));
+      if (beginsRecord(line)) return resultInRecord(stored) ?? refuse("it is a record without a result");
       return header.compression === "zstd" ? decompress(stored, where) : stored;
     },
     stream: async () => {

@@ -5,6 +5,7 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { kindOf } from "../values/kind-of.ts";
 import { garbageCollector } from "./collect-garbage.ts";
 import { type Header, hashedPart, writeHeader } from "./header.ts";
+import { isRecord, recordPayload } from "./record.ts";
 import { writeTrailer } from "./trailer.ts";
 
 export type Compression = "zstd" | null;
@@ -14,7 +15,8 @@ export async function encodeBytes(
   payload: Uint8Array,
   fields: { readonly kind: "value" | "bytes"; readonly serializer: string | null; readonly compression: Compression },
 ): Promise<Buffer> {
-  const stored = fields.compression === "zstd" ? await compress(payload) : payload;
+  const whole = isRecord(fields) ? recordPayload(payload) : payload;
+  const stored = fields.compression === "zstd" ? await compress(whole) : whole;
   const header: Header = { format: 1, ...fields, sha256: "trailer" };
   const sha256 = startHash(header).update(stored).digest("hex");
   return Buffer.concat([writeHeader({ ...header, sha256 }), stored]);

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { beginsRecord, isRecord, recordComma, recordPrefix } from "./record.ts";
 
 /**
- * What every persisted object begins with: one line of text, then the payload.
+ * What every persisted object begins with: one line of text, then the payload. JSON has a form of its own (`record.ts`).
  *
  * ```
  * flow-runner-result {"format":1,"kind":"value","serializer":"structured","compression":"zstd","sha256":"9f86…"}\n
@@ -32,7 +33,8 @@ export const maxHeaderBytes = 4096;
 
 /** The header as bytes. */
 export function writeHeader(header: Header): Buffer {
-  return Buffer.from(`${prefix}${JSON.stringify(header)}\n`);
+  const fields = JSON.stringify(header);
+  return Buffer.from(isRecord(header) ? `${recordPrefix}${fields}${recordComma}\n` : `${prefix}${fields}\n`);
 }
 
 /** What the hash covers of a header, whatever the order of its fields. */
@@ -43,10 +45,12 @@ export function hashedPart({ format, kind, serializer, compression, name }: Head
 /** Parses a first line (without its line feed); a string says what is wrong with it. */
 export function parseHeader(line: Buffer): Header | string {
   const text = line.toString("utf8");
-  if (!text.startsWith(prefix)) return foreign(line);
+  const isInRecord = beginsRecord(line);
+  if (isInRecord && !text.endsWith(recordComma)) return "its header does not end as one of a record does";
+  if (!isInRecord && !text.startsWith(prefix)) return foreign(line);
   let fields: unknown;
   try {
-    fields = JSON.parse(text.slice(prefix.length));
+    fields = JSON.parse(isInRecord ? text.slice(recordPrefix.length, -recordComma.length) : text.slice(prefix.length));
   } catch (error) {
     return `its header is not JSON (${String(error)})`;
   }

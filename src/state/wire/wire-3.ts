@@ -100,15 +100,17 @@ const writtenBy = "3.8.8";
 
 /**
  * A result that was persisted: where, as Prefect 3 says it, so that the API keeps a COMPLETED run from being run again,
- * and ours beside it.
+ * and ours beside it. Prefect's client takes all else that is there for the result itself, or for the error of a Failed
+ * state: an end without a result has none.
  */
 function dataOf(state: State, type: StateType3): unknown {
+  if (ends.has(type) && state.result === null) return null;
   const own = ownOf(state);
   if (type === "COMPLETED" && state.result !== null) {
     return {
       storage_key: state.result.location,
       expiration: state.cachedUntil == null ? null : toWireTime(state.cachedUntil),
-      serializer: { type: "json" },
+      serializer: { type: isReadByPython(state.result) ? "json" : "flow-runner" },
       prefect_version: writtenBy,
       storage_block_id: null,
       flow_runner: own,
@@ -116,6 +118,10 @@ function dataOf(state: State, type: StateType3): unknown {
   }
   return own === null ? null : { type: "unpersisted", flow_runner: own };
 }
+
+/** Whether what is kept is JSON, as itself (a state's own) or as a record of Prefect 3's; else it is of flow-runner's own form. */
+const isReadByPython = ({ handler }: StoredResult): boolean =>
+  handler.type === "JSONResultHandler" || (handler.serializer === "json" && handler.compression === undefined);
 
 function ownOf(state: State): Own | null {
   const { tags: _, ...context } = state.context;

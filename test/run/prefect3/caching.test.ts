@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeWithPrefect3, prefect3Python } from "../../prefect-3/installed.ts";
+import { askPython } from "../../e2e/prefect-3/python.ts";
+import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
 import { type Deployed3, type HeldTaskRun, saved } from "./deployed.ts";
 
@@ -58,23 +58,21 @@ describeWithPrefect3("cached results of a Prefect 3 server", () => {
     expect(other.runs.get("seven too-0")?.state).toMatchObject({ state_details: { cache_key: "seven" } });
   });
 
-  test("are metadata of a result to Python's client", async () => {
-    const { runs } = await ran("sevens", { salt: `${salt} python` }, 1);
-    const script = `
-import asyncio, json, sys
-from prefect.client.orchestration import get_client
-from prefect._internal.result_records import ResultRecordMetadata
-async def main():
-    async with get_client() as client:
-        run = await client.read_task_run(sys.argv[1])
-        assert isinstance(run.state.data, ResultRecordMetadata), repr(run.state.data)
-        print(json.dumps([run.state.data.storage_key, str(run.state.data.expiration is not None), run.state.is_completed()]))
-asyncio.run(main())`;
-    const id = runs.get("seven-0")?.id ?? "";
-    const env = { ...process.env, PREFECT_API_URL: url, PREFECT_HOME: deployed.folder };
-    const [key, expires, isCompleted] = JSON.parse(
-      execFileSync(prefect3Python, ["-c", script, id], { env }).toString(),
-    );
-    expect([key, expires, isCompleted]).toEqual([expect.stringContaining("prefect-result"), "True", true]);
+  test("are results to Python's client too, where they are JSON, and nothing else where they are not", async () => {
+    const mine = `${salt} python`;
+    const { runs } = await ran("sevens", { salt: mine }, 1);
+    const { runs: others } = await ran("squares", { numbers: [1], salt: mine }, 2);
+    const ids = [runs.get("seven-0"), others.get("square-0")].map((run) => run?.id ?? "");
+    const failed = await deployed.run("ends badly");
+    await deployed.execute(failed);
+    const ends = await deployed.recorded(failed, (all) => all.length === 2 && all.every(({ end_time }) => end_time));
+    ids.push(...ends.toSorted((a, b) => a.name.localeCompare(b.name)).map(({ id }) => id));
+    const read = await askPython<object[]>("read_results.py", url, deployed.folder, ...ids);
+    expect(read).toEqual([
+      { value: 7 },
+      { error: "RuntimeError", says: expect.stringContaining("'flow-runner' is not available") },
+      { error: "FailedRun", says: expect.stringContaining("Error: no more") },
+      { error: "MissingResult", says: expect.stringContaining("result persistence is disabled") },
+    ]);
   });
 });

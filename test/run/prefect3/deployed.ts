@@ -86,12 +86,12 @@ export async function saved(url: string, file: string, headers: Readonly<Record<
     setState: (id: string, state: object) => ask<{ status: string }>("POST", `/flow_runs/${id}/set_state`, { state }),
     logs: (id: string) =>
       ask<HeldLog[]>("POST", "/logs/filter", { logs: { flow_run_id: { any_: [id] } }, sort: "TIMESTAMP_ASC" }),
-    /** The server records events in its own time. */
+    /** The server records events in its own time; none at all is never right. */
     recorded(id: string, isRight: (runs: readonly HeldTaskRun[]) => boolean): Promise<HeldTaskRun[]> {
       const isRecorded = async () => {
         const runs = await taskRuns(id);
         // A task run is there before its state is.
-        if (!runs.every(({ state }) => state) || !isRight(runs))
+        if (runs.length === 0 || !runs.every(({ state }) => state) || !isRight(runs))
           throw new Error(`not yet: ${JSON.stringify(runs.map(({ name, state }) => [name, state?.name]))}`);
         return runs;
       };
