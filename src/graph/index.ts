@@ -3,6 +3,7 @@ export { type ParameterSchema, parameterSchema } from "./deployment/parameter-sc
 export { type DeploymentSchedule, deploymentSchedules } from "./deployment/schedule-forms.ts";
 export type * from "./graph.ts";
 export { indexGraph } from "./graph-index.ts";
+export { formSchema } from "./json-schema/form-schema.ts";
 export { problemTexts, type ValueProblem } from "./json-schema/problem-texts.ts";
 export { mermaid } from "./mermaid.ts";
 export type * from "./registration/form.ts";

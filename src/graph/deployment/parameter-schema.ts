@@ -1,5 +1,5 @@
 import type { FlowGraph, JsonSchema, ParameterSpec } from "../graph.ts";
-import { hasReferences, pointerStep, rootedAt } from "../json-schema/rooted.ts";
+import { formSchema } from "../json-schema/form-schema.ts";
 
 /** A JSON schema of parameters as Prefect 3 keeps it: its pages make a form of it, and its API checks runs by it. */
 export interface ParameterSchema {
@@ -7,8 +7,8 @@ export interface ParameterSchema {
   readonly type: "object";
   readonly properties: Readonly<Record<string, ParameterProperty>>;
   readonly required: readonly string[];
-  /** Schemas of parameters that refer to parts of themselves. */
-  readonly definitions: Readonly<Record<string, JsonSchema>>;
+  /** Of none: what is referred to stands where it is (`formSchema`). Prefect's pages look for it. */
+  readonly definitions: Readonly<Record<string, never>>;
 }
 
 export interface ParameterProperty extends JsonSchema {
@@ -37,29 +37,23 @@ export function parameterSchema({ parameters }: Pick<FlowGraph, "parameters">): 
     const { name, required, default: fallback = null } = parameter;
     return [name, { title: name, position, ...(required ? {} : { default: fallback }), ...valuesOf(parameter) }];
   });
-  const referring = parameters.flatMap(({ name, schema }): [string, JsonSchema][] =>
-    schema === undefined || !hasReferences(schema) ? [] : [[name, rootedAt(schema, placeOf(name))]],
-  );
   return {
     title: "Parameters",
     type: "object",
     properties: Object.fromEntries(properties),
     required: parameters.filter(({ required }) => required).map(({ name }) => name),
-    definitions: Object.fromEntries(referring),
+    definitions: {},
   };
 }
 
-const placeOf = (name: string): string => `#/definitions/${pointerStep(name)}`;
-
 /** What a parameter takes. */
-function valuesOf({ name, schema, required, default: fallback = null }: ParameterSpec): JsonSchema {
+function valuesOf({ schema, required, default: fallback = null }: ParameterSpec): JsonSchema {
   if (schema === undefined) return required ? {} : typeOf(fallback);
-  const { $schema: _, default: __, ...own } = schema;
-  const isReferring = hasReferences(schema);
+  const { default: _, ...own } = formSchema(schema);
+  if (required || fallback !== null) return own;
   // A form that is sent off with nothing in this place sends null.
-  if (!required && fallback === null)
-    return { anyOf: [isReferring ? { $ref: placeOf(name) } : own, { type: "null" }], ...labels(schema) };
-  return isReferring ? { allOf: [{ $ref: placeOf(name) }], ...labels(schema) } : own;
+  const { title: __, description: ___, ...unlabelled } = own;
+  return formSchema({ anyOf: [unlabelled, { type: "null" }], ...labels(schema) });
 }
 
 const labels = ({ title, description }: JsonSchema): JsonSchema => ({

@@ -10,12 +10,13 @@ import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
 import { baseImage, describeWithDocker, docker, dockerDone } from "../image/engine.ts";
 import { startRegistry } from "../image/registry.ts";
-import { drawnShare, openRunPage } from "./pages.ts";
+import { drawnShare, labelsOf, openRunForm, openRunPage } from "./pages.ts";
 import { askPython } from "./python.ts";
 import { runsAt } from "./runs.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
 const example = fileURLToPath(new URL("../../../docker/example/src/weather.ts", import.meta.url));
+const forms = fileURLToPath(new URL("./fixtures/forms.ts", import.meta.url));
 const duties = fileURLToPath(new URL("./fixtures/duties.ts", import.meta.url));
 
 interface ReadRun {
@@ -63,6 +64,17 @@ async function expectExample(id: string): Promise<void> {
   expect(messages.some((message) => message.startsWith("40 Task 'download': exception"))).toBe(true);
 }
 
+/** Of the fields that Prefect's pages make of the flow's parameters, and of those within them. */
+const formLabels = [
+  ...["Run Name", "day", "until (Optional)", "count (Optional)", "share (Optional)", "level (Optional)"],
+  ...["mode (Optional)", "Exactly (Optional)", "stations (Optional)", "levels (Optional)", "pair (Optional)"],
+  ...["options (Optional)", "rows (Optional)", "format", "sure (Optional)", "either (Optional)", "shape (Optional)"],
+  ...["counts (Optional)", "where (Optional)", "name", "within (Optional)", "anything (Optional)", "unsaid"],
+  "Validate parameters",
+];
+const resumeLabels = ["by", "limit (Optional)", "level (Optional)", "when (Optional)", "stations (Optional)"];
+resumeLabels.push("Quite sure (Optional)", "mode (Optional)");
+
 describeWithPrefect3("the example project on Prefect 3", () => {
   const workers: Worker[] = [];
   beforeAll(async () => {
@@ -85,20 +97,40 @@ describeWithPrefect3("the example project on Prefect 3", () => {
     await expectExample(seen);
   });
 
-  it.skipIf(isBrowserMissing)("is shown by the server's pages with its graph and its logs", async () => {
-    const browser = await openBrowser();
-    try {
-      const page = await openRunPage(browser, url, seen);
-      await page.getByText("Completed").first().waitFor();
-      await page.getByText("Task 'download': exception during execution").first().waitFor();
-      const canvas = page.locator("canvas").first();
-      await canvas.waitFor();
-      await expect.poll(() => drawnShare(page, canvas), { timeout: 120_000 }).toBeGreaterThan(0.005);
-      await keepPicture(page, "prefect-3-flow-run");
-    } finally {
-      await browser.close();
-    }
-  });
+  it.skipIf(isBrowserMissing)(
+    "is shown by the server's pages: graph and logs, the forms of runs and of pauses",
+    async () => {
+      const words = ["--work-pool", "example-process", "--directory", join(folder, "flows")];
+      const [approval = "", visits = ""] = await deploy(forms, ...words);
+      const paused = await runs.create(approval);
+      const browser = await openBrowser();
+      try {
+        const page = await openRunPage(browser, url, seen);
+        await page.getByText("Completed").first().waitFor();
+        await page.getByText("Task 'download': exception during execution").first().waitFor();
+        const canvas = page.locator("canvas").first();
+        await canvas.waitFor();
+        await expect.poll(() => drawnShare(page, canvas), { timeout: 120_000 }).toBeGreaterThan(0.005);
+        await keepPicture(page, "prefect-3-flow-run");
+
+        const form = await openRunForm(browser, url, visits);
+        await expect.poll(() => labelsOf(form), { timeout: 120_000 }).toEqual(formLabels);
+        await keepPicture(form, "prefect-3-run-form");
+
+        await eventually(async () => expect(await runs.told(paused)).toMatchObject({ state_name: "Paused" }));
+        const pausedPage = await openRunPage(browser, url, paused);
+        await pausedPage.getByRole("button", { name: "Resume" }).first().click();
+        await expect.poll(() => labelsOf(pausedPage), { timeout: 120_000 }).toEqual(resumeLabels);
+        await keepPicture(pausedPage, "prefect-3-resume-form");
+        await pausedPage.locator("textarea").first().fill("a person");
+        await pausedPage.getByRole("button", { name: "Submit" }).click();
+        await ended(paused, "COMPLETED");
+        expect((await runs.logs(paused)).map(({ message }) => message)).toContain('{"by":"a person","limit":100}');
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 
   describeWithDocker("in an image, started by a docker worker", () => {
     let registry: Awaited<ReturnType<typeof startRegistry>>;

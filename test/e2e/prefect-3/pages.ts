@@ -1,12 +1,23 @@
 import type { Browser, Locator, Page } from "playwright-core";
 
 /** The page of a flow run in Prefect's own web pages. */
-export async function openRunPage(browser: Browser, url: string, flowRunId: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1500, height: 1300 } });
+export const openRunPage = (browser: Browser, url: string, flowRunId: string): Promise<Page> =>
+  openPage(browser, url, `/runs/flow-run/${flowRunId}`, 1300);
+
+/** The form there by which a person starts a run of a deployment. */
+export const openRunForm = (browser: Browser, url: string, deploymentId: string): Promise<Page> =>
+  openPage(browser, url, `/deployments/deployment/${deploymentId}/run`, 2600);
+
+async function openPage(browser: Browser, url: string, path: string, height: number): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1500, height } });
   page.setDefaultTimeout(120_000);
-  await page.goto(`${url.replace(/\/api$/, "")}/runs/flow-run/${flowRunId}`);
+  await page.goto(`${url.replace(/\/api$/, "")}${path}`);
   return page;
 }
+
+/** What the fields of the page are called, from above; a switch has a label without a text, too. */
+export const labelsOf = async (page: Page): Promise<string[]> =>
+  (await page.locator("label").allInnerTexts()).filter(Boolean);
 
 /** How much of what is drawn is not background, from 0 to 1. */
 export async function drawnShare(page: Page, canvas: Locator): Promise<number> {

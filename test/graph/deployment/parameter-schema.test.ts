@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { parameterSchema } from "../../../src/graph/index.ts";
+import { formSchema, parameterSchema } from "../../../src/graph/index.ts";
 import { flow, parameter, task } from "../../../src/index.ts";
 
 const use = task("use", (_: Record<string, unknown>) => null);
@@ -35,7 +35,7 @@ describe("the schema of a flow's parameters", () => {
     });
   });
 
-  it("has what their own schemas say, with references that hold in it", () => {
+  it("has what their own schemas say, as the pages' forms can show it", () => {
     const station = z.object({
       name: z.string(),
       get near() {
@@ -52,6 +52,15 @@ describe("the schema of a flow's parameters", () => {
         mode: parameter("mode", { schema: z.enum(["dry", "wet"]), required: false }),
         station: parameter("a/station", { schema: station, default: { name: "Seattle" } }),
         unit: parameter("unit", { schema: z.string().default("C") }),
+        until: parameter("until", { schema: z.iso.time().nullable().describe("Until"), default: null }),
+        either: parameter("either", { schema: z.union([z.string(), z.number()]), default: 1 }),
+        shared: parameter<object>("shared", {
+          schema: {
+            $defs: { "a/b": { type: ["string", "null"], enum: ["x", null], title: "AB" } },
+            type: "object",
+            properties: { $ref: { $ref: "#/$defs/a~1b", description: "mine" }, enum: { enum: [{ $ref: "#" }] } },
+          },
+        }),
       });
     });
     const { properties, required, definitions } = parameterSchema(graph);
@@ -74,13 +83,35 @@ describe("the schema of a flow's parameters", () => {
         title: "a/station",
         position: 3,
         default: { name: "Seattle" },
-        allOf: [{ $ref: "#/definitions/a~1station" }],
+        type: "object",
+        // A station within a station would be without end.
+        properties: { name: { title: "name", type: "string" }, near: { title: "near", type: "array", items: {} } },
+        required: ["name"],
       },
       unit: { title: "unit", position: 4, default: "C", type: "string" },
+      until: {
+        title: "until",
+        position: 5,
+        default: null,
+        description: "Until",
+        anyOf: [expect.objectContaining({ type: "string", pattern: expect.any(String) }), { type: "null" }],
+      },
+      either: { title: "either", position: 6, default: 1, anyOf: [{ type: "string" }, { type: "number" }] },
+      shared: {
+        title: "shared",
+        position: 7,
+        type: "object",
+        properties: {
+          $ref: { title: "AB", description: "mine", anyOf: [{ type: "string", enum: ["x"] }, { type: "null" }] },
+          enum: { title: "enum", enum: [{ $ref: "#" }] },
+        },
+      },
     });
-    expect(required).toEqual(["day"]);
-    expect(definitions).toMatchObject({
-      "a/station": { properties: { near: { items: { $ref: "#/definitions/a~1station" } } } },
-    });
+    const kinds = Array.from({ length: 12 }, (_, at) => `#/$defs/kind${at}`);
+    const all = { properties: Object.fromEntries(kinds.map(($ref) => [$ref, { $ref }])) };
+    const tangle = formSchema({ ...all, $defs: Object.fromEntries(kinds.map((_, at) => [`kind${at}`, all])) });
+    expect(JSON.stringify(tangle).length).toBeLessThan(500_000);
+    expect(required).toEqual(["day", "shared"]);
+    expect(definitions).toEqual({});
   });
 });

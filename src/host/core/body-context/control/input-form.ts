@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PauseForm } from "../../../../flow/index.ts";
+import { formSchema } from "../../../../graph/index.ts";
 
 /** What who resumes a run is asked for, and how it is read. */
 export interface InputForm extends PauseForm {
@@ -14,10 +15,9 @@ export interface InputForm extends PauseForm {
  * @throws Error for a schema that JSON Schema has nothing for (a date, a function)
  */
 export function inputForm(schema: z.ZodType, description: string | null): InputForm {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "input" });
+  const json = formSchema(z.toJSONSchema(schema, { io: "input" }));
   if (json.type === "object") return { schema: json, description, read: (input) => read(schema, input ?? {}) };
-  const wrapped = z.toJSONSchema(z.object({ value: schema }), { io: "input" });
-  const { $schema: __, ...object } = wrapped;
+  const object = formSchema(z.toJSONSchema(z.object({ value: schema }), { io: "input" }));
   const field = (input: unknown): unknown => (input as { readonly value?: unknown } | undefined)?.value;
   return { schema: object, description, read: (input) => read(schema, field(input)) };
 }
