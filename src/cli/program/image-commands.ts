@@ -88,7 +88,7 @@ function addImageOptions(command: Command): Command {
     .option("--file <source:destination>", "file or folder, and where it goes in the image; repeatable", gather, [])
     .option(
       "--env <name=value>",
-      "environment variable, readable by whoever can pull the image; repeatable",
+      "environment variable of the image, readable by whoever can pull it (deploy --directory: of the runs); repeatable",
       gather,
       [],
     )

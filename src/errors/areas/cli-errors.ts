@@ -25,6 +25,10 @@ export const cliErrors = {
     "usage",
     ({ option }) => `Prefect 3 does not know ${option}: leave it out where there is a --work-pool.`,
   ),
+  DEPLOY_OPTION_NEEDS_IMAGE: row<{ option: string }>(
+    "usage",
+    ({ option }) => `${option} is about an image, and with --directory none is made: leave one of the two out.`,
+  ),
   JOB_VARIABLE_INVALID: row<{ option: string }>(
     "usage",
     ({ option }) =>

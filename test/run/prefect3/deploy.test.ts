@@ -16,7 +16,7 @@ import { scheduled } from "./fixtures/scheduled.ts";
 
 interface Held {
   readonly id: string;
-  readonly job_variables: { readonly command: string };
+  readonly job_variables: { readonly command: string; readonly env?: object };
   readonly parameters: unknown;
   readonly tags: string[];
   readonly labels: Record<string, string>;
@@ -62,12 +62,24 @@ describeWithPrefect3("a deployment of Prefect 3", () => {
 
   it("is made once, and then changed to what is said; a schedule that was paused stays paused", async () => {
     const words = ["--work-pool", pool, "--create-pool", "process", "--name", "kept"];
-    const first = await deploy(...words, "--cron", "0 6 * * *", "--run-tag", "a", "--concurrency-limit", "2");
+    const first = await deploy(
+      ...words,
+      "--cron",
+      "0 6 * * *",
+      "--run-tag",
+      "a",
+      "--concurrency-limit",
+      "2",
+      "--env",
+      "A=b=c",
+    );
     expect(first).toMatchObject({ err: "", exitCode: 0 });
     const before = await held("kept");
     expect(first.out.trim()).toBe(before.id);
     expect(before).toMatchObject({ tags: ["a"], global_concurrency_limit: { limit: 2 }, parameters: {} });
     expect(before.labels["flow-runner.file"]).toBe(join(folder, "scheduled.prefect"));
+    expect(before.job_variables.env).toMatchObject({ A: "b=c" });
+    expect(await deploy(...words, "--tag", "2")).toMatchObject({ exitCode: 2, err: expect.stringContaining("--tag") });
     expect(before.job_variables.command).toMatch(/node .*cli\/main\.js execute$/);
     await ask(url, "PATCH", `/deployments/${before.id}/schedules/${before.schedules[0]?.id}`, { active: false });
 

@@ -137,7 +137,9 @@ describeWithPrefect3("a flow run of a Prefect 3 server", () => {
     const { state } = await running;
     expect(state.type).toBe("Cancelled");
     expect(Date.now() - cancelled).toBeLessThan(15_000);
-    expect(await deployed.flowRun(id)).toMatchObject({ state: { type: "CANCELLED" } });
+    expect(await deployed.flowRun(id)).toMatchObject({
+      state: { type: "CANCELLED", message: "Flow run was cancelled successfully." },
+    });
     const runs = await deployed.recorded(id, ([run]) => run?.state.type === "CANCELLED");
     expect(runs.map(({ name }) => name)).toEqual(["waiting-0"]);
   });

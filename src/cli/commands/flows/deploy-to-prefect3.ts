@@ -4,9 +4,8 @@ import { withArtifacts } from "../../../run/deploy/image-artifacts.ts";
 import { deployArtifactsToPrefect3 } from "../../../run/deploy/prefect3/deploy-to-prefect3.ts";
 import type { Prefect3DeployOptions } from "../../../run/deploy/prefect3/options.ts";
 import { describeArtifact } from "../../../run/describe.ts";
-import { Local } from "../../../storage/index.ts";
 import { prefect3AccessFor } from "../../access.ts";
-import { dockerStorage } from "../../docker-storage.ts";
+import { dockerStorage, inFolder } from "../../docker-storage.ts";
 import type { DeployFlags } from "../../options.ts";
 import { parseParameter, readParameters } from "../../parameters.ts";
 import { imageProgress } from "../../terminal/output/live/image-progress.ts";
@@ -43,7 +42,7 @@ async function deploymentOptions(flags: DeployFlags): Promise<Omit<Prefect3Deplo
     concurrencyLimit: flags.concurrencyLimit,
     onTooMany: flags.onTooMany,
     schedule: scheduleOf(flags),
-    storage: directory === undefined ? imageOf(flags) : new Local({ directory }),
+    ...(directory === undefined ? { storage: imageOf(flags) } : inFolder(directory, flags)),
   };
   return {
     ...{ api: "prefect3", push, keep, strict },

@@ -2,9 +2,8 @@ import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import { deployArtifacts } from "../../../run/deploy/deploy.ts";
 import { withArtifacts } from "../../../run/deploy/image-artifacts.ts";
 import { describeArtifact } from "../../../run/describe.ts";
-import { Local } from "../../../storage/index.ts";
 import { accessFor, prefect3 } from "../../access.ts";
-import { dockerStorage } from "../../docker-storage.ts";
+import { dockerStorage, inFolder } from "../../docker-storage.ts";
 import type { DeployFlags } from "../../options.ts";
 import { imageProgress } from "../../terminal/output/live/image-progress.ts";
 import { printResult } from "../../terminal/print-result.ts";
@@ -19,7 +18,7 @@ export async function deployCommand(files: readonly string[], options: DeployFla
   if (options.api === prefect3 || options.workPool !== undefined) return deployToPrefect3Command(files, options);
   const { project, createProject, directory, push, keep, strict } = options;
   if (project === undefined) throw new FlowRunnerError("DEPLOY_TARGET_MISSING", {});
-  const storage = directory === undefined ? dockerStorage(options) : new Local({ directory });
+  const where = directory === undefined ? { storage: dockerStorage(options) } : inFolder(directory, options);
   const access = await accessFor(options, process.env);
   const progress = await imageProgress(process.stderr);
   try {
@@ -30,7 +29,7 @@ export async function deployCommand(files: readonly string[], options: DeployFla
       return deployArtifacts(artifacts, graphs, access, {
         project,
         createProject,
-        storage,
+        ...where,
         push,
         keep,
         strict,

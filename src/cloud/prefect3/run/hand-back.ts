@@ -1,9 +1,16 @@
 import { z } from "zod";
+import { cancelledByHand } from "../../../engine/index.ts";
 import type { State } from "../../../state/index.ts";
 import type { CallOptions } from "../../api.ts";
 import type { RestClient } from "../client/rest-client.ts";
 
 const policyShape = z.object({ empirical_policy: z.looseObject({ retry_type: z.string().nullish() }).catch({}) });
+
+/** As Prefect 3's runner says it of a run that it has stopped; what a flow's own handlers say stays. */
+export const cancelledAsThere = (state: State): State =>
+  state.type === "Cancelled" && state.message === cancelledByHand().message
+    ? { ...state, message: "Flow run was cancelled successfully." }
+    : state;
 
 /** The state in which Prefect 3 hands a flow run to another process: `prefect flow-run execute` proposes AwaitingRetry. */
 export const handedBack = (state: State): State =>

@@ -15,7 +15,7 @@ import type { TaskSlots } from "../limits/task-slots.ts";
 import { moveTaskRun } from "../task-runs/move-task-run.ts";
 import type { RunBook } from "../task-runs/run-book.ts";
 import type { TrackedTaskRun } from "../task-runs/tracked-task-run.ts";
-import { handedBack, openToWorkers } from "./hand-back.ts";
+import { cancelledAsThere, handedBack, openToWorkers } from "./hand-back.ts";
 import type { OwnStates } from "./own-states.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import { setFlowState } from "./set-flow-state.ts";
@@ -68,7 +68,10 @@ async function setState(to: SubmitTo, state: FlowState, options: CallOptions): P
     if (state.type === "Scheduled") await openToWorkers(client, flowRunId, options);
     const transitionId = crypto.randomUUID();
     own.proposed(transitionId, state);
-    const { ack, held } = await setFlowState(client, flowRunId, handedBack(state), transitionId, { ...options, clock });
+    const { ack, held } = await setFlowState(client, flowRunId, cancelledAsThere(handedBack(state)), transitionId, {
+      ...options,
+      clock,
+    });
     own.entered(held);
     if (held?.type === "RUNNING") lease.keep(held.state_details?.deployment_concurrency_lease_id ?? null);
     else if (held !== null) lease.stop();
