@@ -31,7 +31,7 @@ async function flowRun(tasks: number, fate: Fate = {}) {
     async tell(...states: readonly (readonly [task: number, type: StateType])[]) {
       const taskStates = states.map(([task, type]) => ({
         taskRunId: runs[task]?.id ?? "",
-        state: makeState(type, ""),
+        state: makeState(type, "", type === "Success" ? { result } : {}),
         version: null,
       }));
       return (await api.submit({ ...nothing, taskStates })).taskStates;
@@ -49,6 +49,7 @@ async function flowRun(tasks: number, fate: Fate = {}) {
   };
 }
 
+const result = { handler: { type: "LocalResultHandler" }, location: "/results/1" };
 const wire: Partial<Record<StateType, string>> = { Running: "RUNNING", Success: "COMPLETED", Failed: "FAILED" };
 const questions = ({ asked }: ForgetfulServer): readonly string[] =>
   asked.filter((path) => path === "/task_runs/filter");
@@ -95,6 +96,15 @@ describe("task runs of which a server of Prefect 3 had taken the states", () => 
     for (const task of [0, 1, 2]) await run.tell([task, "Success"]);
     expect((await run.end()).types).toEqual(["COMPLETED", "COMPLETED", "COMPLETED"]);
     expect(questions(run.server)).toEqual([]);
+  });
+
+  test("are told again by a flow run that is begun once more and keeps them", async () => {
+    const run = await flowRun(2, { crashes: [4] });
+    await run.tell([0, "Success"]);
+    await run.tell([1, "Failed"]);
+    run.api.prefect3?.startOver("r-1");
+    await run.api.flowRunState("r-1");
+    expect((await run.end()).types).toEqual(["COMPLETED", null]);
   });
 
   test("are left alone where it does not let them be looked for, and the run ends", async () => {
