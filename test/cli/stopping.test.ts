@@ -56,7 +56,7 @@ describe("a run that is told to stop", () => {
   });
 
   test("does not wait for a state handler that never answers", async () => {
-    const { exitCode, told } = await stopped("silent", { FLOW_RUNNER__STOP_GRACE: "4s" });
+    const { exitCode, told } = await stopped("silent", { FLOW_RUNNER__STOP_GRACE: "12s" });
     expect([told.state, told.types("handled-1").at(-1), exitCode]).toEqual(["Failed", "Failed", 0]);
   });
 
@@ -67,7 +67,7 @@ describe("a run that is told to stop", () => {
 
   test("while the API does not answer keeps its end on disk, and leaves in time", async () => {
     const id = await deployed.run("patient");
-    const { child, ended, err } = await executing({ ...deployed.agentEnv(id), FLOW_RUNNER__STOP_GRACE: "4s" });
+    const { child, ended, err } = await executing({ ...deployed.agentEnv(id), FLOW_RUNNER__STOP_GRACE: "12s" });
     onTestFinished(() => deployed.setFaults(null));
     deployed.setFaults({ rules: [{ fault: { kind: "hang" } }] });
     child.kill("SIGTERM");

@@ -212,8 +212,8 @@ for (const store of stores) {
     });
 
     it("gives up on a store that stays out of order, and says so", async () => {
+      const location = await here().write(1, contextOf(), tools);
       const handler = here({ attempts: 2, timeout: 500 });
-      const location = await handler.write(1, contextOf(), tools);
       proxy.always({ status: 503 });
       const written = await refusal(handler.write(1, contextOf(), tools));
       expect(written.code).toBe("RESULT_WRITE_FAILED");
