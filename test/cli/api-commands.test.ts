@@ -89,7 +89,7 @@ describe("a run that is stopped", () => {
     const run = await createSlowRun({
       HOME: folder,
       PREFECT__CLOUD__API: other.url,
-      FLOW_RUNNER__STOP_GRACE: "4s",
+      FLOW_RUNNER__STOP_GRACE: "12s",
     });
     const { child, ended, err } = await executing(run);
     await other.stop("SIGKILL");

@@ -19,7 +19,7 @@ async function execute(flow: string, env: Readonly<Record<string, string>>) {
   return { outcome, logs, told: await deployed.told(id) };
 }
 
-describe("a run with Prefect's configuration in its container", { timeout: 60_000 }, () => {
+describe("a run with Prefect's configuration in its container", () => {
   it("retries tasks that do not say how often", async () => {
     const env = { PREFECT__TASKS__DEFAULTS__MAX_RETRIES: "1", PREFECT__TASKS__DEFAULTS__RETRY_DELAY: "0" };
     const { told } = await execute("fragile", env);

@@ -203,9 +203,7 @@ describe("a flow of 3,000 tasks and 6,000 edges", () => {
     edge_aggregate: { aggregate: { count: 6_000 } },
   };
 
-  test("is registered in lists of 500, and an answer that is lost on the way does no harm", {
-    timeout: 120_000,
-  }, async () => {
+  test("is registered in lists of 500, and an answer that is lost on the way does no harm", async () => {
     const { register, send, api } = await open();
     const losing = ["create_flow_from_compressed_string", "register_tasks", "register_edges"];
     const seen = new Set<string>();
@@ -221,9 +219,7 @@ describe("a flow of 3,000 tasks and 6,000 edges", () => {
     expect([...new Set(way.asked)].slice(-5)).toEqual([...losing, "set_schedule_active", "flow_by_pk"]);
   });
 
-  test("that was cut off halfway runs nothing, and is completed by the next registration", {
-    timeout: 120_000,
-  }, async () => {
+  test("that was cut off halfway runs nothing, and is completed by the next registration", async () => {
     const { register, send, api, access } = await open();
     const way = await losingProxy(api.url, (asked) => asked === "register_edges");
     await expect(register(large, { url: way.url })).rejects.toMatchObject({ code: "API_UNREACHABLE" });
