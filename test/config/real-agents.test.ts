@@ -58,7 +58,7 @@ const unknown = ({ env }: Launched) =>
       !notHonoured.some((row) => matches(row.name, name)),
   );
 
-describePrefect("1.4.1")("the agents of Prefect 1.4.1", { timeout: 120_000 }, () => {
+describePrefect("1.4.1")("the agents of Prefect 1.4.1", () => {
   let agents: Launched[];
   beforeAll(async () => {
     agents = await launchedBy("1.4.1", { env: { PREFECT__CONTEXT__DAYS: "[1, ('2',)]", MODE: "fast" } });
@@ -117,7 +117,7 @@ describePrefect("1.4.1")("the agents of Prefect 1.4.1", { timeout: 120_000 }, ()
   });
 });
 
-describePrefect("0.7.0")("the agents of Prefect 0.7.0", { timeout: 120_000 }, () => {
+describePrefect("0.7.0")("the agents of Prefect 0.7.0", () => {
   let agents: Launched[];
   beforeAll(async () => {
     agents = await launchedBy("0.7.0");

@@ -39,7 +39,7 @@ function isTold(key: string): boolean {
   return read || notHonoured.some(({ name }) => matches(name, variable));
 }
 
-describePrefect("0.7.0")("the configuration of Prefect 0.7.0", { timeout: 120_000 }, () => {
+describePrefect("0.7.0")("the configuration of Prefect 0.7.0", () => {
   test("has no key that the README does not speak of", async () => {
     const { keys } = await ask("0.7.0");
     expect(keys.length).toBeGreaterThan(20);
@@ -108,7 +108,7 @@ const environment = (env: Readonly<Record<string, string>>) => ({
   ...env,
 });
 
-describePrefect("1.4.1")("the configuration of Prefect 1.4.1", { timeout: 120_000 }, () => {
+describePrefect("1.4.1")("the configuration of Prefect 1.4.1", () => {
   let prefect: z.infer<typeof answer>;
   beforeAll(async () => {
     await mkdir(join(folder, ".prefect"), { recursive: true });

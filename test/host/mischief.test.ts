@@ -154,9 +154,7 @@ describe("a task's mischief ends that attempt with the reason, and the next one 
   });
 });
 
-test("what a task throws after it has returned is logged as its own, and nobody is to blame", {
-  timeout: 60_000,
-}, async () => {
+test("what a task throws after it has returned is logged as its own, and nobody is to blame", async () => {
   const late = await run("late");
   expect(late.types("throws later-1")).toEqual(["Running", "Success"]);
   expect(late.types("works-1")).toEqual(["Running", "Success"]);
@@ -168,9 +166,7 @@ test("what a task throws after it has returned is logged as its own, and nobody 
   });
 });
 
-test("100 MB of output are told to the last line, and the runner keeps its pace and size", {
-  timeout: 120_000,
-}, async () => {
+test("100 MB of output are told to the last line, and the runner keeps its pace and size", async () => {
   begin();
   let characters = 0;
   const onLog = ({ name, message }: LogRecord): void => {

@@ -4,7 +4,7 @@ import { HostSession } from "../../src/host/runner/session/host-session.ts";
 import { findThreadHolder } from "../../src/host/runner/session/thread-holder.ts";
 import { fixture } from "./child-run.ts";
 
-test("of a host that is held it can be told by whom, in the author's own lines", { timeout: 60_000 }, async () => {
+test("of a host that is held it can be told by whom, in the author's own lines", async () => {
   const never = () => Promise.reject(new Error("there is none"));
   const options = { env: process.env, log: () => undefined, ask: never, runFlow: never, beside: () => [] };
   const session = new HostSession(options, spawnHost(process.env));

@@ -156,34 +156,30 @@ describeWithDocker("the example project in an image, started by an agent", () =>
     expect((await docker("image", "inspect", image)).exitCode).not.toBe(0);
   });
 
-  test.each(Object.keys(agents) as AgentName[])(
-    "%s: the run ends Success, its results in S3",
-    { timeout: 240_000 },
-    async (name) => {
-      const { program } = agents[name];
-      if (!existsSync(program) && process.env.CI !== "true") return console.warn(`skipped: ${program} is not there`);
-      await docker("rmi", "--force", image);
-      const before = await readdir(join(s3.folder, "objects/results"), { recursive: true });
-      const flowRunId = await command(["create-run", "weather", "--project", "demo"]);
-      const agent = startAgent(name);
-      let run = await told(flowRunId);
-      for (
-        const deadline = Date.now() + 200_000;
-        Date.now() < deadline && !agent.hasEnded() && !/Success|Failed|Cancelled/.test(run.state);
-      ) {
-        await pause(500);
-        run = await told(flowRunId);
-      }
-      started.pop()?.kill("SIGKILL");
-      const evidence = run.state === "Success" ? "" : await containerLog();
-      expect(
-        run.state,
-        `${run.message}\n${run.log}\n--- the agent:\n${agent.said()}\n--- the container:\n${evidence}`,
-      ).toBe("Success");
-      expect(run.log).toContain("The report is at");
-      expect((await docker("image", "inspect", image)).exitCode).toBe(0);
-      const after = await readdir(join(s3.folder, "objects/results"), { recursive: true });
-      expect(after.length).toBeGreaterThan(before.length + 100);
-    },
-  );
+  test.each(Object.keys(agents) as AgentName[])("%s: the run ends Success, its results in S3", async (name) => {
+    const { program } = agents[name];
+    if (!existsSync(program) && process.env.CI !== "true") return console.warn(`skipped: ${program} is not there`);
+    await docker("rmi", "--force", image);
+    const before = await readdir(join(s3.folder, "objects/results"), { recursive: true });
+    const flowRunId = await command(["create-run", "weather", "--project", "demo"]);
+    const agent = startAgent(name);
+    let run = await told(flowRunId);
+    for (
+      const deadline = Date.now() + 200_000;
+      Date.now() < deadline && !agent.hasEnded() && !/Success|Failed|Cancelled/.test(run.state);
+    ) {
+      await pause(500);
+      run = await told(flowRunId);
+    }
+    started.pop()?.kill("SIGKILL");
+    const evidence = run.state === "Success" ? "" : await containerLog();
+    expect(
+      run.state,
+      `${run.message}\n${run.log}\n--- the agent:\n${agent.said()}\n--- the container:\n${evidence}`,
+    ).toBe("Success");
+    expect(run.log).toContain("The report is at");
+    expect((await docker("image", "inspect", image)).exitCode).toBe(0);
+    const after = await readdir(join(s3.folder, "objects/results"), { recursive: true });
+    expect(after.length).toBeGreaterThan(before.length + 100);
+  });
 });

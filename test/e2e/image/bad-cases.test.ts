@@ -75,7 +75,7 @@ describeWithDocker("an image that cannot be built or pushed", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test("for a package that is not there: the step and its last lines", { timeout: 120_000 }, async () => {
+  test("for a package that is not there: the step and its last lines", async () => {
     const { exitCode, err } = await onBase(
       [await saved("dependent")],
       ["--dependency", "@nobody-has/this-package@1.2.3"],
@@ -85,7 +85,7 @@ describeWithDocker("an image that cannot be built or pushed", () => {
     expect(exitCode).toBe(3);
   });
 
-  test("for a package that is not there, when BuildKit builds", { timeout: 120_000 }, async () => {
+  test("for a package that is not there, when BuildKit builds", async () => {
     await writeFile(join(folder, "npmrc"), "loglevel=error\n");
     const flags = ["--dependency", "@nobody-has/this-package@1.2.3", "--secret", `npmrc=${join(folder, "npmrc")}`];
     const { exitCode, err } = await onBase([await saved("dependent")], flags, {
@@ -96,7 +96,7 @@ describeWithDocker("an image that cannot be built or pushed", () => {
     expect(exitCode).toBe(3);
   });
 
-  test("for a flow that fails its health checks in the image: what they said", { timeout: 120_000 }, async () => {
+  test("for a flow that fails its health checks in the image: what they said", async () => {
     const file = await saved("choosy", "1", `if (process.env.PLACE !== "home") throw new Error("only at home");`);
     const { exitCode, err } = await onBase([file], [], { PLACE: "home" });
     expect(err).toContain("[IMAGE_CHECK_FAILED]");
@@ -121,7 +121,7 @@ describeWithDocker("an image that cannot be built or pushed", () => {
       "IMAGE_ENVIRONMENT_SENSITIVE",
       2,
     ],
-  ])("for %s", { timeout: 60_000 }, async (_, flags, code, expected) => {
+  ])("for %s", async (_, flags, code, expected) => {
     const { exitCode, err } = await build([await saved("plain")], flags);
     expect(err).toContain(`[${code}]`);
     expect(err).not.toMatch(/^\s+at /m);
@@ -173,7 +173,7 @@ describeWithDocker("an image that cannot be built or pushed", () => {
       ({ method, socket }, response) => void (method === "GET" ? response.end("{}") : socket.destroy()),
       "REGISTRY_FAILED",
     ],
-  ])("with a registry that %s: the image is kept", { timeout: 240_000 }, async (_, handle, code) => {
+  ])("with a registry that %s: the image is kept", async (_, handle, code) => {
     const server = await listen(createServer(handle));
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
@@ -189,7 +189,7 @@ describeWithDocker("an image that cannot be built or pushed", () => {
     }
   });
 
-  test("where the engine's disk is full: how to see what takes it", { timeout: 180_000 }, async () => {
+  test("where the engine's disk is full: how to see what takes it", async () => {
     const disk = join(folder, "disk");
     await mkdir(disk);
     await shell("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", disk]);

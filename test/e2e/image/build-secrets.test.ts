@@ -54,7 +54,7 @@ describeWithDocker("a build with the key to a private registry", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test("by npm has the package, and the key in no layer and in nothing it says", { timeout: 120_000 }, async () => {
+  test("by npm has the package, and the key in no layer and in nothing it says", async () => {
     const { address } = registry;
     const key = `${address.replace("http:", "")}/:_authToken=\${COMPANY_TOKEN}\n`;
     const { exitCode, err } = await build("npm", { npmrc: `@company:registry=${address}/\n${key}` }, "npmrc=npmrc");
@@ -65,7 +65,7 @@ describeWithDocker("a build with the key to a private registry", () => {
     expect(await foundIn("secret-npm:t")).toEqual({ token: 0, package: 1 });
   });
 
-  test("by yarn of today too", { timeout: 120_000 }, async () => {
+  test("by yarn of today too", async () => {
     const { address, host } = registry;
     const { out: registryOfAll } = await run("npm", ["config", "get", "registry"]);
     const scope = `npmScopes:\n  company:\n    npmRegistryServer: "${address}"\n    npmAlwaysAuth: true\n`;
@@ -81,9 +81,7 @@ describeWithDocker("a build with the key to a private registry", () => {
     expect(await foundIn("secret-yarn:t")).toEqual({ token: 0, package: 1 });
   });
 
-  test("that fails shows no key, also where npm shows the line that it does not understand", {
-    timeout: 120_000,
-  }, async () => {
+  test("that fails shows no key, also where npm shows the line that it does not understand", async () => {
     const { address } = registry;
     // A line without "=". Docker would take the step from its cache for the same dependency: secrets are no part of it.
     const npmrc = `@company:registry=${address}/\n${address.replace("http:", "")}/:_authToken:${token}\n`;

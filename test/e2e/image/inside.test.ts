@@ -83,15 +83,13 @@ describeWithDocker("inside an image of flows", () => {
     ["on a read-only file system", ["--read-only"], 10_001],
     ["on a read-only file system with a /tmp", ["--read-only", "--tmpfs", "/tmp"], 10_001],
     ["as any user on a read-only file system", ["--read-only", "--user", "12345:0"], 12345],
-  ] as const)("a run succeeds %s", { timeout: 120_000 }, async (_, options, user) => {
+  ] as const)("a run succeeds %s", async (_, options, user) => {
     const { state, logs, exitCode, err, out } = await runInside("quick", options);
     expect([state, exitCode], `${out}\n${err}`).toEqual(["Success", 0]);
     expect(logs.map(({ message }) => message)).toContain(`I am ${user}`);
   });
 
-  test("a flow with a user of its own may write where flows do, and sees nothing of the runner's", {
-    timeout: 120_000,
-  }, async () => {
+  test("a flow with a user of its own may write where flows do, and sees nothing of the runner's", async () => {
     const { logs, state } = await runInside("curious");
     expect(state).toBe("Success");
     const said = logs.map(({ message }) => message);
@@ -99,12 +97,12 @@ describeWithDocker("inside an image of flows", () => {
     expect(said).toContain("the runner's environment: EACCES, memory: EACCES");
   });
 
-  test("a task that is refused what only root may is told why", { timeout: 120_000 }, async () => {
+  test("a task that is refused what only root may is told why", async () => {
     const { task_runs } = await runInside("refused");
     expect(task_runs[0]?.state_message).toMatch(/EACCES.*runs as flow-code here; FLOW_RUNNER__HOST_USER=root/);
   });
 
-  test("a run succeeds with no network but the API's", { timeout: 120_000 }, async () => {
+  test("a run succeeds with no network but the API's", async () => {
     await dockerDone("network", "create", "--internal", name);
     try {
       const { state, out, err } = await runInside("quick", [], name);
@@ -114,12 +112,12 @@ describeWithDocker("inside an image of flows", () => {
     }
   });
 
-  test("of several flows in the image the run's own is started", { timeout: 120_000 }, async () => {
+  test("of several flows in the image the run's own is started", async () => {
     const { state, out } = await runInside("other");
     expect(state, out).toBe("Success");
   });
 
-  test("a test of flows may have a run executed by the image", { timeout: 120_000 }, async () => {
+  test("a test of flows may have a run executed by the image", async () => {
     const { flows } = await loadSource(fixture("several"));
     const quick = flows.find((flow) => flow.name === "quick");
     if (quick === undefined) throw new Error("the fixture has no such flow");
@@ -131,7 +129,7 @@ describeWithDocker("inside an image of flows", () => {
     expect(run.logs.map(({ message }) => message)).toContain("I am 10001");
   });
 
-  test("a flow that is not in the image is said by name, with those that are", { timeout: 120_000 }, async () => {
+  test("a flow that is not in the image is said by name, with those that are", async () => {
     const { state, state_message: message, exitCode } = await runInside("absent");
     expect(state).toBe("Failed");
     expect(message).toMatch(
@@ -140,9 +138,7 @@ describeWithDocker("inside an image of flows", () => {
     expect(exitCode).toBe(3);
   });
 
-  test("a task that needs more memory than there is fails with the reason, and the container ends", {
-    timeout: 120_000,
-  }, async () => {
+  test("a task that needs more memory than there is fails with the reason, and the container ends", async () => {
     const { state, task_runs, exitCode } = await runInside("hungry", ["--memory", "256m", "--memory-swap", "256m"]);
     expect([state, exitCode]).toEqual(["Failed", 0]);
     expect(task_runs[0]?.state_message).toMatch(
@@ -150,7 +146,7 @@ describeWithDocker("inside an image of flows", () => {
     );
   });
 
-  test("V8's heap has its limit from the container's, and says so", { timeout: 120_000 }, async () => {
+  test("V8's heap has its limit from the container's, and says so", async () => {
     // Room beside the heap: at its limit a container reads Node's own pages again and again, for a minute.
     const limits = ["--memory", "512m", "--memory-swap", "512m"];
     const { state, task_runs, logs, exitCode } = await runInside("hoarding", limits);
@@ -173,7 +169,7 @@ describeWithDocker("inside an image of flows", () => {
   const exitCodeOf = async (container: string): Promise<number> => Number(await dockerDone("wait", container));
   const story = ({ task_runs }: ToldRun): string[] => task_runs[0]?.states.map(({ state }) => state) ?? [];
 
-  test("a container that is stopped ends by itself, with the state told", { timeout: 120_000 }, async () => {
+  test("a container that is stopped ends by itself, with the state told", async () => {
     const id = await createRun("patient");
     const container = await waiting(id);
     await dockerDone("stop", container);
@@ -188,9 +184,7 @@ describeWithDocker("inside an image of flows", () => {
     expect(task_runs[0]?.state_message).toMatch(/the container was told to stop \(SIGTERM\)/);
   });
 
-  test("a container that is stopped and started goes on, where its run is to be scheduled again", {
-    timeout: 120_000,
-  }, async () => {
+  test("a container that is stopped and started goes on, where its run is to be scheduled again", async () => {
     const id = await createRun("patient");
     const container = await waiting(id, ["--env", "FLOW_RUNNER__ON_STOP=reschedule"]);
     await dockerDone("stop", container);
@@ -208,9 +202,7 @@ describeWithDocker("inside an image of flows", () => {
     ...["--env", "PREFECT__CLOUD__CHECK_CANCELLATION_INTERVAL=1"],
   ];
 
-  test("a container that is killed and started again takes its own run over, and ends it", {
-    timeout: 120_000,
-  }, async () => {
+  test("a container that is killed and started again takes its own run over, and ends it", async () => {
     const id = await createRun("patient");
     const container = await waiting(id, soon);
     await dockerDone("kill", container);
@@ -222,9 +214,7 @@ describeWithDocker("inside an image of flows", () => {
     expect(story(after)).toEqual(["Pending", "Running", "Running", "Success"]);
   });
 
-  test("a container that is paused while another one ends its run leaves that end alone, and ends too", {
-    timeout: 120_000,
-  }, async () => {
+  test("a container that is paused while another one ends its run leaves that end alone, and ends too", async () => {
     const id = await createRun("patient");
     const paused = await waiting(id, soon);
     await dockerDone("pause", paused);
@@ -240,7 +230,7 @@ describeWithDocker("inside an image of flows", () => {
     ["check", ["check", "other"], /load: Loaded "other"; everything they import is there/],
     ["inspect", ["inspect", "other", "--json"], /"only-1"/],
     ["run", ["run", "other", "--format", "plain"], /Success/],
-  ])("flow-runner %s works by hand", { timeout: 120_000 }, async (_, args, said) => {
+  ])("flow-runner %s works by hand", async (_, args, said) => {
     const { exitCode, out, err } = await docker("run", "--rm", image, "flow-runner", ...args);
     expect(`${out}\n${err}`).toMatch(said);
     expect(exitCode).toBe(0);

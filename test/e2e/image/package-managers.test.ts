@@ -112,7 +112,6 @@ export const painting = flow("painting", () => paint());\n`,
 
   test.each(Object.keys(managers) as Manager[])(
     "%s: are those of the lockfile, with the workspace's own beside them",
-    { timeout: 240_000 },
     async (manager) => {
       const image = await build(manager, await workspace(manager));
       const { out, err } = await docker("run", "--rm", "--network", "none", image, "node", "--eval", versions);
@@ -129,7 +128,7 @@ export const painting = flow("painting", () => paint());\n`,
     },
   );
 
-  test("stay as they are when only the flow changes, or a variable", { timeout: 240_000 }, async () => {
+  test("stay as they are when only the flow changes, or a variable", async () => {
     const place = join(folder, "npm");
     const first = await layers(await build("npm", place));
     await writeFlow(place, 2);
