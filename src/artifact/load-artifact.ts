@@ -24,6 +24,8 @@ export interface LoadOptions {
 export interface LoadedArtifact {
   readonly manifest: Manifest;
   readonly flows: FlowBase[];
+  /** The packages that it imports, with the versions that are here. */
+  readonly packages: Readonly<Record<string, string>>;
   /** Sentences about what differs from where it was saved: packages of other versions. */
   readonly warnings: readonly string[];
 }
@@ -44,7 +46,7 @@ export async function loadArtifact(file: string, options: LoadOptions = {}): Pro
   const path = resolve(file);
   const { manifest, bytes } = await readArtifact(path, options.digest ?? null);
   const folders: Folders = [folderUrl(applicationFolder(options)), folderUrl(dirname(path))];
-  const warnings = checkReferences(path, manifest, folders);
+  const { packages, warnings } = checkReferences(path, manifest, folders);
 
   const url = `${pathToFileURL(path).href}?sha256=${manifest.sha256}`;
   const module = await loadGiven(path, { url, text: bytes.toString(), folders }).catch((error: unknown) => {
@@ -52,7 +54,7 @@ export async function loadArtifact(file: string, options: LoadOptions = {}): Pro
   });
   const exported = exportedFlows(module);
   const flows = manifest.flows.map((saved) => asSaved(path, saved, exported));
-  return { manifest, flows, warnings };
+  return { manifest, flows, packages, warnings };
 }
 
 function applicationFolder({ applicationFolder: named }: LoadOptions): string {

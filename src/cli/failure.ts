@@ -2,7 +2,11 @@ import { ExitCode, FlowRunnerError } from "../errors/index.ts";
 
 /** What the process says last, and its exit code. */
 export interface Failure {
+  /** The message with the code. */
   readonly text: string;
+  readonly message: string;
+  /** The error's code; null: a mistake of ours. */
+  readonly code: string | null;
   readonly exitCode: number;
 }
 
@@ -12,18 +16,31 @@ export interface Failure {
  * ours and comes with its stack.
  */
 export function describeFailure(error: unknown): Failure {
-  if (error instanceof FlowRunnerError) return { text: `${error.message} [${error.code}]`, exitCode: error.exitCode };
+  if (error instanceof FlowRunnerError) {
+    const { message, code, exitCode } = error;
+    return { text: `${message} [${code}]`, message, code, exitCode };
+  }
   if (isSystemError(error)) {
     const what = [error.syscall, error.path ?? address(error)].filter(Boolean).join(" ");
     const reason = error.message.split(",")[0]?.replace(/^\w+: /, "") ?? error.message;
     return describeFailure(new FlowRunnerError("SYSTEM_REFUSED", { what, reason: `${reason} (${error.code})` }));
   }
   const stack = error instanceof Error ? (error.stack ?? String(error)) : `A value was thrown: ${String(error)}`;
-  return {
-    text: `This is a mistake in flow-runner, not in your flow or command. Please report it with the lines below and the output of "flow-runner --version"; README.md, "Reporting a mistake", says where.\n${stack}`,
-    exitCode: ExitCode.failed,
-  };
+  const message = `This is a mistake in flow-runner, not in your flow or command. Please report it with the lines below and the output of "flow-runner --version"; README.md, "Reporting a mistake", says where.\n${stack}`;
+  return { text: message, message, code: null, exitCode: ExitCode.failed };
 }
+
+/**
+ * A failure for a program to read, one line on stderr: what a command that was given `--json` says in the place of the
+ * sentence.
+ *
+ * @example
+ * ```json
+ * {"error":{"code":"FLOW_RUN_UNKNOWN","message":"…","exitCode":2}}
+ * ```
+ */
+export const failureJson = ({ code, message, exitCode }: Omit<Failure, "text">): string =>
+  JSON.stringify({ error: { code, message, exitCode } });
 
 type SystemError = NodeJS.ErrnoException & { readonly address?: string; readonly port?: number };
 

@@ -6,11 +6,15 @@ const words = launchWords(process.argv.slice(2));
 // Before anything else is loaded, since it may be loaded again.
 if (isExecute(words)) hideKeys();
 const { endWith } = await import("./process-end.ts");
-await endWith(async () => {
-  (await import("./node-version.ts")).requireNode(process.versions.node);
-  if (isExecute(words)) return execute();
-  return (await import("./program/index.ts")).runProgram([...process.argv.slice(0, 2), ...words]);
-});
+const { asksForJson } = await import("./asks-for-json.ts");
+await endWith(
+  async () => {
+    (await import("./node-version.ts")).requireNode(process.versions.node);
+    if (isExecute(words)) return execute();
+    return (await import("./program/index.ts")).runProgram([...process.argv.slice(0, 2), ...words]);
+  },
+  { json: asksForJson(words) },
+);
 
 /** The host boots while the rest of the runner is loaded: both take about as long. */
 async function execute(): Promise<number> {

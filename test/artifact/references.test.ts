@@ -97,6 +97,7 @@ test("the application folder comes before the artifact's own", async () => {
   const loaded = await loadArtifact(path, { applicationFolder: image.folder });
 
   expect(await loaded.flows[0]?.tasks.get("only-1")?.run({})).toBe("1.1.0");
+  expect(loaded.packages).toEqual({ which: "1.1.0" });
   expect(loaded.warnings).toEqual(["Package which is 1.1.0 here; the flow was saved with 1.0.0."]);
 });
 

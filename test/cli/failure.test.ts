@@ -16,6 +16,8 @@ describe("the last words of a command", () => {
     const error = await readFile("/nonexistent/file").catch((caught: unknown) => caught);
     expect(describeFailure(error)).toEqual({
       text: "open /nonexistent/file: no such file or directory (ENOENT). [SYSTEM_REFUSED]",
+      message: "open /nonexistent/file: no such file or directory (ENOENT).",
+      code: "SYSTEM_REFUSED",
       exitCode: 1,
     });
   });

@@ -13,13 +13,22 @@ import { packageOf } from "./specifier.ts";
  * first task and not in its last.
  *
  * @param folders URLs of folders, in order.
- * @returns What differs from where the flow was saved without being in the way: packages of another version.
+ * @returns The versions of its packages that are here, and what differs from where the flow was saved without being in the
+ *   way: packages of another version.
  * @throws FlowRunnerError `ARTIFACT_REFERENCE_MISSING` that names all that are missing
  */
-export function checkReferences(path: string, manifest: Manifest, folders: Folders): string[] {
+export function checkReferences(
+  path: string,
+  manifest: Manifest,
+  folders: Folders,
+): { readonly packages: Readonly<Record<string, string>>; readonly warnings: readonly string[] } {
   const checked = manifest.references.map((reference) => check(reference, manifest.packages, folders));
   const missing = checked.flatMap(({ missing }) => missing ?? []);
-  if (missing.length === 0) return [...new Set(checked.flatMap(({ warning }) => warning ?? []))];
+  if (missing.length === 0)
+    return {
+      packages: Object.fromEntries(checked.flatMap(({ installed }) => (installed === undefined ? [] : [installed]))),
+      warnings: [...new Set(checked.flatMap(({ warning }) => warning ?? []))],
+    };
   throw new FlowRunnerError("ARTIFACT_REFERENCE_MISSING", {
     path,
     references: missing,
@@ -27,7 +36,18 @@ export function checkReferences(path: string, manifest: Manifest, folders: Folde
   });
 }
 
-function check(reference: Reference, packages: Manifest["packages"], folders: Folders) {
+interface Checked {
+  readonly missing?: Omit<Reference, "kind" | "optional"> & {
+    readonly package: string;
+    readonly version: string | null;
+    readonly reason: string;
+  };
+  /** The package and its version here. */
+  readonly installed?: readonly [name: string, version: string];
+  readonly warning?: string;
+}
+
+function check(reference: Reference, packages: Manifest["packages"], folders: Folders): Checked {
   const { specifier, importedBy, optional } = reference;
   const name = packageOf(specifier);
   const version = packages[name] ?? null;
@@ -36,8 +56,10 @@ function check(reference: Reference, packages: Manifest["packages"], folders: Fo
   if (reason !== null) return optional ? {} : { missing: { specifier, package: name, version, importedBy, reason } };
 
   const here = installedVersion(specifier, folder);
-  if (version === null || here === null || here === version) return {};
-  return { warning: `Package ${name} is ${here} here; the flow was saved with ${version}.` };
+  if (here === null) return {};
+  const installed = [name, here] as const;
+  if (version === null || here === version) return { installed };
+  return { installed, warning: `Package ${name} is ${here} here; the flow was saved with ${version}.` };
 }
 
 /** Why a reference cannot be resolved; null: it can. */

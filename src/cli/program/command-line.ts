@@ -2,6 +2,7 @@ import { Argument, Command } from "commander";
 import { z } from "zod";
 import { environmentMarkdown, version } from "../../config/index.ts";
 import { ExitCode } from "../../errors/index.ts";
+import { failureJson } from "../failure.ts";
 import type { Act } from "./act.ts";
 import { addAgentCommand } from "./agent-command.ts";
 import { addApiCommands } from "./api-commands.ts";
@@ -16,13 +17,19 @@ const environmentOptions = z.object({ json: z.boolean().default(false), markdown
 const mistake = (text: string): string =>
   text.replace(/^error: /, "flow-runner: ").replace(/^(.*unknown option '[^'=]+)=.*'$/m, "$1'");
 
+const mistakeJson = (text: string): string => {
+  const message = mistake(text).replace("flow-runner: ", "").trim();
+  return `${failureJson({ code: "USAGE", message, exitCode: ExitCode.usage })}\n`;
+};
+
 /**
  * All commands with their flags, as commander knows them; whatever is done is loaded when a command runs.
  *
  * @param name - what the binary was called by
  * @param act - makes a command's action
+ * @param options - `json`: a mistake in the words is said as JSON. Default: false
  */
-export function commandLine(name: string, act: Act): Command {
+export function commandLine(name: string, act: Act, { json = false }: { readonly json?: boolean } = {}): Command {
   const program = new Command(name)
     .description(
       "Runs saved flows: here, or as the binary in a flow's container that drives one run against a Prefect API.",
@@ -31,8 +38,8 @@ export function commandLine(name: string, act: Act): Command {
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", closingHelp())
-    .showHelpAfterError(`Try "${name} --help".`)
-    .configureOutput({ outputError: (text, write) => write(mistake(text)) })
+    .showHelpAfterError(json ? false : `Try "${name} --help".`)
+    .configureOutput({ outputError: (text, write) => write(json ? mistakeJson(text) : mistake(text)) })
     .exitOverride();
 
   program

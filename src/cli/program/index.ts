@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { ExitCode } from "../../errors/index.ts";
+import { asksForJson } from "../asks-for-json.ts";
 import { programName } from "../program-name.ts";
 import { actWith } from "./act.ts";
 import { commandLine } from "./command-line.ts";
@@ -15,7 +16,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const act = actWith((code) => {
     exitCode = code;
   });
-  const program = commandLine(programName(argv[1]), act);
+  const program = commandLine(programName(argv[1]), act, { json: asksForJson(argv.slice(2)) });
   addCompletion(program, act);
   const asked = askedToComplete(argv.slice(2));
   if (asked !== null) {

@@ -1,4 +1,5 @@
 import type { FlowRunRow, TaskRunRow } from "../../cloud/index.ts";
+import type { VersionDifference } from "../../run/operate/debug/code-difference.ts";
 import type { FailureStory, RunStory } from "../../run/operate/debug/run-story.ts";
 import type { SourceLines } from "../../run/operate/debug/source-lines.ts";
 import { type Cell, columns } from "./columns.ts";
@@ -102,7 +103,7 @@ function codeLines({ code, tasksKnown }: RunStory, paint: Paint): string[] {
   if (typeof code === "string") {
     return [`${paint("bold", "Its code")} is not here, name it by --artifact FILE. ${printable(code)}`, ""];
   }
-  const { image, ran, here, name, added, removed, savedWith } = code;
+  const { image, ran, here, name, added, removed, savedWith, versions } = code;
   const where = image === null ? "" : ` in image ${printable(image)}`;
   const same = ran === here || ran === null;
   const only = (slugs: readonly string[], whose: string) =>
@@ -120,8 +121,18 @@ function codeLines({ code, tasksKnown }: RunStory, paint: Paint): string[] {
         ]),
     ...only(added, printable(name)),
     ...only(removed, "the run"),
+    ...(versions ?? []).map((each) => indented(differenceText(each))),
+    ...(versions === null
+      ? [indented("which versions of Node and of its packages it ran with is not known: its log does not say")]
+      : []),
     "",
   ];
+}
+
+/** `pg was 8.11.0 there, and is 8.12.1 here` */
+function differenceText({ name, there, here }: VersionDifference): string {
+  if (there === null) return `${name} ${here} is imported only here`;
+  return here === null ? `${name} ${there} was imported only there` : `${name} was ${there} there, and is ${here} here`;
 }
 
 function nextLines(

@@ -77,10 +77,10 @@ class HostProcess {
     this.#channel.seal(frame.seal);
     this.#loggers.hear(frame.extraLoggers ?? [], process.env);
     try {
-      const { flow, digest } = await loadFlow(frame);
+      const { flow, loaded } = await loadFlow(frame);
       this.#flow = flow;
       this.#scratch = frame.scratch === null ? null : new Scratch(frame.scratch);
-      for (const piece of describe(flow, digest)) this.#channel.send(piece);
+      for (const piece of describe(flow, loaded)) this.#channel.send(piece);
     } catch (error) {
       this.#channel.send(unloadable(error));
     }

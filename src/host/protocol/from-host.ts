@@ -61,6 +61,10 @@ export const fromHostSchema = z.discriminatedUnion("type", [
     type: z.literal("ready"),
     flow: flowGraphSchema.omit({ tasks: true, edges: true }),
     digest: z.string().nullable(),
+    /** The packages that an artifact imports, with the versions that are here. */
+    packages: z.record(z.string(), z.string()),
+    /** What differs from where it was saved. */
+    warnings: z.array(z.string()),
   }),
   /** The flow cannot be loaded: an error code of ours with its message, or whatever the flow's module threw. */
   z.object({

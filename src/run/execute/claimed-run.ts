@@ -10,6 +10,7 @@ import { aborted, lastLook } from "./end/stop.ts";
 import { runEngine } from "./engine-run.ts";
 import { keyWarning } from "./exposed-key.ts";
 import { loadRegistered } from "./load/load-registered.ts";
+import { ranWithText } from "./load/ran-with.ts";
 import type { Execution } from "./open-execution.ts";
 import { type RunEnd, runThroughEnvironment } from "./through-environment.ts";
 
@@ -97,6 +98,8 @@ async function loadAndRun(execution: Execution, info: FlowRunInfo, cloud: CloudR
   const flow = await Promise.race([loadRegistered(execution, info), aborted(stop.signal)]);
   if (flow === undefined) return stopBeforeFlow(execution, info, cloud);
   if (flow.replaced !== null) audience.warn(flow.replaced);
+  if (flow.ranWith !== null) audience.log("INFO", ranWithText(flow.ranWith));
+  for (const difference of flow.warnings) audience.warn(difference);
   if (execution.api.prefect3 === undefined && (flow.graph.maxRetries ?? 0) > 0) audience.warn(retriesUnkept);
   cloud.plan(flow.graph);
   secrets.provide(flow.graph, host);

@@ -61,7 +61,10 @@ function openHost(ports: HostPorts, { mocked, clock, values }: Omit<InProcessOpt
     cancel: (reason) => host?.cancel(reason),
     close: async () => host?.cancel("the run is over"),
   };
-  return { host: adapter, load: async () => ({ graph: mocked.flow.graph, replaced: null }) };
+  return {
+    host: adapter,
+    load: async () => ({ graph: mocked.flow.graph, replaced: null, ranWith: null, warnings: [] }),
+  };
 }
 
 /** The reason with which a body is told that its time is over. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApi } from "../../../src/testing/index.ts";
+import { emptyFolder, oneTask, project } from "../../artifact/project.ts";
 import { type Ended, flowRunner } from "../binary.ts";
 import { attach } from "./debugger.ts";
 import { started } from "./started.ts";
@@ -42,6 +43,31 @@ test("a task runs with another input, which must be one of its own", async () =>
   const alone = await run("debug", id, "--set", "n=8");
   expect(alone).toMatchObject({ exitCode: 2, err: expect.stringContaining("name that by --task") });
   expect(await told()).toEqual(before);
+});
+
+test("the versions that the code ran with are compared with those here, and said not to be known where the log has none", async () => {
+  const author = await project({});
+  await author.install("which", "1.0.0");
+  const flow = oneTask("finder", "throw new Error(version);", 'import { version } from "which";');
+  await author.write({ "src/finder.ts": flow });
+  const file = author.path("src/finder.ts");
+  const inProject = (...words: string[]) => flowRunner(words, { env, cwd: author.folder });
+  await inProject("register", file, "--project", "demo");
+  const [there, silent] = await Promise.all([run("create-run", "finder"), run("create-run", "finder")]);
+  const image = await emptyFolder();
+  await image.install("which", "1.1.0");
+  const execute = (PREFECT__CONTEXT__FLOW_RUN_ID: string, more: NodeJS.ProcessEnv) =>
+    flowRunner(["execute"], { env: { ...env, PREFECT__CONTEXT__FLOW_RUN_ID, ...more } });
+  await execute(there.out.trim(), { FLOW_RUNNER__APPLICATION_FOLDER: image.folder });
+  const log = (await run("logs", there.out.trim())).out;
+  expect(log).toContain("WARNING  CloudFlowRunner | Package which is 1.1.0 here; the flow was saved with 1.0.0.");
+  const { out } = await inProject("debug", there.out.trim(), "--artifact", file);
+  expect(out).toMatch(
+    /^Its code: \w+, the same as \S+finder\.ts\n {2}which was 1\.1\.0 there, and is 1\.0\.0 here\n\n/m,
+  );
+  await execute(silent.out.trim(), { PREFECT__LOGGING__LEVEL: "ERROR", FLOW_RUNNER__APPLICATION_FOLDER: image.folder });
+  const open = await inProject("debug", silent.out.trim(), "--artifact", file);
+  expect(open.out).toMatch(/^Its code: .*\n {2}which versions of Node and of its packages it ran with is not known/m);
 });
 
 test("a debugger stops on the first line of the task, and sees its input", async () => {

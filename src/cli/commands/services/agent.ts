@@ -15,6 +15,9 @@ export async function agentCommand(flags: AgentFlags): Promise<number> {
   const config = parseAuthorEnvironment(process.env);
   const signal = interruptSignal();
   const format = flags.json ? "json" : flags.format;
+  /** What a run prints is no JSON where its own format is another one, or where its process has crashed. */
+  const show = (line: string): void =>
+    flags.json && !line.startsWith("{") ? log("INFO", line) : void process.stdout.write(`${line}\n`);
   const output = openOutput({
     // There is no run whose picture could be drawn.
     format: process.stdout.isTTY && (format ?? config.outputFormat) !== "json" ? "plain" : (format ?? "json"),
@@ -34,7 +37,7 @@ export async function agentCommand(flags: AgentFlags): Promise<number> {
       sendLogs: flags.cloudLogs && config.sendLogs,
       command: [process.execPath, ...process.execArgv, process.argv[1] ?? "", "execute", "flow-run"],
       environment: process.env,
-      show: flags.showFlowLogs ? (line) => process.stdout.write(`${line}\n`) : () => undefined,
+      show: flags.showFlowLogs ? show : () => undefined,
       longestPause: flags.pollInterval ?? null,
       maxPolls: flags.once ? 1 : (flags.maxPolls ?? null),
       maxRuns: flags.maxRuns ?? null,

@@ -8,6 +8,10 @@ export interface Described {
   readonly graph: FlowGraph;
   /** Of the artifact; null for a source file. */
   readonly digest: string | null;
+  /** The packages that an artifact imports, with the versions that are here. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Sentences about what differs from where it was saved. */
+  readonly warnings: readonly string[];
 }
 
 /** Gathers the frames in which a host describes its flow. */
@@ -32,9 +36,12 @@ export class Description {
         this.#tasks.push(...frame.tasks);
         this.#edges.push(...frame.edges);
         return;
-      case "ready":
-        this.#done.resolve({ graph: { ...frame.flow, tasks: this.#tasks, edges: this.#edges }, digest: frame.digest });
+      case "ready": {
+        const { flow, digest, packages, warnings } = frame;
+        const graph = { ...flow, tasks: this.#tasks, edges: this.#edges };
+        this.#done.resolve({ graph, digest, packages, warnings });
         return;
+      }
       case "unloadable":
         this.#done.reject(loadError(frame));
     }

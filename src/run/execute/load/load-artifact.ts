@@ -4,6 +4,7 @@ import type { ChildHost } from "../../../host/index.ts";
 import { hasPast, unwrap } from "../../../state/index.ts";
 import type { LoadedFlow } from "../place/place.ts";
 import { type ArtifactFile, findArtifact, registeredDigest } from "./artifact-file.ts";
+import { runsWith } from "./ran-with.ts";
 import { requireSameSlugs } from "./same-slugs.ts";
 
 /** A saved flow that a person has chosen. */
@@ -43,7 +44,8 @@ export async function loadArtifact(
   const replaced = isOther
     ? `This run goes on with another artifact than it was registered with: ${shown}, sha256 ${described.digest}, in place of ${digest}. ${requireSameSlugs(described.graph, info, shown)}`
     : null;
-  return { graph: described.graph, replaced };
+  const ranWith = described.digest === null ? null : runsWith(described.digest, described.packages);
+  return { graph: described.graph, replaced, ranWith, warnings: described.warnings };
 }
 
 /** The file, and the digest that was registered. */

@@ -2,6 +2,7 @@ import type { ApiOptions, FlowRunInfo } from "../../../cloud/index.ts";
 import type { Clock } from "../../../engine/index.ts";
 import type { FlowGraph } from "../../../graph/index.ts";
 import type { ChildHost, ChildHostOptions } from "../../../host/index.ts";
+import type { RanWith } from "../load/ran-with.ts";
 
 /** The host of a registered flow, as an execution uses it. */
 export interface FlowHost {
@@ -19,6 +20,10 @@ export interface LoadedFlow {
   readonly graph: FlowGraph;
   /** The run goes on with other code than it was registered with: which; null: with that. */
   readonly replaced: string | null;
+  /** What its code is, and what is here of its packages; null: it comes from no artifact. */
+  readonly ranWith: RanWith | null;
+  /** Sentences about what differs from where it was saved. */
+  readonly warnings: readonly string[];
 }
 
 export type RunHost = Pick<

@@ -2,11 +2,12 @@ import { dirname, resolve } from "node:path";
 import type { EdgeRow, FlowRunRow, LogLine, RunsApi, TaskRunRow } from "../../../cloud/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
 import { describeArtifact } from "../../describe.ts";
+import { ranWithIn } from "../../execute/load/ran-with.ts";
 import { withArtifact } from "../chosen-artifact.ts";
 import { type CodeDifference, codeDifference } from "./code-difference.ts";
 import { firstFailure } from "./first-failure.ts";
 import { inputsOf, type PastInputs } from "./inputs-of.ts";
-import { fetchPastRun, type PastRun } from "./past-run.ts";
+import { fetchPastRun } from "./past-run.ts";
 import { type SourceLines, sourceLines } from "./source-lines.ts";
 
 /** What is known of a flow run, for a person who wants to know why it failed. */
@@ -56,10 +57,12 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
   const { run, info, taskRuns, edges } = past;
   const failed = firstFailure(taskRuns);
   const tasksKnown = info.reached === undefined;
+  const lines = api.logLines(run.id);
   const told = withArtifact(info.flow, options.artifact, async ({ file, name }) => {
     const { flows, digest, manifest } = await describeArtifact(file, { flow: info.flow.name });
     const slugs = flows.flatMap(({ tasks }) => tasks.map(({ slug }) => slug));
-    const code = codeDifference(info, taskRuns, { name, digest, manifest, slugs });
+    const ranWith = (await lines).map(({ message }) => ranWithIn(message)).findLast((each) => each !== null) ?? null;
+    const code = codeDifference(info, taskRuns, { name, digest, manifest, slugs }, ranWith);
     return { code, inputs: failed === null ? null : await inputsOf(api, past, failed, file) };
   }).catch((error: unknown) => {
     // What was not asked for by name may be missing.
@@ -67,7 +70,8 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
     const reason = messageOf(error);
     return { code: reason, inputs: { kind: "unknown", reason: "the flow is not here" } as const };
   });
-  const [log, { code, inputs }] = await Promise.all([failed === null ? [] : logOf(api, past, failed), told]);
+  const [all, { code, inputs }] = await Promise.all([lines, told]);
+  const log = failed === null ? [] : all.filter(({ task }) => task?.runId === failed.id);
   if (failed === null || inputs === null) return { run, taskRuns, edges, failure: null, tasksKnown, code };
   const trace = [failed.state.message ?? "", ...log.map(({ message }) => message)].join("\n");
   const failure = {
@@ -85,8 +89,4 @@ export async function runStory(api: RunsApi, idOrName: string, options: StoryOpt
     ]),
   };
   return { run, taskRuns, edges, failure, tasksKnown, code };
-}
-
-async function logOf(api: RunsApi, { run }: PastRun, { id }: TaskRunRow): Promise<LogLine[]> {
-  return (await api.logLines(run.id)).filter(({ task }) => task?.runId === id);
 }

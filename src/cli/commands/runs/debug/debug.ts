@@ -45,11 +45,12 @@ function refuseTogether({ task, from, report, set, inspect, edit, artifact }: De
     throw new FlowRunnerError("DEBUG_OPTION_ALONE", { option: given[0] });
 }
 
-async function show(run: string, { artifact, json, ...options }: DebugFlags): Promise<number> {
+async function show(run: string, { artifact, json, format, ...options }: DebugFlags): Promise<number> {
   const story = await withRunsApi(await accessFor(options, process.env), (api) => runStory(api, run, { artifact }));
-  const report = json
-    ? JSON.stringify(story, null, 2)
-    : await debugReport(story, { paint: paintFor(process.stdout), columns: process.stdout.columns ?? 100, artifact });
+  const report =
+    json || format === "json"
+      ? JSON.stringify(story, null, 2)
+      : await debugReport(story, { paint: paintFor(process.stdout), columns: process.stdout.columns ?? 100, artifact });
   process.stdout.write(`${report}\n`);
   return ExitCode.ok;
 }
