@@ -17,6 +17,7 @@ import { startWorker, type Worker } from "./worker.ts";
 
 const example = fileURLToPath(new URL("../../../docker/example/src/weather.ts", import.meta.url));
 const forms = fileURLToPath(new URL("./fixtures/forms.ts", import.meta.url));
+const hunger = fileURLToPath(new URL("./fixtures/hunger.ts", import.meta.url));
 const duties = fileURLToPath(new URL("./fixtures/duties.ts", import.meta.url));
 
 interface ReadRun {
@@ -134,7 +135,7 @@ describeWithPrefect3("the example project on Prefect 3", () => {
 
   describeWithDocker("in an image, started by a docker worker", () => {
     let registry: Awaited<ReturnType<typeof startRegistry>>;
-    let deployments: { weather: string; failing: string; waiting: string };
+    let deployments: Readonly<Record<"weather" | "failing" | "waiting" | "hungry", string>>;
     const image = () => `${registry.address}/duties:judged`;
     const container = async (id: string) =>
       (await docker("ps", "--all", "--quiet", "--filter", `label=io.prefect.flow-run-id=${id}`)).out;
@@ -143,11 +144,11 @@ describeWithPrefect3("the example project on Prefect 3", () => {
       const pool = "example-docker";
       registry = await startRegistry();
       const base = await baseImage();
-      const [weather = "", failing = "", waiting = ""] = await deploy(
-        ...[example, duties, "--work-pool", pool, "--create-pool", "docker", "--registry", registry.address],
+      const [weather = "", failing = "", waiting = "", hungry = ""] = await deploy(
+        ...[example, duties, hunger, "--work-pool", pool, "--create-pool", "docker", "--registry", registry.address],
         ...["--image", "duties", "--tag", "judged", "--base", base, "--local-image", "--dependency", "vega-datasets"],
       );
-      deployments = { weather, failing, waiting };
+      deployments = { weather, failing, waiting, hungry };
       workers.push(startWorker({ url, pool, type: "docker", folder }));
     }, 420_000);
     afterAll(async () => {
@@ -189,6 +190,15 @@ describeWithPrefect3("the example project on Prefect 3", () => {
       await dockerDone("kill", await container(id));
       await ended(id, "CRASHED");
       expect((await runs.told(id)).state.message).toContain("137");
+    });
+
+    it("outlives a task that the kernel kills for its memory, and says so", async () => {
+      const limits = { mem_limit: "256m", memswap_limit: "256m" };
+      const id = await runs.create(deployments.hungry, { job_variables: limits });
+      await ended(id, "FAILED");
+      await eventually(async () => expect(await runs.tasks(id)).toMatchObject([{ state_type: "CRASHED" }]));
+      const [task] = await runs.tasks(id);
+      expect(task?.state.message).toMatch(/out of memory: the container's limit of 256 MiB/);
     });
   });
 });

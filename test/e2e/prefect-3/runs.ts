@@ -16,6 +16,7 @@ export interface ToldTaskRun {
   readonly name: string;
   readonly state_type: string;
   readonly state_name: string;
+  readonly state: { readonly message: string | null };
   readonly run_count: number;
 }
 
