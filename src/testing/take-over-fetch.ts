@@ -30,8 +30,29 @@ export async function takeOverFetch(api: Pick<Api, "url" | "connect">): Promise<
   }
   const takenOver = new TakenOver();
   setGlobalDispatcher(takenOver);
+  const giveBack = takeOverForeignFetch(origin, pool);
   return async () => {
+    giveBack();
     if (getGlobalDispatcher() === takenOver) setGlobalDispatcher(before);
     await pool.destroy();
+  };
+}
+
+/**
+ * Where tests run in a realm of their own, as with jest, `fetch` is that of the realm around it, whose dispatcher is out
+ * of reach: there it is told with each request who sends it.
+ */
+function takeOverForeignFetch(origin: string, dispatcher: Dispatcher): () => void {
+  const before = globalThis.fetch;
+  if ((before as object) instanceof Function) return () => undefined;
+  const takenOver: typeof fetch = (input, init) => {
+    const url = typeof input === "object" && "url" in input ? input.url : String(input);
+    const isOurs = URL.parse(url)?.origin === origin;
+    // What Node's own fetch takes beside what the standard has.
+    return before(input, isOurs ? ({ ...init, dispatcher } as object) : init);
+  };
+  globalThis.fetch = takenOver;
+  return () => {
+    if (globalThis.fetch === takenOver) globalThis.fetch = before;
   };
 }

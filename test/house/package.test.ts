@@ -212,6 +212,22 @@ describe("the README's tests of flows", () => {
     const node = run("node", ["--test", "--test-reporter", "tap", "weather.node.ts"], tests);
     expect(node.out, node.err).toContain("# pass 2");
     expect(node.code).toBe(0);
+    // In jest each test file has a realm of its own, and the fetch of the one around it.
+    writeFileSync(
+      join(tests, "fetch.spec.js"),
+      `import { expect, test } from "@jest/globals";
+import { openTestkit } from "flow-runner/testing";
+test("fetch reaches the API", async () => {
+  const before = fetch;
+  const kit = await openTestkit();
+  const body = JSON.stringify({ query: "{ hello }" });
+  const answer = await fetch(kit.api.url, { method: "POST", headers: { "content-type": "application/json" }, body });
+  expect(await answer.json()).toHaveProperty("data");
+  await kit.close();
+  expect(fetch).toBe(before);
+});
+`,
+    );
     const jest = run(
       "node",
       [
@@ -220,10 +236,11 @@ describe("the README's tests of flows", () => {
         "--rootDir",
         tests,
         "weather.spec.js",
+        "fetch.spec.js",
       ],
       tests,
     );
-    expect(jest.err).toContain("Tests:       1 passed");
+    expect(jest.err).toContain("Tests:       2 passed");
     expect(jest.code).toBe(0);
   });
 

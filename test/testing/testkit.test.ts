@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { loadSource } from "../../src/artifact/load-source.ts";
 import { CronSchedule, context, flow, LocalResultHandler, signals, task } from "../../src/index.ts";
@@ -207,6 +208,34 @@ test("fetch reaches the API by its address, which has no port, and other address
   expect(new URL(url).port).toBe("");
   expect(await (await post(url)).json()).toHaveProperty("data");
   await other.close();
+});
+
+test("a service that a test mocks by undici is mocked for the flow's own fetch, whoever came first", async () => {
+  const ask = task("ask", async () => (await fetch("http://degrees.example/now")).text());
+  const asking = flow("asking", () => ask());
+  const before = getGlobalDispatcher();
+  onTestFinished(() => setGlobalDispatcher(before));
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  agent.get("http://degrees.example").intercept({ path: "/now" }).reply(200, "21").persist();
+  const openers = [
+    async () => {
+      setGlobalDispatcher(agent);
+      return openTestkit();
+    },
+    async () => {
+      const own = await openTestkit();
+      setGlobalDispatcher(agent);
+      return own;
+    },
+  ];
+  for (const open of openers) {
+    setGlobalDispatcher(before);
+    const own = await open();
+    expect(await own.run(asking)).toHaveResult("21");
+    await own.close();
+    expect(getGlobalDispatcher()).toBe(agent);
+  }
 });
 
 test("the real binary executes a run of the same API", async () => {
