@@ -122,8 +122,9 @@ describeWithPrefect3("the example project on Prefect 3", () => {
         const pausedPage = await openRunPage(browser, url, paused);
         await pausedPage.getByRole("button", { name: "Resume" }).first().click();
         await expect.poll(() => labelsOf(pausedPage), { timeout: 120_000 }).toEqual(resumeLabels);
-        await keepPicture(pausedPage, "prefect-3-resume-form");
+        // It is faded in: what can be filled in can be seen.
         await pausedPage.locator("textarea").first().fill("a person");
+        await keepPicture(pausedPage, "prefect-3-resume-form");
         await pausedPage.getByRole("button", { name: "Submit" }).click();
         await ended(paused, "COMPLETED");
         expect((await runs.logs(paused)).map(({ message }) => message)).toContain('{"by":"a person","limit":100}');
