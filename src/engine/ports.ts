@@ -258,6 +258,8 @@ export interface LogRecord {
 /** Told about everything, in order; must not throw and must not wait. */
 export interface RunObserver {
   onTaskState?(run: TaskRunEntry, state: State): void;
+  /** A task run that had come to its end in an earlier process, and keeps it. */
+  onTaskKept?(run: TaskRunEntry, state: State): void;
   onFlowState?(state: State): void;
   onLog?(record: LogRecord): void;
 }

@@ -1,3 +1,4 @@
+import { isFinished } from "../../state/index.ts";
 import type { EngineContext } from "../plan/engine-context.ts";
 import type { TaskRun } from "../plan/task-run.ts";
 import type { TaskRunEntry } from "../ports.ts";
@@ -19,6 +20,7 @@ export class TaskLookup {
     if (run.entry !== null) return;
     run.entry = await this.#entryOf(run);
     run.state = run.entry.initialState;
+    if (isFinished(run.state)) this.#context.observer.onTaskKept?.(run.entry, run.state);
   }
 
   async #entryOf(run: TaskRun): Promise<TaskRunEntry> {

@@ -15,6 +15,7 @@ export class Audience {
     this.all = maskedObserver(
       {
         onTaskState: (run, state) => this.#each((observer) => observer.onTaskState?.(run, state)),
+        onTaskKept: (run, state) => this.#each((observer) => observer.onTaskKept?.(run, state)),
         onFlowState: (state) => this.#each((observer) => observer.onFlowState?.(state)),
         onLog: (record) => this.#each((observer) => observer.onLog?.(record)),
       },

@@ -46,6 +46,7 @@ export function maskedError(error: unknown, masker: Masker): unknown {
 export function maskedObserver(observer: RunObserver, masker: Masker): RunObserver {
   return {
     onTaskState: (run, state) => observer.onTaskState?.(run, maskedState(state, masker)),
+    onTaskKept: (run, state) => observer.onTaskKept?.(run, maskedState(state, masker)),
     onFlowState: (state) => observer.onFlowState?.(maskedState(state, masker)),
     onLog: (record) => observer.onLog?.({ ...record, message: masker.mask(record.message) }),
   };

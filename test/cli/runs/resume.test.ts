@@ -51,6 +51,7 @@ test("a failed run is resumed here: by a flow of the same tasks alone, which may
   const mended = await run(["resume", id, "--artifact", fixture("means-mended"), "--trace", trace]);
   expect({ exitCode: mended.exitCode, bodies: bodies(mended.out) }, mended.err).toEqual({ exitCode: 0, bodies: ["3"] });
   expect(mended.err).toMatch(/goes on here: sum, clean\[3\] run again, 6 kept\.\n/);
+  expect(JSON.parse(mended.out.trim().split("\n").at(-1) ?? "")).toMatchObject({ counts: { Success: 7 } });
   const spans = rowsOf(readTrace(await readFile(trace, "utf8"))).flat();
   expect(new Set(spans.map(({ cat }) => cat))).toEqual(new Set(["run", "task", "result", "api"]));
   expect(await stateOf(id)).toBe("Success");

@@ -40,6 +40,21 @@ describe("a tally", () => {
     expect(tally.snapshot().tasks[0]?.children).toMatchObject({ finished: 1, failures: [] });
   });
 
+  test("counts what an earlier process has ended, without a time", () => {
+    const tally = new Tally(Date.now);
+    tally.onTaskKept(run("fetch-1"), state("Mapped", null, { mapCount: 2 }));
+    tally.onTaskKept(run("fetch-1", 0), state("Success"));
+    tally.onTaskKept(run("load-1"), state("Success"));
+    const { tasks, counts } = tally.snapshot();
+    expect(counts).toEqual(
+      new Map([
+        ["Pending", 1],
+        ["Success", 2],
+      ]),
+    );
+    expect(tasks[1]).toMatchObject({ startedAt: null, endedAt: null });
+  });
+
   test("times a task from its first Running to its last finished state", () => {
     const { now, pass } = clock();
     const tally = new Tally(now);

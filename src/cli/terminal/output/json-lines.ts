@@ -63,6 +63,7 @@ export function jsonLines(tally: Tally, least: LogLevel): Output {
         const fields = { slug, ...(mapIndex === null ? {} : { mapIndex }), ...(id === null ? {} : { taskRunId: id }) };
         log.debug({ time: Date.now(), name: "flow-runner", ...fields, state: state.type }, state.message ?? state.type);
       },
+      onTaskKept: (run, state) => tally.onTaskKept(run, state),
       onFlowState(state: State) {
         tally.onFlowState(state);
         log.debug({ time: Date.now(), name: "flow-runner", state: state.type }, state.message ?? state.type);

@@ -47,6 +47,7 @@ export function openOutput(options: OutputOptions): RunOutput {
   return {
     observer: {
       onTaskState: (run, state) => tell((to) => to.onTaskState?.(run, state)),
+      onTaskKept: (run, state) => tell((to) => to.onTaskKept?.(run, state)),
       onFlowState: (state) => tell((to) => to.onFlowState?.(state)),
       onLog: (record) => tell((to) => to.onLog?.(record)),
     },

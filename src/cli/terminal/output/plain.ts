@@ -11,6 +11,7 @@ export function plain(tally: Tally, least: LogLevel, stream: NodeJS.WriteStream)
   return {
     observer: {
       onTaskState: (run, state) => tally.onTaskState(run, state),
+      onTaskKept: (run, state) => tally.onTaskKept(run, state),
       onFlowState: (state) => tally.onFlowState(state),
       onLog(record) {
         if (isShown(record.level, least)) stream.write(`${logLine(record, paint)}\n`);

@@ -37,6 +37,7 @@ export class ChromeTrace {
         this.#moment(fullName(slug, mapIndex), state);
         next.onTaskState?.(run, state);
       },
+      onTaskKept: (run, state) => next.onTaskKept?.(run, state),
       onFlowState: (state) => {
         this.#run = { ...this.#run, state: unwrap(state).type };
         this.#moment("flow run", state);

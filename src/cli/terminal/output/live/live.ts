@@ -38,6 +38,7 @@ export async function live(tally: Tally, least: LogLevel, stream: NodeJS.WriteSt
   return {
     observer: {
       onTaskState: (run, state) => tally.onTaskState(run, state),
+      onTaskKept: (run, state) => tally.onTaskKept(run, state),
       onFlowState: (state) => tally.onFlowState(state),
       onLog(record) {
         if (!isShown(record.level, least) || (least !== "DEBUG" && isInPicture(record))) return;

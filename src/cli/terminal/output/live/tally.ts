@@ -52,7 +52,7 @@ interface Task {
  * Counts task runs by state as the engine reports them. One child of a mapped task costs one map entry, so that a
  * hundred thousand of them are no burden.
  */
-export class Tally implements Pick<RunObserver, "onTaskState" | "onFlowState"> {
+export class Tally implements Pick<RunObserver, "onTaskState" | "onTaskKept" | "onFlowState"> {
   readonly #now: () => number;
   readonly #tasks = new Map<string, Task>();
   readonly #constants = new Set<string>();
@@ -88,17 +88,12 @@ export class Tally implements Pick<RunObserver, "onTaskState" | "onFlowState"> {
     const task = this.#task(run.slug);
     if (isRunning(state)) task.startedAt ??= this.#now();
     if (isFinished(state)) task.endedAt = this.#now();
-    if (run.mapIndex === null) {
-      task.state = state;
-      if (isMapped(state)) task.total = state.mapCount ?? null;
-      return;
-    }
-    const before = task.children.get(run.mapIndex);
-    if (before !== undefined) add(task.counts, before, -1);
-    add(task.counts, state.type, 1);
-    task.children.set(run.mapIndex, state.type);
-    if (!isFailed(state)) task.failures.delete(run.mapIndex);
-    else if (task.failures.size < namedFailures) task.failures.set(run.mapIndex, state.message);
+    enter(task, run, state);
+  }
+
+  /** Counts it as it is, without a time: that was an earlier process's. */
+  onTaskKept(run: TaskRunEntry, state: State): void {
+    if (!this.#constants.has(run.slug)) enter(this.#task(run.slug), run, state);
   }
 
   /** Everything as it stands. */
@@ -130,6 +125,20 @@ export class Tally implements Pick<RunObserver, "onTaskState" | "onFlowState"> {
     this.#tasks.set(slug, task);
     return task;
   }
+}
+
+function enter(task: Task, { mapIndex }: TaskRunEntry, state: State): void {
+  if (mapIndex === null) {
+    task.state = state;
+    if (isMapped(state)) task.total = state.mapCount ?? null;
+    return;
+  }
+  const before = task.children.get(mapIndex);
+  if (before !== undefined) add(task.counts, before, -1);
+  add(task.counts, state.type, 1);
+  task.children.set(mapIndex, state.type);
+  if (!isFailed(state)) task.failures.delete(mapIndex);
+  else if (task.failures.size < namedFailures) task.failures.set(mapIndex, state.message);
 }
 
 function view(task: Task): TaskTally {
