@@ -113,5 +113,5 @@ test("with --report the API is told, and what is downstream runs only where that
   expect(one.out).not.toContain("| item 2");
   const rest = await report("--from", "sum");
   expect(rest.exitCode, rest.out + rest.err).toBe(0);
-  expect(JSON.parse((await run("runs", "--json")).out)).toMatchObject([{ id, state: "Success" }]);
+  expect(JSON.parse((await run("runs", "--flow", "means", "--json")).out)).toMatchObject([{ id, state: "Success" }]);
 });

@@ -63,7 +63,6 @@ async function once(api: RunsApi, past: PastRun, { wanted, set, options, file, s
       failed ||= isFailed(state);
       output.observer.onTaskState?.(entry, state);
     },
-    onTaskKept: (entry, state) => output.observer.onTaskKept?.(entry, state),
   };
   try {
     await runAgainHere(api, past, {
