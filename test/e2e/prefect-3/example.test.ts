@@ -10,7 +10,7 @@ import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
 import { baseImage, describeWithDocker, docker, dockerDone } from "../image/engine.ts";
 import { startRegistry } from "../image/registry.ts";
-import { drawnShare, labelsOf, openRunForm, openRunPage } from "./pages.ts";
+import { drawnShare, labelsOf, opacityOf, openRunForm, openRunPage } from "./pages.ts";
 import { askPython } from "./python.ts";
 import { runsAt } from "./runs.ts";
 import { startWorker, type Worker } from "./worker.ts";
@@ -122,8 +122,9 @@ describeWithPrefect3("the example project on Prefect 3", () => {
         const pausedPage = await openRunPage(browser, url, paused);
         await pausedPage.getByRole("button", { name: "Resume" }).first().click();
         await expect.poll(() => labelsOf(pausedPage), { timeout: 120_000 }).toEqual(resumeLabels);
-        // It is faded in: what can be filled in can be seen.
-        await pausedPage.locator("textarea").first().fill("a person");
+        const by = pausedPage.locator("textarea").first();
+        await expect.poll(() => opacityOf(by), { timeout: 120_000 }).toBe(1);
+        await by.fill("a person");
         await keepPicture(pausedPage, "prefect-3-resume-form");
         await pausedPage.getByRole("button", { name: "Submit" }).click();
         await ended(paused, "COMPLETED");

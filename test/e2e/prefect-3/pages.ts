@@ -15,6 +15,21 @@ async function openPage(browser: Browser, url: string, path: string, height: num
   return page;
 }
 
+interface Drawn {
+  readonly parentElement: Drawn | null;
+}
+/** The browser's. */
+declare const getComputedStyle: (element: Drawn) => { readonly opacity: string };
+
+/** From 0 to 1: what is being faded in is there before anybody sees it, and forgets what is filled in. */
+export const opacityOf = (locator: Locator): Promise<number> =>
+  locator.evaluate((element: Drawn) => {
+    let opacity = 1;
+    for (let each: Drawn | null = element; each !== null; each = each.parentElement)
+      opacity *= Number(getComputedStyle(each).opacity);
+    return opacity;
+  });
+
 /** What the fields of the page are called, from above; a switch has a label without a text, too. */
 export const labelsOf = async (page: Page): Promise<string[]> =>
   (await page.locator("label").allInnerTexts()).filter(Boolean);
