@@ -124,9 +124,17 @@ describeWithPrefect3("the example project on Prefect 3", () => {
         await expect.poll(() => labelsOf(pausedPage), { timeout: 120_000 }).toEqual(resumeLabels);
         const by = pausedPage.locator("textarea").first();
         await expect.poll(() => opacityOf(by), { timeout: 120_000 }).toBe(1);
-        await by.fill("a person");
         await keepPicture(pausedPage, "prefect-3-resume-form");
-        await pausedPage.getByRole("button", { name: "Submit" }).click();
+        const submit = pausedPage.getByRole("button", { name: "Submit" });
+        // The page reads the run anew now and then, and forgets what is filled in at that moment: a person does it again.
+        await eventually(async () => {
+          if (await submit.isVisible()) {
+            await by.fill("a person", { timeout: 5_000 });
+            await submit.click({ timeout: 5_000 });
+          }
+          const isPaused = async () => (await runs.told(paused)).state_type === "PAUSED";
+          await expect.poll(isPaused, { timeout: 5_000 }).toBe(false);
+        });
         await ended(paused, "COMPLETED");
         expect((await runs.logs(paused)).map(({ message }) => message)).toContain('{"by":"a person","limit":100}');
       } finally {
