@@ -185,7 +185,7 @@ describeWithPrefect3("the example project on Prefect 3", () => {
       await runs.cancel(id);
       await ended(id, "CANCELLED");
       const { state } = await runs.told(id);
-      expect(Date.parse(state.timestamp) - at).toBeLessThan(20_000);
+      expect(Date.parse(state.timestamp) - at).toBeLessThan(10_000);
       const found = await container(id);
       await eventually(async () => {
         expect(await dockerDone("inspect", "--format", "{{.State.Status}} {{.State.ExitCode}}", found)).toBe(

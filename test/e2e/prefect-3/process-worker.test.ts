@@ -65,7 +65,7 @@ describeWithPrefect3("a process worker of Prefect 3", () => {
     const at = Date.now();
     await runs.cancel(id);
     await ended(id, "CANCELLED");
-    expect(lastBeat(id) - at).toBeLessThan(15_000);
+    expect(lastBeat(id) - at).toBeLessThan(5_000);
     // It was in its control session that the worker said so, or heard of the end.
     await eventually(() => {
       const workerLog = readFileSync(join(folder, "process-worker.log"), "utf8");

@@ -124,7 +124,7 @@ describeWithPrefect3("a flow run of a Prefect 3 server", () => {
     await expect(deployed.execute(id)).rejects.toMatchObject({ code: "FLOW_RUN_NOT_FOUND" });
   });
 
-  test("that is cancelled stops long before its next heartbeat, and is Cancelled with its task runs", async () => {
+  test("that is cancelled stops within two seconds, and is Cancelled with its task runs", async () => {
     const id = await deployed.run("endless");
     let cancelled = 0;
     const running = deployed.execute(id, {
@@ -136,7 +136,7 @@ describeWithPrefect3("a flow run of a Prefect 3 server", () => {
     });
     const { state } = await running;
     expect(state.type).toBe("Cancelled");
-    expect(Date.now() - cancelled).toBeLessThan(15_000);
+    expect(Date.now() - cancelled).toBeLessThan(2_000);
     expect(await deployed.flowRun(id)).toMatchObject({
       state: { type: "CANCELLED", message: "Flow run was cancelled successfully." },
     });
