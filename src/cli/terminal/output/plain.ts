@@ -2,7 +2,7 @@ import type { LogLevel } from "../../../engine/index.ts";
 import { isShown, logLine } from "../log-line.ts";
 import { paintFor } from "../paint.ts";
 import { closingTable } from "./live/closing-table.ts";
-import type { Tally } from "./live/tally.ts";
+import { counting, type Tally } from "./live/tally.ts";
 import type { Output } from "./output.ts";
 
 /** Lines for a reader, without a live picture: terminals that cannot move the cursor, and `--format plain`. */
@@ -10,9 +10,7 @@ export function plain(tally: Tally, least: LogLevel, stream: NodeJS.WriteStream)
   const paint = paintFor(stream);
   return {
     observer: {
-      onTaskState: (run, state) => tally.onTaskState(run, state),
-      onTaskKept: (run, state) => tally.onTaskKept(run, state),
-      onFlowState: (state) => tally.onFlowState(state),
+      ...counting(tally),
       onLog(record) {
         if (isShown(record.level, least)) stream.write(`${logLine(record, paint)}\n`);
       },

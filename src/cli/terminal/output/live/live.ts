@@ -4,7 +4,7 @@ import { paintFor } from "../../paint.ts";
 import type { Output } from "../output.ts";
 import { closingTable } from "./closing-table.ts";
 import { drawFrame } from "./frame.ts";
-import type { Tally } from "./tally.ts";
+import { counting, type Tally } from "./tally.ts";
 
 /** Milliseconds between two pictures: ten a second look live and cost nothing. */
 const redrawMs = 100;
@@ -37,9 +37,7 @@ export async function live(tally: Tally, least: LogLevel, stream: NodeJS.WriteSt
 
   return {
     observer: {
-      onTaskState: (run, state) => tally.onTaskState(run, state),
-      onTaskKept: (run, state) => tally.onTaskKept(run, state),
-      onFlowState: (state) => tally.onFlowState(state),
+      ...counting(tally),
       onLog(record) {
         if (!isShown(record.level, least) || (least !== "DEBUG" && isInPicture(record))) return;
         if (lines.length < mostLines) lines.push(logLine(record, paint));

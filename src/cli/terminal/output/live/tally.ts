@@ -127,6 +127,13 @@ export class Tally implements Pick<RunObserver, "onTaskState" | "onTaskKept" | "
   }
 }
 
+/** An observer that only counts. */
+export const counting = (tally: Tally): Required<Pick<RunObserver, "onTaskState" | "onTaskKept" | "onFlowState">> => ({
+  onTaskState: (run, state) => tally.onTaskState(run, state),
+  onTaskKept: (run, state) => tally.onTaskKept(run, state),
+  onFlowState: (state) => tally.onFlowState(state),
+});
+
 function enter(task: Task, { mapIndex }: TaskRunEntry, state: State): void {
   if (mapIndex === null) {
     task.state = state;
