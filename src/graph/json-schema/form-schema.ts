@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../graph.ts";
+import { pointerSteps } from "./pointer-steps.ts";
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -58,12 +59,12 @@ const isPart = (value: unknown): value is Part => typeof value === "object" && v
 /** What a JSON pointer into the schema leads to; undefined: nothing. */
 function referredTo(schema: JsonSchema, reference: string): Part | undefined {
   if (!reference.startsWith("#")) return undefined;
-  const steps = reference.slice(1).split("/").slice(1).map(unescaped);
-  const found = steps.reduce<unknown>((part, step) => (part as Part | null | undefined)?.[step], schema);
+  const found = pointerSteps(reference).reduce<unknown>(
+    (part, step) => (part as Part | null | undefined)?.[step],
+    schema,
+  );
   return isPart(found) ? found : undefined;
 }
-
-const unescaped = (step: string): string => decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
 
 /** Several types, and alternatives within alternatives, as one list of alternatives. */
 function alternatives(part: Part): Part {

@@ -1,5 +1,6 @@
 import type { OutputUnit, SchemaDraft } from "@cfworker/json-schema";
 import type { JsonSchema } from "../graph.ts";
+import { pointerSteps } from "./pointer-steps.ts";
 import type { ValueProblem } from "./problem-texts.ts";
 
 /** What holds other schemas says only that one of them does not fit. */
@@ -40,15 +41,11 @@ function draftOf({ $schema }: JsonSchema): SchemaDraft {
 /** `#/days/1`, in which 1 is a place in a list or a name in an object. */
 function pathIn({ instanceLocation }: OutputUnit, value: unknown): (string | number)[] {
   let part = value;
-  return instanceLocation
-    .split("/")
-    .slice(1)
-    .map((step) => {
-      const name = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
-      const isPlace = Array.isArray(part);
-      part = typeof part === "object" && part !== null ? Reflect.get(part, name) : undefined;
-      return isPlace ? Number(name) : name;
-    });
+  return pointerSteps(instanceLocation).map((name) => {
+    const isPlace = Array.isArray(part);
+    part = typeof part === "object" && part !== null ? Reflect.get(part, name) : undefined;
+    return isPlace ? Number(name) : name;
+  });
 }
 
 function inWords({ error }: OutputUnit): string {
