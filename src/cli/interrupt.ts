@@ -1,9 +1,11 @@
+import { Interruptions } from "./interruptions.ts";
+
 const names = ["SIGINT", "SIGTERM"] as const;
 type SignalName = (typeof names)[number];
 
 /**
  * Turns the first SIGINT or SIGTERM into an abort, so that the run can tell its story to the end; the second one ends
- * the process at once.
+ * the process at once, unless it is the same one, sent twice.
  *
  * The signal's reason is the name of what came (`"SIGTERM"`).
  *
@@ -11,9 +13,12 @@ type SignalName = (typeof names)[number];
  */
 export function interruptSignal(grace?: number): AbortSignal {
   const controller = new AbortController();
+  const interruptions = new Interruptions();
   for (const name of names) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(exitCodeOf(name));
+      const asked = interruptions.take(name, performance.now());
+      if (asked === "leave") process.exit(exitCodeOf(name));
+      if (asked === "nothing") return;
       if (grace !== undefined) setTimeout(() => giveUp(name, grace), grace).unref();
       controller.abort(name);
     });
