@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../results/servers.ts";
-import { prefect3Folder, prefect3Python } from "./installed.ts";
+import { prefect3Env, prefect3Folder, prefect3Python } from "./installed.ts";
 
 export interface Prefect3Options {
   /** More settings of the server, such as `PREFECT_SERVER_API_AUTH_STRING`. */
@@ -70,7 +70,7 @@ export async function boot({ folder, port, env = {}, host = "127.0.0.1" }: Boot)
     // Its own process group: the command's children end with it.
     ...{ stdio: ["ignore", log, log], cwd: folder, detached: true },
     env: {
-      PATH: process.env.PATH,
+      ...prefect3Env,
       HOME: folder,
       PREFECT_HOME: folder,
       PREFECT_API_DATABASE_CONNECTION_URL: `sqlite+aiosqlite:///${folder}/prefect.db`,

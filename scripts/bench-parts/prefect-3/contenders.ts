@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ask } from "../../../test/prefect-3/api.ts";
-import { prefect3Folder } from "../../../test/prefect-3/installed.ts";
+import { prefect3Env, prefect3Folder } from "../../../test/prefect-3/installed.ts";
 import type { Contender } from "../arena.ts";
 import { measure, succeed } from "../measure.ts";
 
@@ -9,7 +9,7 @@ const flows = join(root, "scripts/bench-parts/flows");
 
 /** What a worker of Prefect 3 gives a process. */
 const workerEnvironment = (url: string, folder: string): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
+  ...prefect3Env,
   HOME: folder,
   PREFECT_HOME: folder,
   PREFECT_API_URL: url,

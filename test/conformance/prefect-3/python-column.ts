@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { prefect3Python } from "../../prefect-3/installed.ts";
+import { prefect3Env, prefect3Python } from "../../prefect-3/installed.ts";
 import type { Column3 } from "./column.ts";
 
 const answerSchema = z.union([
@@ -23,7 +23,7 @@ interface Python3 {
 export async function openPython3(url: string, folder: string): Promise<Python3> {
   const child = spawn(prefect3Python, [join(import.meta.dirname, "python/serve.py")], {
     env: {
-      ...{ HOME: folder, PREFECT_HOME: folder, PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: "1" },
+      ...{ HOME: folder, PREFECT_HOME: folder, ...prefect3Env, PYTHONDONTWRITEBYTECODE: "1" },
       ...{ PREFECT_API_URL: url, PREFECT_LOGGING_LEVEL: "CRITICAL", PREFECT_LOGGING_TO_API_ENABLED: "false" },
     },
     stdio: ["pipe", "pipe", "pipe"],

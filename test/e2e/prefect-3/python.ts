@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { prefect3Python } from "../../prefect-3/installed.ts";
+import { prefect3Env, prefect3Python } from "../../prefect-3/installed.ts";
 
 /** What a script of `python/` prints, as JSON; the real Prefect 3 is there, and speaks to this server. */
 export function askPython<Answer>(script: string, url: string, home: string, ...words: string[]): Promise<Answer> {
@@ -18,9 +18,11 @@ export async function askPythonWith<Answer>(
 ): Promise<Answer> {
   const { stdout } = await promisify(execFile)(
     prefect3Python,
-    [join(import.meta.dirname, "python", script), ...words],
+    ["-X", "faulthandler", join(import.meta.dirname, "python", script), ...words],
     {
-      env: { PATH: process.env.PATH, HOME: home, PREFECT_HOME: home, PREFECT_API_URL: url, ...more },
+      // Should it hang, its error says where each of its threads is.
+      ...{ timeout: 240_000, killSignal: "SIGABRT" },
+      env: { ...prefect3Env, HOME: home, PREFECT_HOME: home, PREFECT_API_URL: url, ...more },
       maxBuffer: 64 * 1024 * 1024,
     },
   );

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { main } from "../../cli/binary.ts";
 import { eventually } from "../../eventually.ts";
-import { describeWithPrefect3, prefect3Folder } from "../../prefect-3/installed.ts";
+import { describeWithPrefect3, prefect3Env, prefect3Folder } from "../../prefect-3/installed.ts";
 import { killGroup } from "../../prefect-3/server.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
 import { runsAt } from "./runs.ts";
@@ -41,6 +41,7 @@ describeWithPrefect3("the README's lines for Prefect 3", () => {
     shell = spawn("sh", ["-ec", lines.replace(/ &$/m, " >worker.log 2>&1 &")], {
       ...{ cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"] },
       env: {
+        ...prefect3Env,
         PATH: `${folder}:${join(prefect3Folder, "bin")}:${process.env.PATH}`,
         HOME: folder,
         PREFECT_HOME: folder,

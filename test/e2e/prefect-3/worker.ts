@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { join } from "node:path";
-import { prefect3Folder } from "../../prefect-3/installed.ts";
+import { prefect3Env, prefect3Folder } from "../../prefect-3/installed.ts";
 import { killGroup } from "../../prefect-3/server.ts";
 
 export interface Worker {
@@ -28,7 +28,7 @@ export function startWorker({ url, pool, type, folder, env = {} }: WorkerOptions
     {
       ...{ stdio: ["ignore", log, log], cwd: folder, detached: true },
       env: {
-        PATH: process.env.PATH,
+        ...prefect3Env,
         HOME: folder,
         PREFECT_HOME: folder,
         PREFECT_API_URL: url,

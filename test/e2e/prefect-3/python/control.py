@@ -24,11 +24,13 @@ async def attempt(channel, log, command, run_id, intent):
         "PREFECT__CONTROL_TOKEN": token,
     }
     child = await asyncio.create_subprocess_exec(
-        *command, env=env, stdout=asyncio.subprocess.DEVNULL, stderr=sys.stderr
+        *command, env=env, stdout=sys.stderr, stderr=sys.stderr
     )
     status = None
     if intent != "none":
         while f"{run_id} waits\n" not in open(log).read():
+            if child.returncode is not None:
+                sys.exit(f"{run_id} ended with {child.returncode} before its body ran")
             await asyncio.sleep(0.05)
         status = (await channel.signal(UUID(run_id), intent)).value
         try:
