@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-import { hideKeys } from "./hide-keys.ts";
-import { launchWords } from "./launch-command.ts";
+import { hideKeys } from "./process/hide-keys.ts";
+import { launchWords } from "./process/launch-command.ts";
 
 const words = launchWords(process.argv.slice(2));
 // Before anything else is loaded, since it may be loaded again.
 if (isExecute(words)) hideKeys();
-const { endWith } = await import("./process-end.ts");
-const { asksForJson } = await import("./asks-for-json.ts");
+const { endWith } = await import("./process/process-end.ts");
+const { asksForJson } = await import("./process/asks-for-json.ts");
 await endWith(
   async () => {
-    (await import("./node-version.ts")).requireNode(process.versions.node);
+    (await import("./process/node-version.ts")).requireNode(process.versions.node);
     if (isExecute(words)) return execute();
     return (await import("./program/index.ts")).runProgram([...process.argv.slice(0, 2), ...words]);
   },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { launchWords } from "../../src/cli/launch-command.ts";
+import { launchWords } from "../../src/cli/process/launch-command.ts";
 import { notHonoured, parseRunnerEnvironment, settingLines } from "../../src/config/index.ts";
 import { matches } from "../../src/config/settings/not-honoured.ts";
 import type { PrefectVersion } from "../conformance/prefect-venv.ts";

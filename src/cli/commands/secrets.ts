@@ -3,15 +3,15 @@ import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
 import { withApi } from "../../run/register/with-api.ts";
 import { maskedError } from "../../run/secrets/masked.ts";
 import { createMasker } from "../../secrets/index.ts";
-import { accessFor } from "../access.ts";
-import type { SecretOptions } from "../options.ts";
+import { accessFor } from "../options/access.ts";
+import type { OperateFlags } from "../options/shared-options.ts";
 import { hiddenLine } from "../terminal/hidden-line.ts";
 
 /**
  * `secrets set NAME`: the value is what standard input holds, without the line end that `echo` and editors add; on a
  * terminal one line that is not shown. Never from a flag, where other users could see it.
  */
-export async function setSecret(name: string, options: SecretOptions): Promise<number> {
+export async function setSecret(name: string, options: OperateFlags): Promise<number> {
   const [bare = ""] = name.split("=", 1);
   if (bare !== name) {
     const problem = `a name has no "=", and the value is read from standard input`;
@@ -33,14 +33,14 @@ export async function setSecret(name: string, options: SecretOptions): Promise<n
 }
 
 /** `secrets list`: one name a line. */
-export async function listSecrets(options: SecretOptions): Promise<number> {
+export async function listSecrets(options: OperateFlags): Promise<number> {
   const names = await withApi(await accessFor(options, process.env), (api) => api.secretNames());
   process.stdout.write(options.json ? `${JSON.stringify(names)}\n` : names.map((name) => `${name}\n`).join(""));
   return ExitCode.ok;
 }
 
 /** `secrets delete NAME`. */
-export async function deleteSecret(name: string, options: SecretOptions): Promise<number> {
+export async function deleteSecret(name: string, options: OperateFlags): Promise<number> {
   const access = await accessFor(options, process.env);
   const wasThere = await withApi(access, (api) => api.deleteSecret(name));
   if (!wasThere) throw new FlowRunnerError("SECRET_UNKNOWN", { name, api: access.apiUrl });

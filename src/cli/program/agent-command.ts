@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
-import { agentOptions } from "../options.ts";
+import { agentOptions } from "../options/service-options.ts";
 import type { Act } from "./act.ts";
 import { addApiOptions, addOutputOptions, gather, option } from "./flags.ts";
 

@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
-import { createRunOptions, deliverOptions, registerOptions, secretOptions, serveOptions } from "../options.ts";
+import { registerOptions } from "../options/flow-options.ts";
+import { createRunOptions } from "../options/run-options.ts";
+import { serveOptions } from "../options/service-options.ts";
+import { operateOptions } from "../options/shared-options.ts";
 import type { Act } from "./act.ts";
 import { addApiOptions, addParameterOptions, gather, jsonHelp, option } from "./flags.ts";
 
@@ -58,7 +61,7 @@ export function addApiCommands(program: Command, act: Act): void {
     .argument("<file...>", "files that `execute` has named at its end")
     .option("--json", jsonLinesHelp);
   addApiOptions(deliver).action(
-    act(deliverOptions, async (options, _, files) =>
+    act(operateOptions, async (options, _, files) =>
       (await import("../commands/runs/deliver.ts")).deliverCommand(files, options),
     ),
   );
@@ -97,14 +100,14 @@ function addSecrets(program: Command, act: Act): void {
       .showHelpAfterError("The value is read from standard input, as in: flow-runner secrets set NAME < FILE")
       .argument("<name>", "the secret's name"),
   ).action(
-    act(secretOptions, async (options, name) => (await import("../commands/secrets.ts")).setSecret(name, options)),
+    act(operateOptions, async (options, name) => (await import("../commands/secrets.ts")).setSecret(name, options)),
   );
   addApiOptions(
     secrets.command("list").description("Lists the names of the secrets.").option("--json", jsonHelp),
-  ).action(act(secretOptions, async (options) => (await import("../commands/secrets.ts")).listSecrets(options)));
+  ).action(act(operateOptions, async (options) => (await import("../commands/secrets.ts")).listSecrets(options)));
   addApiOptions(
     secrets.command("delete").description("Deletes a secret.").argument("<name>", "the secret's name"),
   ).action(
-    act(secretOptions, async (options, name) => (await import("../commands/secrets.ts")).deleteSecret(name, options)),
+    act(operateOptions, async (options, name) => (await import("../commands/secrets.ts")).deleteSecret(name, options)),
   );
 }

@@ -2,7 +2,7 @@ import { Argument, Command } from "commander";
 import { z } from "zod";
 import { environmentMarkdown, version } from "../../config/index.ts";
 import { ExitCode } from "../../errors/index.ts";
-import { failureJson } from "../failure.ts";
+import { failureJson } from "../process/failure.ts";
 import type { Act } from "./act.ts";
 import { addAgentCommand } from "./agent-command.ts";
 import { addApiCommands } from "./api-commands.ts";

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
-import { checkOptions, inspectOptions, runOptions, saveOptions } from "../options.ts";
+import { checkOptions, inspectOptions, saveOptions } from "../options/flow-options.ts";
+import { runOptions } from "../options/run-options.ts";
 import type { Act } from "./act.ts";
 import { addOutputOptions, addParameterOptions, gather, ignoreHelp, jsonHelp, option } from "./flags.ts";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
-import { deployOptions, imageOptions } from "../options.ts";
+import { deployOptions, imageOptions } from "../options/image-options.ts";
 import type { Act } from "./act.ts";
 import { addApiOptions, addParameterOptions, gather, ignoreHelp, jsonHelp, option } from "./flags.ts";
 

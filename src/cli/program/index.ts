@@ -1,10 +1,10 @@
 import { CommanderError } from "commander";
 import { ExitCode } from "../../errors/index.ts";
-import { asksForJson } from "../asks-for-json.ts";
-import { programName } from "../program-name.ts";
+import { asksForJson } from "../process/asks-for-json.ts";
 import { actWith } from "./act.ts";
 import { commandLine } from "./command-line.ts";
 import { addCompletion, answerTo, askedToComplete } from "./completion/index.ts";
+import { programName } from "./program-name.ts";
 
 /**
  * Parses a command line and runs its command; resolves with the exit code.

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
-import { debugOptions, logsOptions, operateOptions, resumeOptions, runsOptions } from "../options.ts";
+import { debugOptions, logsOptions, resumeOptions, runsOptions } from "../options/run-options.ts";
+import { operateOptions } from "../options/shared-options.ts";
 import type { Act } from "./act.ts";
 import { addApiOptions, addOutputOptions, gather, jsonHelp, option } from "./flags.ts";
 

@@ -1,7 +1,7 @@
 import { ExitCode } from "../../../errors/index.ts";
 import { buildFiles } from "../../../run/deploy/build.ts";
-import { dockerStorage } from "../../docker-storage.ts";
-import type { ImageFlags } from "../../options.ts";
+import { dockerStorage } from "../../options/docker-storage.ts";
+import type { ImageFlags } from "../../options/image-options.ts";
 import { imageProgress } from "../../terminal/output/live/image-progress.ts";
 import { printResult } from "../../terminal/print-result.ts";
 

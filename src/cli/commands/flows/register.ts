@@ -5,8 +5,8 @@ import { describeArtifact, flowFile } from "../../../run/describe.ts";
 import { type Registration, registerStored } from "../../../run/register/register.ts";
 import type { RunConfig } from "../../../run/register/run-config.ts";
 import { saveFlow } from "../../../run/save.ts";
-import { accessFor } from "../../access.ts";
-import type { RegisterOptions } from "../../options.ts";
+import { accessFor } from "../../options/access.ts";
+import type { RegisterFlags } from "../../options/flow-options.ts";
 import { printResult } from "../../terminal/print-result.ts";
 import { moduleOutput } from "./module-output.ts";
 
@@ -14,7 +14,7 @@ import { moduleOutput } from "./module-output.ts";
  * `register FILE`: prints the id of each flow that was registered, one a line, and says on stderr what that did. A
  * source is saved first.
  */
-export async function registerCommand(file: string, options: RegisterOptions): Promise<number> {
+export async function registerCommand(file: string, options: RegisterFlags): Promise<number> {
   const { project, createProject, image, force, label: labels } = options;
   const env = Object.fromEntries(options.env.map(variable));
   const runConfig = options.runConfig === undefined ? undefined : await readRunConfig(options.runConfig);

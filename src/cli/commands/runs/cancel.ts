@@ -1,8 +1,8 @@
 import { ExitCode } from "../../../errors/index.ts";
 import { findRun } from "../../../run/operate/find-run.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
-import { accessFor } from "../../access.ts";
-import type { OperateFlags } from "../../options.ts";
+import { accessFor } from "../../options/access.ts";
+import type { OperateFlags } from "../../options/shared-options.ts";
 import { printResult } from "../../terminal/print-result.ts";
 
 /** `cancel RUN`: prints the state that the run is then in. */

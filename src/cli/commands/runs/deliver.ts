@@ -1,11 +1,11 @@
 import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import { deliver } from "../../../run/deliver.ts";
-import { accessFor } from "../../access.ts";
-import type { DeliverFlags } from "../../options.ts";
+import { accessFor } from "../../options/access.ts";
+import type { OperateFlags } from "../../options/shared-options.ts";
 import { printResult } from "../../terminal/print-result.ts";
 
 /** `deliver FILE...`: says of each file what the API has of it now. A line that the API does not take stays where it is. */
-export async function deliverCommand(files: readonly string[], options: DeliverFlags): Promise<number> {
+export async function deliverCommand(files: readonly string[], options: OperateFlags): Promise<number> {
   const access = await accessFor(options, process.env);
   for (const file of files) {
     const { states, logs, left, reasons } = await deliver(file, access);

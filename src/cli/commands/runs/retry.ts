@@ -1,8 +1,8 @@
 import { ExitCode } from "../../../errors/index.ts";
 import { retryRun } from "../../../run/operate/retry-run.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
-import { accessFor } from "../../access.ts";
-import type { OperateFlags } from "../../options.ts";
+import { accessFor } from "../../options/access.ts";
+import type { OperateFlags } from "../../options/shared-options.ts";
 import { printResult } from "../../terminal/print-result.ts";
 import { listedRuns, taskRunName } from "../../terminal/task-runs.ts";
 import { countText } from "../../terminal/words.ts";

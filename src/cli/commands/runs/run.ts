@@ -2,13 +2,13 @@ import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import { flowFile } from "../../../run/describe.ts";
 import { isSuccessful, type State } from "../../../state/index.ts";
 import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
-import type { RunOptions } from "../../options.ts";
-import { readParameters } from "../../parameters.ts";
+import { readParameters } from "../../options/parameters.ts";
+import type { RunFlags } from "../../options/run-options.ts";
 import { atEachSave } from "./at-each-save.ts";
 import { tracedOutput } from "./traced-output.ts";
 
 /** `run FILE`: exit code 0 when the flow succeeded, 1 when it did not, 128 and the signal's number when interrupted. */
-export async function runCommand(file: string, options: RunOptions): Promise<number> {
+export async function runCommand(file: string, options: RunFlags): Promise<number> {
   const parameters = await readParameters(options.parameter, options.paramFile);
   const signal = interruptSignal();
   if (options.watch) {
@@ -31,7 +31,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
 
 async function once(
   file: string,
-  options: RunOptions,
+  options: RunFlags,
   parameters: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ): Promise<State> {

@@ -1,7 +1,7 @@
 import { ExitCode } from "../../../errors/index.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
-import { accessFor } from "../../access.ts";
-import type { RunsFlags } from "../../options.ts";
+import { accessFor } from "../../options/access.ts";
+import type { RunsFlags } from "../../options/run-options.ts";
 import { columns } from "../../terminal/columns.ts";
 import { paintFor, stateColour } from "../../terminal/paint.ts";
 import { durationText } from "../../terminal/words.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { ChromeTrace } from "../../../run/telemetry/trace/chrome-trace.ts";
-import type { OutputFlags } from "../../options.ts";
+import type { OutputFlags } from "../../options/shared-options.ts";
 import type { RunOutput } from "../../terminal/output/open-output.ts";
 import { runOutput } from "../../terminal/output/run-output.ts";
 

@@ -2,12 +2,12 @@ import { startApi } from "../../../api/index.ts";
 import { version } from "../../../config/index.ts";
 import { ExitCode } from "../../../errors/index.ts";
 import { interruptSignal } from "../../interrupt.ts";
-import type { ServeOptions } from "../../options.ts";
+import type { ServeFlags } from "../../options/service-options.ts";
 import { printResult } from "../../terminal/print-result.ts";
 import { serveRecording } from "./recording.ts";
 
 /** `api`: serves until SIGINT or SIGTERM. The first line on stdout is the address, for scripts that wait for it. */
-export async function apiCommand(options: ServeOptions): Promise<number> {
+export async function apiCommand(options: ServeFlags): Promise<number> {
   const interrupted = interruptSignal();
   const { record, upstream, replay } = options;
   const isConversation = [record, upstream, replay].some((flag) => flag !== undefined);
@@ -28,7 +28,7 @@ export async function apiCommand(options: ServeOptions): Promise<number> {
 }
 
 /** `made`: the key that requests have to carry where none was given. */
-async function serveEmbedded({ port, host, data, key }: ServeOptions) {
+async function serveEmbedded({ port, host, data, key }: ServeFlags) {
   const given = { ...(data === undefined ? {} : { data }), ...(key === undefined ? {} : { key }) };
   const api = await startApi({ port, host, version, ...given });
   return { url: api.url, close: api.close, made: key === undefined ? api.key : null };

@@ -1,14 +1,14 @@
 import { recordApi, replayApi, type ServedConversation } from "../../../api/index.ts";
 import { parseAuthorEnvironment } from "../../../config/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { ServeOptions } from "../../options.ts";
+import type { ServeFlags } from "../../options/service-options.ts";
 
 /**
  * What `api --record` and `api --replay` serve.
  *
  * @throws FlowRunnerError `RECORDING_FLAGS`
  */
-export async function serveRecording(options: ServeOptions): Promise<ServedConversation> {
+export async function serveRecording(options: ServeFlags): Promise<ServedConversation> {
   const { port, host, record, upstream, replay } = options;
   const other = (["data", "key"] as const).find((name) => options[name] !== undefined);
   if (other !== undefined) throw flags(`--${other} is for the embedded API, which neither records nor replays`);

@@ -4,8 +4,8 @@ import { profileNames as namesIn, parseAuthorEnvironment, profilePath } from "..
 import { fullName } from "../../../graph/full-name.ts";
 import { findRun } from "../../../run/operate/find-run.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
-import { accessFor } from "../../access.ts";
-import { apiOptions } from "../../options.ts";
+import { accessFor } from "../../options/access.ts";
+import { apiOptions } from "../../options/shared-options.ts";
 import type { Offer } from "./offer.ts";
 import type { Place } from "./place.ts";
 

@@ -1,5 +1,5 @@
 import { parseAuthorEnvironment } from "../../../config/index.ts";
-import type { OutputFlags } from "../../options.ts";
+import type { OutputFlags } from "../../options/shared-options.ts";
 import { openOutput, type RunOutput } from "./open-output.ts";
 
 /** Where a command shows a run that goes on here: as its flags say, else as the environment does. */

@@ -1,8 +1,8 @@
 import { ExitCode, FlowRunnerError } from "../../../../errors/index.ts";
 import { runStory } from "../../../../run/operate/debug/run-story.ts";
 import { withRunsApi } from "../../../../run/register/with-api.ts";
-import { accessFor } from "../../../access.ts";
-import type { DebugFlags } from "../../../options.ts";
+import { accessFor } from "../../../options/access.ts";
+import type { DebugFlags } from "../../../options/run-options.ts";
 import { debugReport } from "../../../terminal/debug-report.ts";
 import { paintFor } from "../../../terminal/paint.ts";
 import { resumeCommand } from "../resume.ts";

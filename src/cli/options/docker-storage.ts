@@ -1,6 +1,6 @@
-import { FlowRunnerError } from "../errors/index.ts";
-import { type BuildSecret, Docker, Local } from "../storage/index.ts";
-import type { ImageFlags } from "./options.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
+import { type BuildSecret, Docker, Local } from "../../storage/index.ts";
+import type { ImageFlags } from "./image-options.ts";
 
 /**
  * The storage that flags describe.

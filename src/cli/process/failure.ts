@@ -1,4 +1,4 @@
-import { ExitCode, FlowRunnerError } from "../errors/index.ts";
+import { ExitCode, FlowRunnerError } from "../../errors/index.ts";
 
 /** What the process says last, and its exit code. */
 export interface Failure {

@@ -1,6 +1,6 @@
-import { type ApiAccess, findApiAccess, parseAuthorEnvironment, profilePath } from "../config/index.ts";
-import { prefect3Access } from "../run/prefect3/access.ts";
-import type { ApiFlags } from "./options.ts";
+import { type ApiAccess, findApiAccess, parseAuthorEnvironment, profilePath } from "../../config/index.ts";
+import { prefect3Access } from "../../run/prefect3/access.ts";
+import type { ApiFlags } from "./shared-options.ts";
 
 /** What `--api` says in place of an address: the API of Prefect 3, wherever the environment or a profile has it. */
 export const prefect3 = "prefect3";

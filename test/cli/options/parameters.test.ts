@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseParameter, readParameters } from "../../src/cli/parameters.ts";
+import { parseParameter, readParameters } from "../../../src/cli/options/parameters.ts";
 
 describe("-p name=value", () => {
   test("every JSON value that JavaScript holds exactly arrives as it was", () => {

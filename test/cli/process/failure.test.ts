@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
-import { describeFailure } from "../../src/cli/failure.ts";
-import { requireNode } from "../../src/cli/node-version.ts";
-import { FlowRunnerError } from "../../src/errors/index.ts";
+import { describeFailure } from "../../../src/cli/process/failure.ts";
+import { requireNode } from "../../../src/cli/process/node-version.ts";
+import { FlowRunnerError } from "../../../src/errors/index.ts";
 
 describe("the last words of a command", () => {
   test("a mistake of the user's is its sentence and its code", () => {

@@ -1,4 +1,4 @@
-import { FlowRunnerError } from "../errors/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
 
 /** The major version that package.json's `engines` asks for. */
 const least = 26;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { FlowRunnerError } from "../errors/index.ts";
+import { FlowRunnerError } from "../../errors/index.ts";
 
 export type ParameterValues = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { launchWords } from "../../src/cli/launch-command.ts";
-import { flowRunner } from "./binary.ts";
+import { launchWords } from "../../../src/cli/process/launch-command.ts";
+import { flowRunner } from "../binary.ts";
 
 describe("what agents of Prefect start", () => {
   test.each([

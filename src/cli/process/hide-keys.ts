@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hostEnvironment, withheldVariables } from "../host/runner/process/host-environment.ts";
+import { hostEnvironment, withheldVariables } from "../../host/runner/process/host-environment.ts";
 
 /** Says to what takes this process's place that the keys are on its standard input. */
 const mark = "FLOW_RUNNER_KEYS_ON_STDIN";
