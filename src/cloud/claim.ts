@@ -1,6 +1,7 @@
 import type { Ack } from "../engine/index.ts";
 import { makeState, mayStandFor, running, type State } from "../state/index.ts";
-import type { Api, FlowRunInfo } from "./api.ts";
+import type { Api } from "./port/api.ts";
+import type { FlowRunInfo } from "./port/flow-run-info.ts";
 
 /**
  * Two containers that start the same run send Running states that look alike. With the sender's own mark in the

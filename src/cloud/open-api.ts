@@ -1,8 +1,8 @@
 import { FlowRunnerError } from "../errors/index.ts";
-import type { AgentApi, AgentIdentity } from "./agent-api.ts";
-import type { Api } from "./api.ts";
-import type { ApiOptions } from "./api-options.ts";
-import type { RunsApi } from "./runs-api.ts";
+import type { AgentApi, AgentIdentity } from "./port/agent-api.ts";
+import type { Api } from "./port/api.ts";
+import type { ApiOptions } from "./port/api-options.ts";
+import type { RunsApi } from "./port/runs-api.ts";
 
 /**
  * Opens the client of an API; no request is made yet. Only the adapter that it needs is loaded: that of Prefect 3 costs a

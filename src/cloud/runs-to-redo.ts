@@ -1,5 +1,5 @@
 import { isFailed, isFinished, type State, unwrap } from "../state/index.ts";
-import type { EdgeRow, TaskRunRow } from "./runs-api.ts";
+import type { EdgeRow, TaskRunRow } from "./port/runs-api.ts";
 
 /** What is known of a task run here. */
 export type RedoRun = Pick<TaskRunRow, "id" | "mapIndex" | "state"> & { readonly task: Pick<TaskRunRow["task"], "id"> };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Api, Batch, BatchAnswers } from "../../src/cloud/api.ts";
+import type { Api } from "../../src/cloud/port/api.ts";
+import type { Batch, BatchAnswers } from "../../src/cloud/port/batch.ts";
 import { StateQueue } from "../../src/cloud/run/state-queue.ts";
 import { makeState, success } from "../../src/state/index.ts";
 import { ManualClock } from "./manual-clock.ts";

@@ -1,5 +1,5 @@
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { Api } from "../api.ts";
+import type { Api } from "../port/api.ts";
 import { submitBatch } from "./batch/submit.ts";
 import type { GraphqlClient } from "./client/graphql-client.ts";
 import { createProject, projectByName } from "./registration/projects.ts";

@@ -1,8 +1,8 @@
 import { systemClock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { Api } from "../api.ts";
-import type { ApiOptions } from "../api-options.ts";
-import type { RunsApi } from "../runs-api.ts";
+import type { Api } from "../port/api.ts";
+import type { ApiOptions } from "../port/api-options.ts";
+import type { RunsApi } from "../port/runs-api.ts";
 import { openHttp } from "../transport/http-connection.ts";
 import { Outage } from "../transport/outage.ts";
 import { GraphqlClient } from "./client/graphql-client.ts";

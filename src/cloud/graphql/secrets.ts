@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { CallOptions } from "../api.ts";
+import type { CallOptions } from "../port/call.ts";
 import type { GraphqlClient } from "./client/graphql-client.ts";
 
 /** Prefect 1.x's API: "No value found for the requested key". */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { CallOptions } from "../api.ts";
+import type { CallOptions } from "../port/call.ts";
 import type { GraphqlClient } from "./client/graphql-client.ts";
 
 const tenants = z.object({ tenant: z.array(z.object({ id: z.string() })) });

@@ -1,6 +1,6 @@
-import type { Api } from "../api.ts";
 import { batchBytes, sizeOf } from "../logs/log-size.ts";
 import { writeLogs } from "../logs/write-logs.ts";
+import type { Api } from "../port/api.ts";
 import { deliverStates } from "./deliver-states.ts";
 import { type FileLine, readKeptFile, writeKeptFile } from "./kept-file.ts";
 import type { KeptLine } from "./kept-line.ts";

@@ -1,7 +1,10 @@
 import type { Ack } from "../../engine/index.ts";
 import { isFinished } from "../../state/index.ts";
-import type { Api, Batch, CallOptions, HeldState } from "../api.ts";
 import { isHeld, ownerOf } from "../claim.ts";
+import type { Api } from "../port/api.ts";
+import type { Batch } from "../port/batch.ts";
+import type { CallOptions } from "../port/call.ts";
+import type { HeldState } from "../port/held-state.ts";
 import type { Teller, UndeliveredState } from "./kept-line.ts";
 
 /** A state that the API still was not told, and why. */

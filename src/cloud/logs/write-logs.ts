@@ -1,6 +1,7 @@
 import type { LogRecord } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { Api, CallOptions } from "../api.ts";
+import type { Api } from "../port/api.ts";
+import type { CallOptions } from "../port/call.ts";
 
 /**
  * Writes records, in order. A batch that is rejected is halved until the record to blame stands alone; a note takes its

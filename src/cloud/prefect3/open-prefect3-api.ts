@@ -1,6 +1,6 @@
 import { systemClock } from "../../engine/index.ts";
-import type { Api } from "../api.ts";
-import type { ApiOptions } from "../api-options.ts";
+import type { Api } from "../port/api.ts";
+import type { ApiOptions } from "../port/api-options.ts";
 import { openRestClient } from "./open-rest-client.ts";
 import { prefect3Api } from "./prefect3-api.ts";
 

@@ -1,5 +1,5 @@
 import { systemClock } from "../../engine/index.ts";
-import type { ApiOptions } from "../api-options.ts";
+import type { ApiOptions } from "../port/api-options.ts";
 import { openHttp } from "../transport/http-connection.ts";
 import { Outage } from "../transport/outage.ts";
 import { RestClient } from "./client/rest-client.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { ArtifactChange } from "../../flow/index.ts";
-import type { CallOptions, NewArtifact } from "../api.ts";
+import type { CallOptions } from "../port/call.ts";
+import type { NewArtifact } from "../port/prefect3.ts";
 import { type RestClient, rejectedWith } from "./client/rest-client.ts";
 
 const created = z.object({ id: z.string() });

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { VariableFound } from "../../flow/index.ts";
-import type { CallOptions, VariableChange } from "../api.ts";
+import type { CallOptions } from "../port/call.ts";
+import type { VariableChange } from "../port/prefect3.ts";
 import { type RestClient, rejectedWith } from "./client/rest-client.ts";
 
 const variableShape = z.object({ value: z.unknown() });

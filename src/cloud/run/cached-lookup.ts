@@ -1,7 +1,8 @@
 import type { Clock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import type { State } from "../../state/index.ts";
-import type { Api, CachedStatesQuery } from "../api.ts";
+import type { Api } from "../port/api.ts";
+import type { CachedStatesQuery } from "../port/held-state.ts";
 
 interface Waiting {
   readonly query: CachedStatesQuery;

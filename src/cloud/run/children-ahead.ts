@@ -1,5 +1,6 @@
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { Api, ChildRun } from "../api.ts";
+import type { Api } from "../port/api.ts";
+import type { ChildRun } from "../port/held-state.ts";
 import { CloudTaskRun } from "./cloud-task-run.ts";
 import type { StateQueue } from "./state-queue.ts";
 

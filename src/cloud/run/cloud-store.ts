@@ -1,8 +1,9 @@
 import type { Ack, Clock, RunStore, TaskRunEntry } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { type State, unwrap } from "../../state/index.ts";
-import type { Api, FlowRunInfo, TaskRunInfo } from "../api.ts";
 import type { UndeliveredStates } from "../kept/undelivered-states.ts";
+import type { Api } from "../port/api.ts";
+import type { FlowRunInfo, TaskRunInfo } from "../port/flow-run-info.ts";
 import type { CachedLookup } from "./cached-lookup.ts";
 import { ChildrenAhead } from "./children-ahead.ts";
 import { CloudTaskRun } from "./cloud-task-run.ts";

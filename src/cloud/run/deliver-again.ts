@@ -1,7 +1,7 @@
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { Api } from "../api.ts";
 import { deliverStates } from "../kept/deliver-states.ts";
 import type { UndeliveredStates } from "../kept/undelivered-states.ts";
+import type { Api } from "../port/api.ts";
 
 const attempts = 3;
 

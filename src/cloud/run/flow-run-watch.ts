@@ -1,8 +1,10 @@
 import type { Clock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { isFinished, type State } from "../../state/index.ts";
-import type { Api, CallOptions, HeldFlowState } from "../api.ts";
 import { ownerOf } from "../claim.ts";
+import type { Api } from "../port/api.ts";
+import type { CallOptions } from "../port/call.ts";
+import type { HeldFlowState } from "../port/held-state.ts";
 
 export interface FlowRunWatchOptions {
   readonly api: Api;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
-import type { Api, FlowRunInfo } from "../api.ts";
+import type { Api } from "../port/api.ts";
+import type { FlowRunInfo } from "../port/flow-run-info.ts";
 import { every } from "./every.ts";
 import type { FlowRunWatch } from "./flow-run-watch.ts";
 

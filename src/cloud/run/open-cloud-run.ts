@@ -1,8 +1,10 @@
 import { type Clock, type LogLevel, type RunObserver, type RunStore, systemClock } from "../../engine/index.ts";
 import type { FlowGraph } from "../../graph/index.ts";
-import type { Api, CallOptions, FlowRunInfo } from "../api.ts";
 import { UndeliveredStates } from "../kept/undelivered-states.ts";
 import { LogShipper } from "../logs/log-shipper.ts";
+import type { Api } from "../port/api.ts";
+import type { CallOptions } from "../port/call.ts";
+import type { FlowRunInfo } from "../port/flow-run-info.ts";
 import { CachedLookup } from "./cached-lookup.ts";
 import { CloudStore } from "./cloud-store.ts";
 import { deliverAgain } from "./deliver-again.ts";

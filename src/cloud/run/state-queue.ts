@@ -1,5 +1,6 @@
 import type { Ack, Clock } from "../../engine/index.ts";
-import type { Api, Creation, CreationAnswer, FlowStateItem, TaskStateItem } from "../api.ts";
+import type { Api } from "../port/api.ts";
+import type { Creation, CreationAnswer, FlowStateItem, TaskStateItem } from "../port/batch.ts";
 
 interface Waiting<Item, Answer> {
   readonly item: Item;

@@ -1,8 +1,9 @@
 import { type Ack, type Clock, isPassing } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { isFailed, isFinished, isRunning, isScheduled, type State, unwrap } from "../../state/index.ts";
-import type { Api, FlowRunInfo } from "../api.ts";
 import { claimed, ownerOf } from "../claim.ts";
+import type { Api } from "../port/api.ts";
+import type { FlowRunInfo } from "../port/flow-run-info.ts";
 import type { CloudTaskRun } from "./cloud-task-run.ts";
 import type { FlowRunWatch } from "./flow-run-watch.ts";
 import type { StateQueue } from "./state-queue.ts";

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { FlowRunnerError } from "../../errors/index.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import type { ApiCall } from "../api.ts";
+import type { ApiCall } from "../port/call.ts";
 import { Exchange, type HttpAnswer } from "./exchange.ts";
 import { type Connect, type Connections, openConnections } from "./open-dispatcher.ts";
 import { TransientFailure } from "./transient-failure.ts";

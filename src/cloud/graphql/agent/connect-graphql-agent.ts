@@ -1,5 +1,5 @@
-import type { AgentApi, AgentIdentity } from "../../agent-api.ts";
-import type { ApiOptions } from "../../api-options.ts";
+import type { AgentApi, AgentIdentity } from "../../port/agent-api.ts";
+import type { ApiOptions } from "../../port/api-options.ts";
 import { openGraphqlClient } from "../open-graphql-api.ts";
 import { graphqlAgentApi } from "./graphql-agent-api.ts";
 

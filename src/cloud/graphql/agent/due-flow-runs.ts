@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toWireTime } from "../../../state/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 
 export interface QueueQuery {

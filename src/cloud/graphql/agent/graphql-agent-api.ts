@@ -1,4 +1,4 @@
-import type { AgentApi, AgentIdentity } from "../../agent-api.ts";
+import type { AgentApi, AgentIdentity } from "../../port/agent-api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { type GraphqlApiOptions, graphqlApi } from "../graphql-api.ts";
 import { firstTenant } from "../tenant.ts";

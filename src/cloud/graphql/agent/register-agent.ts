@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { AgentIdentity } from "../../agent-api.ts";
-import type { CallOptions } from "../../api.ts";
+import type { AgentIdentity } from "../../port/agent-api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 
 /** Resolves with the id by which the API knows the agent. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { fromWireTime, toWireTime } from "../../../state/index.ts";
-import type { StartableRun } from "../../agent-api.ts";
-import type { CallOptions } from "../../api.ts";
+import type { StartableRun } from "../../port/agent-api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 

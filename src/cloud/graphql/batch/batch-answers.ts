@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ack } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { CreationAnswer } from "../../api.ts";
+import type { CreationAnswer } from "../../port/batch.ts";
 import { type GraphqlAnswer, type GraphqlError, problemOf } from "../client/graphql-answer.ts";
 import { mutationRow } from "../client/mutation.ts";
 import type { Dialect } from "../dialect/dialect.ts";

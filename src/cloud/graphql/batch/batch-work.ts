@@ -1,6 +1,6 @@
 import type { Ack } from "../../../engine/index.ts";
 import type { State } from "../../../state/index.ts";
-import type { Batch, BatchAnswers, CreationAnswer, FlowStateItem } from "../../api.ts";
+import type { Batch, BatchAnswers, CreationAnswer, FlowStateItem } from "../../port/batch.ts";
 import { spelledInput } from "../client/mutation.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 

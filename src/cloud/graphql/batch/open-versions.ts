@@ -1,4 +1,4 @@
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { askOnce, heldVersions } from "../run/held-states.ts";
 import type { StateWork, Work } from "./batch-work.ts";

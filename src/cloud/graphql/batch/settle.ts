@@ -1,6 +1,7 @@
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { CallOptions, HeldState } from "../../api.ts";
 import { isHeld } from "../../claim.ts";
+import type { CallOptions } from "../../port/call.ts";
+import type { HeldState } from "../../port/held-state.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { askOnce, heldFlowState, heldTaskStates } from "../run/held-states.ts";
 import type { StateWork } from "./batch-work.ts";

@@ -1,6 +1,7 @@
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { messageOf } from "../../../errors/message-of.ts";
-import type { Batch, BatchAnswers, CallOptions } from "../../api.ts";
+import type { Batch, BatchAnswers } from "../../port/batch.ts";
+import type { CallOptions } from "../../port/call.ts";
 import { withRetries } from "../../transport/retry.ts";
 import { TransientFailure } from "../../transport/transient-failure.ts";
 import { type GraphqlAnswer, problemOf } from "../client/graphql-answer.ts";

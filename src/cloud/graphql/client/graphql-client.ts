@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { HttpAnswer, HttpConnection } from "../../transport/http-connection.ts";
 import { type RetryPolicy, withRetries } from "../../transport/retry.ts";
 import { TransientFailure } from "../../transport/transient-failure.ts";

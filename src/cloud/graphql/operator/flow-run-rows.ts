@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type StateType, stateTypes } from "../../../state/index.ts";
-import type { FlowRunRow, FlowRunsQuery } from "../../runs-api.ts";
+import type { FlowRunRow, FlowRunsQuery } from "../../port/runs-api.ts";
 import { timeColumn } from "../../time-column.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 

@@ -1,4 +1,4 @@
-import type { RunsApi } from "../../runs-api.ts";
+import type { RunsApi } from "../../port/runs-api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { type GraphqlApiOptions, graphqlApi } from "../graphql-api.ts";
 import { fetchFlowRuns } from "./flow-run-rows.ts";

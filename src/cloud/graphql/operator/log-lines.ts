@@ -3,7 +3,7 @@ import type { LogLevel } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { fromWireTime, toWireTime } from "../../../state/index.ts";
 import { allPages } from "../../all-pages.ts";
-import type { LogLine, LogLinesQuery } from "../../runs-api.ts";
+import type { LogLine, LogLinesQuery } from "../../port/runs-api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { rowsAtOnce } from "./rows-at-once.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { allPages } from "../../all-pages.ts";
-import type { EdgeRow, TaskRunRow } from "../../runs-api.ts";
+import type { EdgeRow, TaskRunRow } from "../../port/runs-api.ts";
 import { timeColumn } from "../../time-column.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { rowsAtOnce } from "./rows-at-once.ts";

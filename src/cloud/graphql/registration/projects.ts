@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { Project } from "../../api.ts";
+import type { Project } from "../../port/registration.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { firstTenant } from "../tenant.ts";
 

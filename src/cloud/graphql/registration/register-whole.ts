@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FlowRegistration, RegisteredFlow } from "../../api.ts";
+import type { FlowRegistration, RegisteredFlow } from "../../port/registration.ts";
 import { withRetries } from "../../transport/retry.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { compressed, flowCreation } from "./flow-creation.ts";

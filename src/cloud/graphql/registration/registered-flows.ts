@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RegisteredFlow } from "../../api.ts";
+import type { RegisteredFlow } from "../../port/registration.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 
 const flowRow = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FlowQuery, RunnableFlow } from "../../api.ts";
+import type { FlowQuery, RunnableFlow } from "../../port/registration.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { newestFlow } from "./registered-flows.ts";
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { type State, toWireTime } from "../../../state/index.ts";
-import type { CachedStatesQuery, CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
+import type { CachedStatesQuery } from "../../port/held-state.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 
 const cachedRows = z.array(z.object({ serialized_state: z.unknown() }));

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { CallOptions, ChildRun, ChildrenQuery } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
+import type { ChildRun, ChildrenQuery } from "../../port/held-state.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 
 const childrenAnswer = z.object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toWireTime } from "../../../state/index.ts";
-import type { FlowRunRequest } from "../../api.ts";
+import type { FlowRunRequest } from "../../port/registration.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 
 const createdRow = z.object({ id: z.string() });

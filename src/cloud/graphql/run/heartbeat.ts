@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HeartbeatOptions } from "../../api.ts";
+import type { HeartbeatOptions } from "../../port/api.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import { mutationField, spelledInput } from "../client/mutation.ts";
 import type { Dialect } from "../dialect/dialect.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fromWireTime } from "../../../state/index.ts";
-import type { CallOptions, HeldFlowState, HeldState } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
+import type { HeldFlowState, HeldState } from "../../port/held-state.ts";
 import type { GraphqlDocument } from "../client/document.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";
 import type { Dialect } from "../dialect/dialect.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { LogRecord } from "../../../engine/index.ts";
 import { toWireTime } from "../../../state/index.ts";
-import type { CallOptions, UnwantedLog } from "../../api.ts";
+import type { UnwantedLog } from "../../port/api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import { withRetries } from "../../transport/retry.ts";
 import { problemOf } from "../client/graphql-answer.ts";
 import type { GraphqlClient } from "../client/graphql-client.ts";

@@ -1,5 +1,6 @@
 import type { State } from "../../../state/index.ts";
-import type { CachedStatesQuery, CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
+import type { CachedStatesQuery } from "../../port/held-state.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import type { RunBook } from "../task-runs/run-book.ts";
 import { resultsOfKey } from "./keyed-results.ts";

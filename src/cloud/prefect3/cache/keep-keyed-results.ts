@@ -1,5 +1,6 @@
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { CallOptions, TaskStateItem } from "../../api.ts";
+import type { TaskStateItem } from "../../port/batch.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { wireOf } from "../task-runs/move-task-run.ts";
 import type { RunBook } from "../task-runs/run-book.ts";

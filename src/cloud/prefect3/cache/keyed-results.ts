@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { z } from "zod";
 import type { State } from "../../../state/index.ts";
 import type { WireState3 } from "../../../state/wire/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { cachedStateOf } from "./cached-row.ts";
 

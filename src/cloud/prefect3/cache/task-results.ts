@@ -1,6 +1,6 @@
 import type { TaskSpec } from "../../../graph/index.ts";
 import type { State } from "../../../state/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { rowsAtOnce } from "../client/rows-at-once.ts";
 import { filterTaskRuns } from "../task-runs/recorded-task-runs.ts";

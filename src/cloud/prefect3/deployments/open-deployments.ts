@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { allPages } from "../../all-pages.ts";
-import type { ApiOptions } from "../../api-options.ts";
+import type { ApiOptions } from "../../port/api-options.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
 import { rowsAtOnce } from "../client/rows-at-once.ts";
 import { openRestClient } from "../open-rest-client.ts";

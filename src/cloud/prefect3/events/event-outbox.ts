@@ -1,6 +1,6 @@
 import type { Clock } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import type { Event3 } from "./event.ts";
 import { type RefusedEvent, sendEvents } from "./send-events.ts";

@@ -1,5 +1,5 @@
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { CallOptions } from "../../call-options.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { rowsAtOnce } from "../client/rows-at-once.ts";
 import { lastEventOf } from "../task-runs/move-task-run.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
 import type { Event3 } from "./event.ts";
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
 import { keepLease } from "./keep-lease.ts";
 import { LimitPools } from "./limit-pools.ts";

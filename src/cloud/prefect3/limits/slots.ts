@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import { type RestClient, rejectedWith, retryAfterOf } from "../client/rest-client.ts";
 
 /** What slots are asked for: the same number of each limit. */

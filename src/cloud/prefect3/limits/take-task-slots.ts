@@ -1,7 +1,7 @@
 import type { Ack, Clock } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { failed, pending } from "../../../state/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { EventOutbox } from "../events/event-outbox.ts";
 import { moveTaskRun } from "../task-runs/move-task-run.ts";
 import type { RunBook } from "../task-runs/run-book.ts";

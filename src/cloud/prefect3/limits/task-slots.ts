@@ -1,5 +1,5 @@
 import type { Ack, Clock } from "../../../engine/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { HeldSlots } from "./held-slots.ts";
 
 /** Prefect 3's task engine: seconds of the lease of a task run's slots. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { makeState, type StateType } from "../../../state/index.ts";
 import { fromWire3, toWire3 } from "../../../state/wire/index.ts";
-import type { FlowRunRow, FlowRunsQuery } from "../../runs-api.ts";
+import type { FlowRunRow, FlowRunsQuery } from "../../port/runs-api.ts";
 import { timeColumn } from "../../time-column.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { rowsAtOnce } from "../client/rows-at-once.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LogLevel } from "../../../engine/index.ts";
 import { fromWireTime, toWireTime } from "../../../state/index.ts";
-import type { LogLine, LogLinesQuery, TaskRunRow } from "../../runs-api.ts";
+import type { LogLine, LogLinesQuery, TaskRunRow } from "../../port/runs-api.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { rowsAtOnce } from "../client/rows-at-once.ts";
 

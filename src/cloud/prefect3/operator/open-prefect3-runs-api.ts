@@ -1,6 +1,6 @@
 import { systemClock } from "../../../engine/index.ts";
-import type { ApiOptions } from "../../api-options.ts";
-import type { RunsApi } from "../../runs-api.ts";
+import type { ApiOptions } from "../../port/api-options.ts";
+import type { RunsApi } from "../../port/runs-api.ts";
 import { openRestClient } from "../open-rest-client.ts";
 import { prefect3RunsApi } from "./prefect3-runs-api.ts";
 

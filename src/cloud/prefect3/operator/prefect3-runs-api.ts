@@ -1,4 +1,4 @@
-import type { RunsApi, TaskRunRow } from "../../runs-api.ts";
+import type { RunsApi, TaskRunRow } from "../../port/runs-api.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { type Prefect3ApiOptions, prefect3Api } from "../prefect3-api.ts";
 import { recordedTaskRuns } from "../task-runs/recorded-task-runs.ts";

@@ -1,5 +1,5 @@
 import { makeState } from "../../../state/index.ts";
-import type { EdgeRow, TaskRunRow } from "../../runs-api.ts";
+import type { EdgeRow, TaskRunRow } from "../../port/runs-api.ts";
 import { isUnpersisted, recordedState } from "../task-runs/kept-states.ts";
 import type { TaskRunRow as RecordedRow } from "../task-runs/task-run-row.ts";
 import { mapIndexIn } from "../task-runs/task-run-row.ts";

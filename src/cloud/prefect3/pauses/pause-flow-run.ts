@@ -1,10 +1,11 @@
 import { toWireTime } from "../../../state/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
+import type { PauseAnswer, PauseRequest, PausesApi } from "../../port/pauses.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import type { Orchestrated } from "../run/flow-run-answers.ts";
 import { fetchFlowRun } from "../run/flow-run-info.ts";
 import { alreadyMade, proposeState } from "../run/propose-state.ts";
-import { keysetOf, type PauseAnswer, type PauseRequest, type PausesApi } from "./pause.ts";
+import { keysetOf } from "./keyset.ts";
 import { askAnew, askForInput, givenInput } from "./run-inputs.ts";
 
 export const pausesApi = (client: RestClient): PausesApi => ({

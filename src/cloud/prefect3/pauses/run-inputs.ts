@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
+import type { PauseInput, PauseRequest } from "../../port/pauses.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
-import { type Keyset, keysetOf, type PauseInput, type PauseRequest } from "./pause.ts";
+import { type Keyset, keysetOf } from "./keyset.ts";
 
 /**
  * Stores what a pause asks for, from which the pages make their form. Before the run is paused: who resumes it at once is

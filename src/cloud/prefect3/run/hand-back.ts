@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cancelledByHand } from "../../../engine/index.ts";
 import type { State } from "../../../state/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 
 const policyShape = z.object({ empirical_policy: z.looseObject({ retry_type: z.string().nullish() }).catch({}) });

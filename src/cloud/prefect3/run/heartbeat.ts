@@ -1,5 +1,5 @@
 import { toWireTime } from "../../../state/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { aroundFlowRun } from "../events/related.ts";
 import { sendEvents } from "../events/send-events.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LogLevel, LogRecord } from "../../../engine/index.ts";
 import { toWireTime } from "../../../state/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 
 /** Python's numbers, which Prefect 3 keeps. */

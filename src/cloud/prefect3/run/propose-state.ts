@@ -1,4 +1,4 @@
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { type Orchestrated, orchestrated } from "./flow-run-answers.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { FlowGraph } from "../../../graph/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import type { FlowRunRow } from "./flow-run-answers.ts";
 

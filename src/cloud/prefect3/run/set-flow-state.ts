@@ -1,7 +1,7 @@
 import { type Ack, type Clock, systemClock } from "../../../engine/index.ts";
 import { pending, type State } from "../../../state/index.ts";
 import { fromWire3, toWire3 } from "../../../state/wire/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import type { HeldState3, Orchestrated } from "./flow-run-answers.ts";
 import { alreadyMade, proposeState } from "./propose-state.ts";

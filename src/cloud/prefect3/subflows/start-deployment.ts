@@ -3,12 +3,12 @@ import { isUuid } from "../../../config/uuid.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { slugify } from "../../../graph/index.ts";
 import { toWireTime } from "../../../state/index.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
+import type { DeploymentRun, DeploymentRunRequest, SubflowParent, SubflowsApi } from "../../port/subflows.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
 import { type FlowRunRow, flowRow, flowRunRow } from "../run/flow-run-answers.ts";
 import { fetchFlowRun } from "../run/flow-run-info.ts";
 import { subflowKey } from "../task-runs/task-run-row.ts";
-import type { DeploymentRun, DeploymentRunRequest, SubflowParent, SubflowsApi } from "./deployment-run.ts";
 
 const deploymentRow = z.object({ id: z.string(), name: z.string(), flow_id: z.string() });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { allPages } from "../../all-pages.ts";
-import type { CallOptions } from "../../api.ts";
+import type { CallOptions } from "../../port/call.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { rowsAtOnce } from "../client/rows-at-once.ts";
 import { type TaskRunRow, taskRunRow } from "./task-run-row.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../engine/index.ts";
-import type { WatchOptions } from "../../api.ts";
+import type { WatchOptions } from "../../port/prefect3.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { goesOn, subscribe } from "./flow-run-events.ts";
 

@@ -1,8 +1,8 @@
 import type { Clock, Leave, StartGate } from "../../../engine/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import { failed, makeState, type State } from "../../../state/index.ts";
-import type { Prefect3Api } from "../../api.ts";
-import type { PauseRequest } from "../../prefect3/pauses/pause.ts";
+import type { PauseRequest } from "../../port/pauses.ts";
+import type { Prefect3Api } from "../../port/prefect3.ts";
 import { type HeldPause, pauseIn } from "./held-pause.ts";
 
 export interface RunPausesOptions {

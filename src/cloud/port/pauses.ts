@@ -1,4 +1,4 @@
-import type { CallOptions } from "../../call-options.ts";
+import type { CallOptions } from "./call.ts";
 
 /** What a flow run is to wait for. */
 export interface PauseRequest {
@@ -29,18 +29,6 @@ export type PauseAnswer =
   /** It is paused already, under another key. */
   | { readonly kind: "busy" }
   | { readonly kind: "refused"; readonly reason: string };
-
-/** The names of the three inputs of a flow run that belong to a pause (Prefect 3: `keyset_from_paused_state`). */
-export interface Keyset {
-  readonly description: string;
-  readonly response: string;
-  readonly schema: string;
-}
-
-export function keysetOf({ suspend, key }: Pick<PauseRequest, "suspend" | "key">): Keyset {
-  const base = `${suspend ? "suspended" : "paused"}-${key}`;
-  return { description: `${base}-description`, response: `${base}-response`, schema: `${base}-schema` };
-}
 
 /** The part of the client port that pauses runs; errors as of `Api`. */
 export interface PausesApi {

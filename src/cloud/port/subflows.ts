@@ -1,4 +1,4 @@
-import type { CallOptions } from "../../call-options.ts";
+import type { CallOptions } from "./call.ts";
 
 /** A run of another deployment, as a task asks for it. */
 export interface DeploymentRunRequest {

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
-import type { DialectName, RateLimiting } from "../config/index.ts";
-import type { Clock } from "../engine/index.ts";
-import type { ApiCall } from "./api.ts";
+import type { DialectName, RateLimiting } from "../../config/index.ts";
+import type { Clock } from "../../engine/index.ts";
+import type { ApiCall } from "./call.ts";
 
 /** Where an API is, who asks, and how long it is waited for. */
 export interface ApiOptions {

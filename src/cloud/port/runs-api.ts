@@ -1,6 +1,7 @@
-import type { LogLevel } from "../engine/index.ts";
-import type { State, StateType } from "../state/index.ts";
-import type { Api, HeldState } from "./api.ts";
+import type { LogLevel } from "../../engine/index.ts";
+import type { State, StateType } from "../../state/index.ts";
+import type { Api } from "./api.ts";
+import type { HeldState } from "./held-state.ts";
 
 /** What a person asks of an API about flow runs, and has done to them. Errors: those of `Api`. */
 export interface RunsApi

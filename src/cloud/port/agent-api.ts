@@ -1,5 +1,6 @@
-import type { State } from "../state/index.ts";
-import type { Api, CallOptions } from "./api.ts";
+import type { State } from "../../state/index.ts";
+import type { Api } from "./api.ts";
+import type { CallOptions } from "./call.ts";
 
 /** What an agent asks of an API; its requests carry the id under which the API knows it. */
 export interface AgentApi
