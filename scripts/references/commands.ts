@@ -5,7 +5,7 @@ const json = `## What \`--json\` prints
 
 Every command that prints something has \`--json\`, but for \`execute\`, which takes no flags (\`FLOW_RUNNER__FORMAT=json\`, the default off a
 terminal). On stdout is JSON alone then: one value, or one object a line where the command says so and where it shows a run
-(\`run\`, \`resume\`, \`debug --task\`, \`agent\`). \`secrets set\` and \`secrets delete\` print nothing, \`complete\` a script.
+(\`run\`, \`resume\`, \`debug --task\`, \`agent\`). \`complete\` prints a script.
 
 An error is one line of JSON on stderr, the last one, beside the exit code; \`code\` is one of [the errors](errors.md), \`USAGE\` for a
 mistake in the words themselves, or null for a mistake in flow-runner. What else is on stderr is for people.

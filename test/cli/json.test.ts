@@ -13,8 +13,8 @@ import { serve } from "./serving.ts";
 const means = fileURLToPath(new URL("./runs/fixtures/means.ts", import.meta.url));
 const mended = fileURLToPath(new URL("./runs/fixtures/means-mended.ts", import.meta.url));
 
-/** Their output is of another kind, or there is none: see the reference of commands. */
-const without = ["execute", "secrets set", "secrets delete"];
+/** It takes no flags: see the reference of commands. */
+const without = ["execute"];
 
 let folder: string;
 let api: Awaited<ReturnType<typeof startApi>>;
@@ -23,7 +23,7 @@ const seen = new Set<string>();
 
 /** What a command prints with `--json`: one value, or one a line. */
 async function printed(...words: string[]): Promise<readonly unknown[]> {
-  const { out, err } = await flowRunner([...words, "--json"], { env: env(), cwd: folder });
+  const { out, err } = await flowRunner([...words, "--json"], { env: env(), cwd: folder, input: "a secret's value" });
   seen.add(names.find((name) => ` ${words.join(" ")} `.startsWith(` ${name} `)) ?? "");
   expect(out, err).not.toBe("");
   try {
@@ -75,7 +75,9 @@ describe("with --json nothing but JSON is on stdout:", () => {
     ]);
     await printed("register", artifact, "--project", "demo", "--create-project");
     await printed("deploy", artifact, "--project", "demo", "--directory", join(folder, "flows"));
+    expect(await printed("secrets", "set", "TOKEN")).toEqual([{ name: "TOKEN" }]);
     await printed("secrets", "list");
+    expect(await printed("secrets", "delete", "TOKEN")).toEqual([{ name: "TOKEN" }]);
     const [created, other] = await Promise.all([printed("create-run", "means"), printed("create-run", "means")]);
     const { flowRunId } = id.parse(created[0]);
     expect(await printed("cancel", id.parse(other[0]).flowRunId)).toMatchObject([{ state: "Cancelled" }]);
@@ -102,6 +104,7 @@ describe("with --json nothing but JSON is on stdout:", () => {
     ["an error", ["logs", "no-such-run"], { code: "FLOW_RUN_UNKNOWN", exitCode: 2 }],
     ["a file that is not there", ["run", "nowhere.ts"], { exitCode: 3 }],
     ["a mistake in the words", ["runs", "--limt", "3"], { code: "USAGE", exitCode: 2 }],
+    ["one where people get a hint", ["secrets", "set"], { code: "USAGE", exitCode: 2 }],
     ["an engine that is not there", ["build", means], { exitCode: expect.any(Number) }],
   ])("%s is one line on stderr", async (_, words, expected) => {
     const DOCKER_HOST = "unix:///nonexistent.sock";

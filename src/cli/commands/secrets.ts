@@ -29,6 +29,7 @@ export async function setSecret(name: string, options: OperateFlags): Promise<nu
     // An API that refuses a value may show it in what it says.
     throw maskedError(error, masker);
   }
+  tellName(name, options);
   return ExitCode.ok;
 }
 
@@ -44,5 +45,11 @@ export async function deleteSecret(name: string, options: OperateFlags): Promise
   const access = await accessFor(options, process.env);
   const wasThere = await withApi(access, (api) => api.deleteSecret(name));
   if (!wasThere) throw new FlowRunnerError("SECRET_UNKNOWN", { name, api: access.apiUrl });
+  tellName(name, options);
   return ExitCode.ok;
+}
+
+/** A program is told whose value changed; a person is told nothing where all went well. */
+function tellName(name: string, { json }: SecretOptions): void {
+  if (json) process.stdout.write(`${JSON.stringify({ name })}\n`);
 }

@@ -9,8 +9,12 @@ import { addApiOptions, addParameterOptions, gather, jsonHelp, option } from "./
 
 const jsonLinesHelp = "one JSON object a line";
 
-/** `register`, `create-run`, `deliver`, `secrets`, `api`: what talks to an API, or is one. */
-export function addApiCommands(program: Command, act: Act): void {
+/**
+ * `register`, `create-run`, `deliver`, `secrets`, `api`: what talks to an API, or is one.
+ *
+ * @param options - `json`: a mistake in the words is said as JSON, with no hint behind it
+ */
+export function addApiCommands(program: Command, act: Act, { json }: { readonly json: boolean }): void {
   const register = program
     .command("register")
     .summary("register a flow with an API")
@@ -66,7 +70,7 @@ export function addApiCommands(program: Command, act: Act): void {
     ),
   );
 
-  addSecrets(program, act);
+  addSecrets(program, act, json);
 
   program
     .command("api")
@@ -88,7 +92,7 @@ export function addApiCommands(program: Command, act: Act): void {
     .action(act(serveOptions, async (options) => (await import("../commands/services/api.ts")).apiCommand(options)));
 }
 
-function addSecrets(program: Command, act: Act): void {
+function addSecrets(program: Command, act: Act, json: boolean): void {
   const secrets = program
     .command("secrets")
     .summary("set, list and delete secrets")
@@ -97,8 +101,11 @@ function addSecrets(program: Command, act: Act): void {
     secrets
       .command("set")
       .description("Sets a secret; its value is read from standard input, or typed unseen on a terminal.")
-      .showHelpAfterError("The value is read from standard input, as in: flow-runner secrets set NAME < FILE")
-      .argument("<name>", "the secret's name"),
+      .showHelpAfterError(
+        json ? false : "The value is read from standard input, as in: flow-runner secrets set NAME < FILE",
+      )
+      .argument("<name>", "the secret's name")
+      .option("--json", jsonHelp),
   ).action(
     act(operateOptions, async (options, name) => (await import("../commands/secrets.ts")).setSecret(name, options)),
   );
@@ -106,7 +113,11 @@ function addSecrets(program: Command, act: Act): void {
     secrets.command("list").description("Lists the names of the secrets.").option("--json", jsonHelp),
   ).action(act(operateOptions, async (options) => (await import("../commands/secrets.ts")).listSecrets(options)));
   addApiOptions(
-    secrets.command("delete").description("Deletes a secret.").argument("<name>", "the secret's name"),
+    secrets
+      .command("delete")
+      .description("Deletes a secret.")
+      .argument("<name>", "the secret's name")
+      .option("--json", jsonHelp),
   ).action(
     act(operateOptions, async (options, name) => (await import("../commands/secrets.ts")).deleteSecret(name, options)),
   );

@@ -52,7 +52,7 @@ export function commandLine(name: string, act: Act, { json = false }: { readonly
     .action(act(z.object({}), async () => (await import("../commands/runs/execute.ts")).executeCommand()));
   addFlowCommands(program, act);
   addImageCommands(program, act);
-  addApiCommands(program, act);
+  addApiCommands(program, act, { json });
   addRunCommands(program, act);
   addAgentCommand(program, act);
   program
