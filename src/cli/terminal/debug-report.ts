@@ -11,7 +11,8 @@ import { durationText, printable } from "./words.ts";
 
 export interface ReportOptions {
   readonly paint: Paint;
-  readonly columns: number;
+  /** Of the terminal; undefined: no terminal. */
+  readonly width: number | undefined;
   /** The flow that was named; undefined: none. */
   readonly artifact?: string | undefined;
 }
@@ -36,8 +37,15 @@ export async function debugReport(story: RunStory, options: ReportOptions): Prom
 const tookText = ({ started, ended }: Pick<FlowRunRow, "started" | "ended">): string =>
   started === null || ended === null ? "" : ` after ${durationText(ended - started)}`;
 
+const taskHead = [
+  { title: "Task", least: 12 },
+  { title: "State", least: 10 },
+  { title: "Took", leaves: 1 },
+  { title: "After", least: 10, leaves: 2 },
+] as const;
+
 /** Constants are tasks only to the engine; of a mapped task the children are counted. */
-function taskTable({ taskRuns, edges }: RunStory, { paint, columns: width }: ReportOptions): Promise<string> {
+function taskTable({ taskRuns, edges }: RunStory, { paint, width }: ReportOptions): Promise<string> {
   const start = (runs: TaskRunRow): number => runs.started ?? Number.POSITIVE_INFINITY;
   const inOrder = taskRuns.toSorted((a, b) => (start(a) === start(b) ? 0 : start(a) - start(b)));
   const byTask = Map.groupBy(inOrder, ({ task }) => task.slug);
@@ -62,7 +70,7 @@ function taskTable({ taskRuns, edges }: RunStory, { paint, columns: width }: Rep
       ),
     ];
   });
-  return columns(["Task", "State", "Took", "After"], rows, { paint, width });
+  return columns(taskHead, rows, { paint, width });
 }
 
 function durationOf(runs: readonly TaskRunRow[]): string {

@@ -6,6 +6,17 @@ import { columns } from "../../terminal/columns.ts";
 import { paintFor, stateColour } from "../../terminal/paint.ts";
 import { durationText } from "../../terminal/words.ts";
 
+/** A run is known by its name, too, so that a narrow terminal need not have its id. */
+const head = [
+  { title: "Run", leaves: 4 },
+  { title: "Name", least: 12 },
+  { title: "Flow", least: 10 },
+  { title: "State" },
+  { title: "Started", leaves: 3 },
+  { title: "Took", leaves: 2 },
+  { title: "Message", least: 10, leaves: 1 },
+] as const;
+
 /** `runs`: the newest first, a line each. */
 export async function runsCommand(options: RunsFlags): Promise<number> {
   const { flow, project, state: states, limit, json } = options;
@@ -22,7 +33,6 @@ export async function runsCommand(options: RunsFlags): Promise<number> {
     return ExitCode.ok;
   }
   const paint = paintFor(process.stdout);
-  const head = ["Run", "Name", "Flow", "State", "Started", "Took", "Message"];
   const body = rows.map((run) => [
     run.id,
     run.name,

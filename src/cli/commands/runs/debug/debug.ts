@@ -50,7 +50,7 @@ async function show(run: string, { artifact, json, format, ...options }: DebugFl
   const report =
     json || format === "json"
       ? JSON.stringify(story, null, 2)
-      : await debugReport(story, { paint: paintFor(process.stdout), columns: process.stdout.columns ?? 100, artifact });
+      : await debugReport(story, { paint: paintFor(process.stdout), width: process.stdout.columns, artifact });
   process.stdout.write(`${report}\n`);
   return ExitCode.ok;
 }
