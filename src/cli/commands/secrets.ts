@@ -50,6 +50,6 @@ export async function deleteSecret(name: string, options: OperateFlags): Promise
 }
 
 /** A program is told whose value changed; a person is told nothing where all went well. */
-function tellName(name: string, { json }: SecretOptions): void {
+function tellName(name: string, { json }: OperateFlags): void {
   if (json) process.stdout.write(`${JSON.stringify({ name })}\n`);
 }
