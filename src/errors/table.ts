@@ -1,19 +1,19 @@
-import { agentErrors } from "./areas/agent-errors.ts";
-import { apiErrors } from "./areas/api-errors.ts";
-import { artifactErrors } from "./areas/artifact-errors.ts";
-import { cliErrors } from "./areas/cli-errors.ts";
-import { cloudErrors } from "./areas/cloud-errors.ts";
-import { configErrors } from "./areas/config-errors.ts";
-import { engineErrors } from "./areas/engine-errors.ts";
-import { environmentErrors } from "./areas/environment-errors.ts";
-import { flowErrors } from "./areas/flow-errors.ts";
-import { hostErrors } from "./areas/host-errors.ts";
-import { operateErrors } from "./areas/operate-errors.ts";
-import { registrationErrors } from "./areas/registration-errors.ts";
-import { resultsErrors } from "./areas/results-errors.ts";
-import { secretsErrors } from "./areas/secrets-errors.ts";
-import { storageErrors } from "./areas/storage-errors.ts";
-import { testingErrors } from "./areas/testing-errors.ts";
+import { artifactErrors } from "./authoring/artifact-errors.ts";
+import { flowErrors } from "./authoring/flow-errors.ts";
+import { registrationErrors } from "./authoring/registration-errors.ts";
+import { storageErrors } from "./authoring/storage-errors.ts";
+import { testingErrors } from "./authoring/testing-errors.ts";
+import { agentErrors } from "./operating/agent-errors.ts";
+import { apiErrors } from "./operating/api-errors.ts";
+import { cliErrors } from "./operating/cli-errors.ts";
+import { configErrors } from "./operating/config-errors.ts";
+import { operateErrors } from "./operating/operate-errors.ts";
+import { cloudErrors } from "./running/cloud-errors.ts";
+import { engineErrors } from "./running/engine-errors.ts";
+import { environmentErrors } from "./running/environment-errors.ts";
+import { hostErrors } from "./running/host-errors.ts";
+import { resultsErrors } from "./running/results-errors.ts";
+import { secretsErrors } from "./running/secrets-errors.ts";
 
 /** Every error this package can raise: code, exit code, message. */
 export const errorTable = {
