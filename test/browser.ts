@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { patience } from "./eventually.ts";
 
 /** Debian's Chromium, as `scripts/ci-setup` installs it. */
 const executablePath = "/usr/bin/chromium";
@@ -13,7 +14,7 @@ const pictures = join(import.meta.dirname, "../.cache/pictures");
 /** A browser without a graphics card: what is drawn by WebGL is drawn by the processor. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
-    executablePath,
+    ...{ executablePath, timeout: patience },
     args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
   });
 

@@ -1,9 +1,11 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Api, type Fault, type FaultPlan, startApi } from "../../src/testing/index.ts";
+import { freePort } from "../results/servers.ts";
 import { clientOf, post } from "./api-client.ts";
 
 async function apiWith(faults?: FaultPlan): Promise<Api> {
-  const api = await startApi(faults === undefined ? {} : { faults });
+  // It may be one that restarts: meanwhile its port is to stay its own.
+  const api = await startApi({ port: await freePort(), ...(faults === undefined ? {} : { faults }) });
   onTestFinished(() => api.close());
   return api;
 }

@@ -60,7 +60,9 @@ describe("help", () => {
   });
 
   test("a reader that stops reading is no mistake", async () => {
-    const child = spawn(process.execPath, [main, "environment"], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [main, "environment"], {
+      ...{ stdio: ["ignore", "pipe", "pipe"], timeout: 240_000, killSignal: "SIGKILL" },
+    });
     child.stdout.destroy();
     let err = "";
     child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { compiled, main } from "./binary.ts";
 
-/** Starts `execute` on a run whose task prints "waiting", and resolves when it has. */
+/** Starts `execute` on a run whose task prints "waiting", and resolves when it has; rejects when it has ended without. */
 export async function executing(env: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, [main, "execute"], {
     env: { PATH: process.env.PATH, ...compiled, ...env },
@@ -20,6 +20,11 @@ export async function executing(env: NodeJS.ProcessEnv) {
     lines.push(line);
     if (line.includes('"waiting"')) started.resolve();
   });
+  void ended.then(async (exitCode) =>
+    started.reject(
+      new Error(`it has ended with ${exitCode} before its task waited: ${lines.join("\n")}\n${await err}`),
+    ),
+  );
   await started.promise;
   return { child, lines, ended, err };
 }

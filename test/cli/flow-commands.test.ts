@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { flowRunner, main } from "./binary.ts";
+import { flowRunner } from "./binary.ts";
+import { started } from "./runs/started.ts";
 
 const weather = fileURLToPath(new URL("./fixtures/weather.ts", import.meta.url));
 const twoFlows = fileURLToPath(new URL("./fixtures/two-flows.ts", import.meta.url));
@@ -97,11 +97,10 @@ describe("run", () => {
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("ends on %s with the shell's exit code", async (name) => {
-    const child = spawn(process.execPath, [main, "run", slow], { stdio: ["ignore", "pipe", "inherit"] });
-    for await (const chunk of child.stdout) if (String(chunk).includes('"waiting"')) break;
+    const { child, printed, ended } = started(["run", slow], { env: { HOME: folder }, cwd: folder });
+    await printed(/"waiting"/);
     child.kill(name);
-    const exitCode = await new Promise((resolve) => child.on("close", resolve));
-    expect(exitCode).toBe(name === "SIGINT" ? 130 : 143);
+    expect(await ended).toBe(name === "SIGINT" ? 130 : 143);
   });
 });
 

@@ -106,8 +106,12 @@ describe("flow-runner agent", () => {
       async () => world.bodies(id),
       (bodies) => bodies.includes("waits"),
     );
-    const started = (await world.told(id)).logs.find(({ message }) => message?.includes("PID"));
-    process.kill(-Number(/PID (\d+)/.exec(started?.message ?? "")?.[1]), "SIGKILL");
+    // The agent's own line may come after the body has begun.
+    const pid = await eventually(
+      async () => Number(/PID (\d+)/.exec((await world.told(id)).logs.map(({ message }) => message).join("\n"))?.[1]),
+      (found) => found > 0,
+    );
+    process.kill(-pid, "SIGKILL");
     await eventually(
       async () => world.bodies(id),
       (bodies) => bodies.length === 3,

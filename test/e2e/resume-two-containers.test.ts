@@ -1,5 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { describeWith } from "../results/servers.ts";
 import { type Acknowledged, acknowledgedBy } from "./resume/acknowledgements.ts";
@@ -17,11 +16,6 @@ const quick = {
   PREFECT__CLOUD__CHECK_CANCELLATION_INTERVAL: "500ms",
 };
 const stations = 24;
-
-/** Resolves once this holds; it is asked every 50 ms. */
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await holds())) await pause(50);
-}
 
 const claims = ({ states }: RunHistory) => states.filter(({ state }) => state === "Running");
 
@@ -76,7 +70,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
     const flowRunId = await world.createRun(flowId, { stations });
     await world.gate(flowRunId, "closed");
     const first = world.start(flowRunId, quick);
-    await until(() => isUnderWay(flowRunId));
+    await first.until(() => isUnderWay(flowRunId));
     const second = world.start(flowRunId, quick);
     expect(await second.ended).toMatchObject({
       exitCode: 0,
@@ -93,7 +87,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
     const flowRunId = await world.createRun(flowId, { stations });
     await world.gate(flowRunId, "closed");
     const dead = world.start(flowRunId, quick);
-    await until(() => isUnderWay(flowRunId));
+    await dead.until(() => isUnderWay(flowRunId));
     dead.signal("SIGKILL");
     await dead.ended;
     const both = [world.start(flowRunId, quick), world.start(flowRunId, quick)];
@@ -118,7 +112,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
         }
         return watch(event);
       };
-      const asleep = await promise;
+      const asleep = await Promise.race([promise, container.ended.then((told) => expect.unreachable(inspect(told)))]);
       world.api.watch = watch;
       return { container, asleep };
     }
@@ -150,7 +144,7 @@ describeWith("versitygw", "two containers of one flow run", () => {
         await world.gate(flowRunId, "closed");
         const { container: sleeper, asleep } = await stopped(flowRunId, random.between(6, 24));
         const other = world.start(flowRunId, quick);
-        await until(async () => (await world.bodies(flowRunId)).some(({ container }) => container === other.pid));
+        await other.until(async () => (await world.bodies(flowRunId)).some(({ container }) => container === other.pid));
         const expectFenced = await woken(flowRunId, sleeper, asleep);
         expect(other.alive, `seed ${seed}, round ${round}`).toBe(true);
         await world.gate(flowRunId, "open");

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWith } from "../results/servers.ts";
@@ -22,7 +21,7 @@ describeWith("versitygw", "the values of a run that goes on", () => {
   /** Runs until this holds, and kills the container. */
   async function killedWhen(flowRunId: string, holds: (history: RunHistory) => boolean): Promise<void> {
     const container = world.start(flowRunId, atOnce);
-    while (!holds(await world.history(flowRunId))) await pause(50);
+    await container.until(async () => holds(await world.history(flowRunId)));
     container.signal("SIGKILL");
     await container.ended;
   }

@@ -1,12 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually } from "../eventually.ts";
 import { type Deployed, deploy } from "./deployed.ts";
 
+const folder = mkdtempSync(join(tmpdir(), "life-cycles-"));
+/** A file that lets the bodies go on that wait. */
+const gate = join(folder, "gate");
 let deployed: Deployed;
 beforeAll(async () => {
   deployed = await deploy(join(import.meta.dirname, "fixtures/life-cycles.ts"));
+  vi.stubEnv("LIFE_CYCLES_GATE", gate);
 });
-afterAll(() => deployed.close());
+beforeEach(() => rmSync(gate, { force: true }));
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await deployed.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Sets a task run's state while a body waits, which goes on then. */
+async function setWhileWaiting(id: string, slug: string, state: object): Promise<void> {
+  await deployed.setTaskState(id, slug, state);
+  writeFileSync(gate, "");
+}
 
 /** Executes a run in one process; does something when its log says a line for the first time. */
 async function execute(id: string, on: Readonly<Record<string, () => unknown>> = {}, env: NodeJS.ProcessEnv = {}) {
@@ -136,8 +154,7 @@ describe("a cancellation", () => {
 
 /** Cancels a run as soon as one of its task runs is in that state. */
 async function cancelWhen(id: string, slug: string, state: string): Promise<void> {
-  while ((await deployed.told(id)).types(slug).at(-1) !== state)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(async () => expect((await deployed.told(id)).types(slug).at(-1)).toBe(state));
   await deployed.cancel(id);
 }
 
@@ -199,7 +216,7 @@ describe("a person who sets a task run's state", () => {
   it("while its body runs has the last word: the flow goes on from it", async () => {
     const id = await deployed.run("waiting");
     const done = { type: "Success", message: "done by hand", _result: { type: "PrefectResult", location: "1" } };
-    const { outcome, told } = await execute(id, { "the body waits": () => deployed.setTaskState(id, "waits-1", done) });
+    const { outcome, told } = await execute(id, { "the body waits": () => setWhileWaiting(id, "waits-1", done) });
     expect(outcome.state.type).toBe("Success");
     expect(told.types("waits-1")).toEqual(["Pending", "Running", "Success"]);
     expect(told.types("last-1").at(-1)).toBe("Success");
@@ -209,7 +226,7 @@ describe("a person who sets a task run's state", () => {
     const id = await deployed.run("waiting");
     const failed = { type: "Failed", message: "failed by hand" };
     const { outcome, told } = await execute(id, {
-      "the body waits": () => deployed.setTaskState(id, "waits-1", failed),
+      "the body waits": () => setWhileWaiting(id, "waits-1", failed),
     });
     expect(outcome.state.type).toBe("Failed");
     expect(told.types("waits-1")).toEqual(["Pending", "Running", "Failed"]);
@@ -223,7 +240,7 @@ describe("a person who sets a task run's state", () => {
     const id = await deployed.run("waiting");
     const heldBack = { type, message: "not yet", start_time: startTime };
     const { outcome, told, lines } = await execute(id, {
-      "the body waits": () => deployed.setTaskState(id, "last-1", heldBack),
+      "the body waits": () => setWhileWaiting(id, "last-1", heldBack),
     });
     expect([outcome.conclusion, told.state]).toEqual(["handedBack", "Running"]);
     expect(told.types("last-1")).toEqual(["Pending", type]);

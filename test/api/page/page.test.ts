@@ -10,6 +10,7 @@ import { startApi } from "../../../src/api/index.ts";
 import { isBrowserMissing, keepPicture, openBrowser } from "../../browser.ts";
 import { type Ended, flowRunner } from "../../cli/binary.ts";
 import { eventually } from "../../eventually.ts";
+import { freePort } from "../../results/servers.ts";
 import {
   type ApiClient,
   clientOf,
@@ -35,7 +36,7 @@ describe.skipIf(isBrowserMissing)("the web page", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "flow-runner-page-"));
-    client = clientOf(await startApi({ data: join(folder, "api.db") }));
+    client = clientOf(await startApi({ data: join(folder, "api.db"), port: await freePort() }));
     env = {
       HOME: folder,
       PREFECT__CLOUD__API: client.api.url,

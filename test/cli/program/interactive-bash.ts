@@ -14,6 +14,7 @@ export function interactiveBash({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: str
     killSignal: "SIGKILL",
   });
   let shown = "";
+  let isOver = false;
   const told = new EventTarget();
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     shown += text;
@@ -21,6 +22,7 @@ export function interactiveBash({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: str
   });
   const ended = new Promise<void>((resolve) => {
     child.on("close", () => {
+      isOver = true;
       told.dispatchEvent(new Event("more"));
       resolve();
     });
@@ -31,7 +33,7 @@ export function interactiveBash({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: str
       const before = shown.length;
       child.stdin.write(keys);
       while (!shown.slice(before).includes(awaited)) {
-        if (child.exitCode !== null) throw new Error(`bash has ended without ${awaited}: ${shown.slice(before)}`);
+        if (isOver) throw new Error(`bash has ended without ${awaited}: ${shown.slice(before)}`);
         await new Promise((resolve) => told.addEventListener("more", resolve, { once: true }));
       }
       return shown.slice(before);

@@ -14,13 +14,22 @@ export async function attach(url: string) {
     else answers.set(frame.id, frame.result);
     told.dispatchEvent(new Event("more"));
   });
-  const more = () => new Promise((resolve) => told.addEventListener("more", resolve, { once: true }));
+  let isOver = false;
+  socket.addEventListener("close", () => {
+    isOver = true;
+    told.dispatchEvent(new Event("more"));
+  });
+  const more = async (awaited: string): Promise<void> => {
+    if (isOver)
+      throw new Error(`the inspector has gone without ${awaited}; it told of ${events.map(({ method }) => method)}`);
+    await new Promise((resolve) => told.addEventListener("more", resolve, { once: true }));
+  };
   let next = 1;
   return {
     async post<Result>(method: string, params: object = {}): Promise<Result> {
       const id = next++;
       socket.send(JSON.stringify({ id, method, params }));
-      while (!answers.has(id)) await more();
+      while (!answers.has(id)) await more(`an answer to ${method}`);
       return answers.get(id) as Result;
     },
     /** The first event of this name, also one that came before. */
@@ -28,7 +37,7 @@ export async function attach(url: string) {
       for (;;) {
         const found = events.find((each) => each.method === method);
         if (found !== undefined) return found.params as Params;
-        await more();
+        await more(method);
       }
     },
   };

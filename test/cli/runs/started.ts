@@ -12,6 +12,7 @@ export function started(words: readonly string[], { env, cwd }: { env: NodeJS.Pr
     killSignal: "SIGKILL",
   });
   let text = "";
+  let isOver = false;
   const told = new EventTarget();
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (piece: string) => {
@@ -21,6 +22,7 @@ export function started(words: readonly string[], { env, cwd }: { env: NodeJS.Pr
   }
   const ended = new Promise<number | null>((resolve) => {
     child.on("close", (exitCode) => {
+      isOver = true;
       told.dispatchEvent(new Event("more"));
       resolve(exitCode);
     });
@@ -31,7 +33,7 @@ export function started(words: readonly string[], { env, cwd }: { env: NodeJS.Pr
     /** Resolves with what it has printed once a pattern is in it; rejects when it has ended without. */
     async printed(pattern: RegExp): Promise<string> {
       while (!pattern.test(text)) {
-        if (child.exitCode !== null) throw new Error(`it has ended without ${pattern}: ${text}`);
+        if (isOver) throw new Error(`it has ended without ${pattern}: ${text}`);
         await new Promise((resolve) => told.addEventListener("more", resolve, { once: true }));
       }
       return text;

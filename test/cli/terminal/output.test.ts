@@ -8,6 +8,9 @@ import { describe, expect, test } from "vitest";
 const terminal = "script";
 const play = fileURLToPath(new URL("./play.ts", import.meta.url));
 
+/** What does not end is ended, and what it has printed is seen. */
+const limits = { timeout: 240_000, killSignal: "SIGKILL" } as const;
+
 interface Played {
   readonly out: string;
   readonly exitCode: number | null;
@@ -16,7 +19,7 @@ interface Played {
 async function piped(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Played> {
   const child = spawn(process.execPath, [play, ...words], {
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "inherit"],
+    ...{ stdio: ["ignore", "pipe", "inherit"], ...limits },
   });
   const out = text(child.stdout);
   const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -41,7 +44,7 @@ async function onTerminal(
       NODE_DISABLE_COLORS: undefined,
       ...env,
     },
-    stdio: ["ignore", "pipe", "inherit"],
+    ...{ stdio: ["ignore", "pipe", "inherit"], ...limits },
   });
   const out = text(child.stdout);
   const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -85,7 +88,9 @@ describe("in a pipe", () => {
   });
 
   test("a reader that goes away ends nothing", async () => {
-    const child = spawn(process.execPath, [play, "json", "1000", "20"], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [play, "json", "1000", "20"], {
+      ...{ stdio: ["ignore", "pipe", "pipe"], ...limits },
+    });
     child.stdout.once("data", () => child.stdout.destroy());
     const errors = text(child.stderr);
     const exitCode = await new Promise((resolve) => child.on("close", resolve));
@@ -95,7 +100,7 @@ describe("in a pipe", () => {
 
   test("a reader that stops reading holds up neither the run nor its end", async () => {
     const child = spawn(process.execPath, [play, "json", "50000", "0", "debug"], {
-      stdio: ["ignore", "pipe", "inherit"],
+      ...{ stdio: ["ignore", "pipe", "inherit"], ...limits },
     });
     // Nothing reads child.stdout: 50,000 children write far more than a pipe holds.
     const exitCode = await new Promise((resolve) => child.on("exit", resolve));

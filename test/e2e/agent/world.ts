@@ -10,6 +10,7 @@ import { openGraphqlApi } from "../../../src/cloud/graphql/open-graphql-api.ts";
 import type { Api, FlowRunRequest } from "../../../src/cloud/index.ts";
 import type { State } from "../../../src/state/index.ts";
 import { flowRunner, main } from "../../cli/binary.ts";
+import { freePort } from "../../results/servers.ts";
 
 const errands = fileURLToPath(new URL("../fixtures/errands.ts", import.meta.url));
 
@@ -49,7 +50,9 @@ export async function openWorld() {
   writeFileSync(log, "");
   let offset = 0;
   const now = () => Date.now() + offset;
-  let server = await startApi({ data, now });
+  // It goes away and comes back: meanwhile its port is to stay its own.
+  const port = await freePort();
+  let server = await startApi({ data, now, port });
   const { url } = server;
   const api: Api = openGraphqlApi({ url, key: null, tenantId: null, env: {} });
   const agents: ChildProcess[] = [];
@@ -157,14 +160,15 @@ export async function openWorld() {
     async restart(awayFor: number): Promise<void> {
       await server.close();
       await new Promise((resolve) => setTimeout(resolve, awayFor));
-      server = await startApi({ data, now, port: Number(new URL(url).port) });
+      server = await startApi({ data, now, port });
     },
     async close(): Promise<void> {
       writeFileSync(gate, "");
       for (const child of agents) child.kill("SIGKILL");
       api.close();
       await server.close();
-      rmSync(folder, { recursive: true, force: true });
+      // Runs that an agent has left running still write into it.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

@@ -25,6 +25,7 @@ export async function live(world: World, container: Container, life: Life): Prom
   let hostKills = 0;
   let isStopped = false;
   const timers: NodeJS.Timeout[] = [];
+  const restarts: Promise<void>[] = [];
   const at = (moment: Moment, act: () => void): void => {
     const actIfAlive = (): unknown => container.alive && act();
     if ("requests" in moment) void store.after(moment.requests).then(actIfAlive);
@@ -37,7 +38,8 @@ export async function live(world: World, container: Container, life: Life): Prom
   };
   for (const requests of schedule.hostKills[nth] ?? []) at({ requests }, kill);
   if (nth === 0)
-    for (const restart of schedule.restarts) at(restart.at, () => void world.server.restart(restart.downFor));
+    for (const restart of schedule.restarts)
+      at(restart.at, () => void restarts.push(world.server.restart(restart.downFor)));
   const end = schedule.ends[nth];
   const act = (): void => {
     tell(`gets ${end?.signal}`);
@@ -50,5 +52,6 @@ export async function live(world: World, container: Container, life: Life): Prom
   const { exitCode, signal } = await container.ended;
   tell(`ends with ${signal ?? exitCode}`);
   for (const timer of timers) clearTimeout(timer);
+  await Promise.all(restarts);
   return { hostKills, isStopped };
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
+import { inspect } from "node:util";
 import { compiled, main } from "../../cli/binary.ts";
 
 export interface Ended {
@@ -23,6 +25,9 @@ export class Container {
       env: { PATH: process.env.PATH, ...compiled, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
+      // What does not end is ended, and what it has said is seen.
+      timeout: 240_000,
+      killSignal: "SIGKILL",
     });
     if (child.pid === undefined) throw new Error("it did not start");
     this.#child = child;
@@ -31,6 +36,16 @@ export class Container {
     this.ended = new Promise((resolve) => {
       child.on("close", async (exitCode, signal) => resolve({ exitCode, signal, out: await out, err: await err }));
     });
+  }
+
+  /** Resolves once this holds while it lives; it is asked every 50 ms. Rejects when it has ended before. */
+  async until(holds: () => Promise<boolean> | boolean): Promise<void> {
+    for (;;) {
+      const { alive } = this;
+      if (await holds()) return;
+      if (!alive) throw new Error(`the container has ended before: ${inspect(await this.ended)}`);
+      await pause(50);
+    }
   }
 
   get alive(): boolean {

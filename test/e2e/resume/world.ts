@@ -8,7 +8,7 @@ import { type Api, startApi } from "../../../src/api/index.ts";
 import { S3ResultHandler } from "../../../src/results/index.ts";
 import { flowRunner } from "../../cli/binary.ts";
 import { toolsOf } from "../../results/given.ts";
-import { s3Keys, startS3 } from "../../results/servers.ts";
+import { freePort, s3Keys, startS3 } from "../../results/servers.ts";
 import { Container } from "./container.ts";
 import { startTap, type Tap } from "./tap.ts";
 
@@ -83,7 +83,8 @@ export interface World {
 export async function openWorld(): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "resume-"));
   await mkdir(join(folder, "tmp"));
-  const [server, store] = [await startApi(), await startS3()];
+  // It goes away and comes back: meanwhile its port is to stay its own.
+  const [server, store] = [await startApi({ port: await freePort() }), await startS3()];
   const [api, s3] = [await startTap(server.url), await startTap(store.url)];
   const containers: Container[] = [];
   const env = {

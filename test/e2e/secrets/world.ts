@@ -114,7 +114,11 @@ export class Execution {
   readonly #watch = setInterval(() => void this.#look(), 20);
 
   constructor(env: NodeJS.ProcessEnv, cwd: string) {
-    this.child = spawn(process.execPath, [main, "execute"], { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(process.execPath, [main, "execute"], {
+      ...{ env, cwd, stdio: ["ignore", "pipe", "pipe"] },
+      // What does not end is ended, and what it has said is seen.
+      ...{ timeout: 240_000, killSignal: "SIGKILL" },
+    });
     const [out, err] = [text(this.child.stdout), text(this.child.stderr)];
     const exit = new Promise<number | null>((resolve) => this.child.on("close", resolve));
     this.ended = (async () => {
