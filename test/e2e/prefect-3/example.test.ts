@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { isBrowserMissing, keepPicture, openBrowser } from "../../browser.ts";
 import { flowRunner } from "../../cli/binary.ts";
 import { eventually } from "../../eventually.ts";
@@ -83,15 +83,18 @@ describeWithPrefect3("the example project on Prefect 3", () => {
     folder = mkdtempSync(join(tmpdir(), "example-prefect-3-"));
     runs = runsAt(url);
   });
+  afterEach(({ task }) => {
+    if (task.result?.state === "fail") for (const worker of workers) console.error(worker.said());
+  });
   afterAll(async () => {
     for (const worker of workers) await worker.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   });
 
   let seen: string;
   it("is run by a process worker", async () => {
     const pool = "example-process";
-    const flows = ["--directory", join(folder, "flows"), "-p", `folder=${join(folder, "report")}`];
+    const flows = ["--directory", join(folder, "flows"), "-p", `folder=${join(folder, "report")}`, "--name", pool];
     const [deployment = ""] = await deploy(example, "--work-pool", pool, "--create-pool", "process", ...flows);
     workers.push(startWorker({ url, pool, type: "process", folder }));
     seen = await runs.create(deployment);
@@ -156,6 +159,8 @@ describeWithPrefect3("the example project on Prefect 3", () => {
       const base = await baseImage();
       const [weather = "", failing = "", waiting = "", hungry = ""] = await deploy(
         ...[example, duties, hunger, "--work-pool", pool, "--create-pool", "docker", "--registry", registry.address],
+        // Other tests deploy these flows on the same server: under the same name it would be the same deployment.
+        ...["--name", pool],
         ...["--image", "duties", "--tag", "judged", "--base", base, "--local-image", "--dependency", "vega-datasets"],
       );
       deployments = { weather, failing, waiting, hungry };
@@ -181,8 +186,9 @@ describeWithPrefect3("the example project on Prefect 3", () => {
     it("is cancelled from the pages, and its container ends with 0", async () => {
       const id = await runs.create(deployments.waiting);
       await begun(id);
-      const at = Date.now();
       await runs.cancel(id);
+      // From the server's answer on: while others write it may take its time over that.
+      const at = Date.now();
       await ended(id, "CANCELLED");
       const { state } = await runs.told(id);
       expect(Date.parse(state.timestamp) - at).toBeLessThan(10_000);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { flowRunner } from "../../cli/binary.ts";
 import { eventually } from "../../eventually.ts";
 import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
@@ -44,7 +44,8 @@ describeWithPrefect3("a process worker of Prefect 3", () => {
       DUTIES_GATE: join(folder, "gate"),
       DUTIES_RESULTS: join(folder, "results"),
     };
-    const words = ["deploy", duties, "--api", url, "--work-pool", pool, "--create-pool", "process"];
+    // Other tests deploy these flows on the same server: under the same name it would be the same deployment.
+    const words = ["deploy", duties, "--api", url, "--work-pool", pool, "--create-pool", "process", "--name", pool];
     const { out, err, exitCode } = await flowRunner([...words, "--directory", join(folder, "flows")], {
       env: { HOME: folder, ...env },
     });
@@ -53,17 +54,21 @@ describeWithPrefect3("a process worker of Prefect 3", () => {
     deployed = { failing, waiting };
     worker = startWorker({ url, pool, type: "process", folder, env: { ...env, PREFECT_LOGGING_LEVEL: "DEBUG" } });
   });
+  afterEach(({ task }) => {
+    if (task.result?.state === "fail") console.error(worker.said());
+  });
   afterAll(async () => {
     writeFileSync(join(folder, "gate"), "");
     await worker.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   });
 
   it("has a run cancelled in the pages within seconds, its tasks too, and before it starts at once", async () => {
     const id = await runs.create(deployed.waiting);
     await begun(id);
-    const at = Date.now();
     await runs.cancel(id);
+    // From the server's answer on: while others write it may take its time over that.
+    const at = Date.now();
     await ended(id, "CANCELLED");
     expect(lastBeat(id) - at).toBeLessThan(5_000);
     // It was in its control session that the worker said so, or heard of the end.
@@ -102,6 +107,11 @@ describeWithPrefect3("a process worker of Prefect 3", () => {
     const id = await runs.create(deployed.failing);
     await ended(id, "FAILED");
     expect(notes(id)).toEqual(["first", "needs"]);
+    // The server records task runs from their events, after it has answered: a person takes longer than that.
+    await eventually(async () => {
+      const tasks = (await runs.tasks(id)).map(({ name, state_type }) => `${name} ${state_type}`);
+      expect(tasks).toEqual(expect.arrayContaining(["first-0 COMPLETED", "needs-0 FAILED"]));
+    });
     writeFileSync(join(folder, "gate"), "");
     try {
       await runs.retry(id);

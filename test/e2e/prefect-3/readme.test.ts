@@ -31,7 +31,7 @@ describeWithPrefect3("the README's lines for Prefect 3", () => {
   });
   afterAll(() => {
     if (shell?.pid !== undefined) killGroup(shell.pid);
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   });
 
   it("deploy a flow that a worker then completes", async () => {
@@ -53,6 +53,9 @@ describeWithPrefect3("the README's lines for Prefect 3", () => {
     expect({ err, exitCode: await exit }).toEqual({ err: "", exitCode: 0 });
     const [, run = ""] = out?.match(/^[0-9a-f-]{36}$/gm) ?? [];
     const runs = runsAt(url);
-    await eventually(async () => expect(await runs.told(run)).toMatchObject({ state_type: "COMPLETED" }));
+    await eventually(async () => {
+      const worker = readFileSync(join(folder, "worker.log"), "utf8");
+      expect(await runs.told(run), worker).toMatchObject({ state_type: "COMPLETED" });
+    });
   });
 });

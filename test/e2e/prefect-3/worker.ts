@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { prefect3Env, prefect3Folder } from "../../prefect-3/installed.ts";
 import { killGroup } from "../../prefect-3/server.ts";
 
 export interface Worker {
   readonly pid: number;
+  /** The end of what it has said. */
+  said(): string;
   /** Ends it, and what it has started. */
   close(): Promise<void>;
 }
@@ -21,7 +23,8 @@ export interface WorkerOptions {
 
 /** Starts a worker of the real Prefect 3. */
 export function startWorker({ url, pool, type, folder, env = {} }: WorkerOptions): Worker {
-  const log = openSync(join(folder, `${type}-worker.log`), "a");
+  const file = join(folder, `${type}-worker.log`);
+  const log = openSync(file, "a");
   const child = spawn(
     join(prefect3Folder, "bin/prefect"),
     ["worker", "start", "--pool", pool, "--type", type, "--name", `${pool}-worker`],
@@ -41,6 +44,7 @@ export function startWorker({ url, pool, type, folder, env = {} }: WorkerOptions
   const { pid = 0 } = child;
   return {
     pid,
+    said: () => readFileSync(file, "utf8").slice(-8_000),
     async close() {
       if (child.exitCode === null && child.signalCode === null) await ended(child, pid);
     },

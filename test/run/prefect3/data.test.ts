@@ -77,6 +77,7 @@ describeWithPrefect3("what a task says and reads on a Prefect 3 server", () => {
 
   test("are Secret blocks of a text, of JSON and of an older schema, which nobody else gets to see", async () => {
     const id = await run("secretive");
+    await deployed.recorded(id, completed);
     expect(await said(id)).toEqual({
       shapes: ["text", ["user", "password"], "text"],
       kept: "SECRET_IN_VALUE",
