@@ -32,15 +32,22 @@ export const slowFiles: readonly string[] = [
   "test/run/telemetry.test.ts",
 ];
 
+/** Files that leave their process as they found it: they run one after the other in the same one. */
+export const inOneProcess: readonly string[] = [
+  "test/{api,checks,cloud,config,engine,environments,executors,flow,graph,secrets,state,storage}/**/*.test.ts",
+];
+
 /**
  * Starts the slow files first, so that a run does not end with one of them on a single core. Vitest itself knows how long
- * files take where they have run before; in a fresh clone it goes by their size, which says little.
+ * files take where they have run before; in a fresh clone it goes by their size, which says little. Those that share a process
+ * come last, together: between others vitest would end it.
  */
 export class SlowFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
+    const rank = ({ moduleId, project }: TestSpecification): number => {
       const at = slowFiles.findIndex((file) => moduleId.endsWith(`/${file}`));
-      return at === -1 ? slowFiles.length : at;
+      if (at !== -1) return at;
+      return project.config.isolate ? slowFiles.length : slowFiles.length + 1;
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
