@@ -51,8 +51,19 @@ describeWithPrefect3("a process that executes a run of Prefect 3 and is told to 
       ...{ DUTIES_GATE: join(folder, "gate"), DUTIES_RESULTS: join(folder, "results") },
     };
     runs = runsAt(url);
-    // No worker looks at this pool.
-    const words = ["deploy", duties, "--api", url, "--work-pool", "stopping", "--create-pool", "process"];
+    // No worker looks at this pool. Under the name that other tests give it would be the same deployment, in their pool.
+    const words = [
+      "deploy",
+      duties,
+      "--api",
+      url,
+      "--work-pool",
+      "stopping",
+      "--create-pool",
+      "process",
+      "--name",
+      "stopping",
+    ];
     const { out } = await flowRunner([...words, "--directory", join(folder, "flows")], { env: { HOME: folder } });
     deployment = out.trim().split("\n")[1] ?? "";
   });
