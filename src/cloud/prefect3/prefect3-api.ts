@@ -3,9 +3,6 @@ import { FlowRunnerError } from "../../errors/index.ts";
 import { makeState, pending } from "../../state/index.ts";
 import { fromWire3 } from "../../state/wire/index.ts";
 import type { Api } from "../port/api.ts";
-import type { CallOptions } from "../port/call.ts";
-import type { TaskRunInfo } from "../port/flow-run-info.ts";
-import type { HeldFlowState, HeldState } from "../port/held-state.ts";
 import { withPause } from "../run/pauses/held-pause.ts";
 import { cachedStates } from "./cache/cached-states.ts";
 import type { RestClient } from "./client/rest-client.ts";
@@ -14,23 +11,18 @@ import { LostEvents } from "./events/lost-events.ts";
 import { BodySlots } from "./limits/body-slots.ts";
 import { DeploymentLease } from "./limits/deployment-lease.ts";
 import { HeldSlots } from "./limits/held-slots.ts";
-import { takeTaskSlots } from "./limits/take-task-slots.ts";
 import { TaskSlots } from "./limits/task-slots.ts";
-import { pausesApi } from "./pauses/pause-flow-run.ts";
-import { fetchFlowRun, openFlowRun } from "./run/flow-run-info.ts";
+import { onlyPrefect3 } from "./only-prefect3.ts";
+import { fetchFlowRun } from "./run/flow-run-info.ts";
 import { sendHeartbeat } from "./run/heartbeat.ts";
 import { writeLogs } from "./run/logs.ts";
 import { OwnStates } from "./run/own-states.ts";
 import { RetryPolicy } from "./run/retry-policy.ts";
+import { RunBooks } from "./run/run-books.ts";
 import { setFlowState } from "./run/set-flow-state.ts";
 import { submitBatch } from "./run/submit.ts";
-import { createArtifact, updateArtifact } from "./run-artifacts.ts";
 import { secretBlock } from "./secrets.ts";
-import { subflowsApi } from "./subflows/start-deployment.ts";
-import { taskRunsById } from "./task-runs/recorded-task-runs.ts";
-import type { RunBook } from "./task-runs/run-book.ts";
-import { setVariable, variable } from "./variables.ts";
-import { watchFlowRun } from "./watch/watch-flow-run.ts";
+import { taskRunsIn } from "./task-runs/task-runs-in.ts";
 
 export interface Prefect3ApiOptions {
   readonly clock: Clock;
@@ -48,102 +40,42 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
   const slots = new TaskSlots(held, clock);
   const bodySlots = new BodySlots({ client, clock, held });
   const lease = new DeploymentLease(client, clock);
-  const books = new Map<string, RunBook>();
-
-  /** A process that only delivers what another one has left has asked for no run before. */
-  const bookOf = async (flowRunId: string, options?: CallOptions): Promise<RunBook> => {
-    const known = books.get(flowRunId);
-    if (known !== undefined) return known;
-    const { book } = await openFlowRun(client, flowRunId, options);
-    books.set(flowRunId, book);
-    return book;
-  };
-  const knownBook = (flowRunId: string): RunBook => {
-    const book = books.get(flowRunId);
-    if (book === undefined) throw new TypeError(`Flow run ${flowRunId} was never asked for`);
-    return book;
-  };
-  const flowRunState = async (flowRunId: string, options?: CallOptions): Promise<HeldFlowState> => {
-    const row = await fetchFlowRun(client, flowRunId, options);
-    // Whoever waits for a task for hours asks this now and then, and nothing else.
-    await lost.tellAgain(books.values(), options);
-    const { state } = row;
-    if (state == null) return { state: pending(), version: 0, heartbeat: undefined };
-    const read = withPause(fromWire3(state, `flow run ${flowRunId}`), row);
-    return { state: own.marked(read, state), version: 0, heartbeat: undefined };
-  };
+  const books = new RunBooks(client);
+  const parts = { client, clock, outbox, lost, own, retryPolicy, held, slots, bodySlots, lease, warn };
   return {
     address: client.address,
     flowRunInfo: async (flowRunId, options) => {
-      const { info, book, row } = await openFlowRun(client, flowRunId, options);
-      books.set(flowRunId, book);
+      const { info, row } = await books.open(flowRunId, options);
       if (row.state != null) own.found(row.state);
       retryPolicy.found(row);
       return info;
     },
     taskRunsOf: ({ id }, graph) => {
-      const book = knownBook(id);
-      book.plan(graph);
+      const book = books.get(id);
+      book.tasks.plan(graph);
       retryPolicy.plan(graph);
       return taskRunsIn(book);
     },
-    flowRunState,
-    taskRunStates: async (ids, options) => {
-      const known = (id: string) => [...books.values()].flatMap((book) => book.byId(id) ?? []).at(0);
-      const rows = await taskRunsById(
-        client,
-        ids.filter((id) => known(id) === undefined),
-        options,
-      );
-      for (const book of books.values()) book.remember(rows);
-      return new Map(
-        ids.flatMap((id): [string, HeldState][] => {
-          const run = known(id);
-          return run === undefined ? [] : [[id, { state: run.state, version: 0 }]];
-        }),
-      );
+    flowRunState: async (flowRunId, options) => {
+      const row = await fetchFlowRun(client, flowRunId, options);
+      // Whoever waits for a task for hours asks this now and then, and nothing else.
+      await lost.tellAgain(books.all, options);
+      const { state } = row;
+      if (state == null) return { state: pending(), version: 0, heartbeat: undefined };
+      const read = withPause(fromWire3(state, `flow run ${flowRunId}`), row);
+      return { state: own.marked(read, state), version: 0, heartbeat: undefined };
     },
+    taskRunStates: (ids, options) => books.taskRunStates(ids, options),
     // Children need not be looked for: their task runs are made from what the API has of them.
     taskRunChildren: async () => [],
-    cachedStates: (queries, options) => cachedStates(client, [...books.values()], queries, options),
-    submit: async (batch, options = {}) => {
-      const book = await bookOf(batch.flowRunId, options);
-      const to = { client, clock, outbox, lost, book, own, retryPolicy, held, slots, bodySlots, lease, warn };
-      return submitBatch(to, batch, options);
-    },
-    prefect3: {
-      watch: (flowRunId, options) =>
-        void watchFlowRun(client, flowRunId, { clock, reopened: () => lost.suspect(), ...options }),
-      startOver: (flowRunId) => {
-        const book = knownBook(flowRunId);
-        book.startOver();
-        return taskRunsIn(book);
-      },
-      keepFinished: (flowRunId) => knownBook(flowRunId).keepFinished(),
-      get toldFlowState() {
-        const { last } = own;
-        return last === null ? null : { id: last.id, type: last.type, name: last.name ?? last.type };
-      },
-      createArtifact: (artifact, options) => createArtifact(client, artifact, options),
-      updateArtifact: (id, change, options) => updateArtifact(client, id, change, options),
-      variable: (name, options) => variable(client, name, options),
-      setVariable: (change, options) => setVariable(client, change, options),
-      takeSlots: (taskRunId, options) => {
-        const book = [...books.values()].find((each) => each.byId(taskRunId) !== undefined);
-        return book === undefined
-          ? Promise.resolve(null)
-          : takeTaskSlots({ slots, outbox, book, clock }, taskRunId, options);
-      },
-      takeBodySlots: (wanted, taskRunId) => bodySlots.take(wanted, taskRunId),
-      giveBackBodySlots: (id) => bodySlots.giveBack(id),
-      slotLost: lease.lost,
-      ...pausesApi(client),
-      ...subflowsApi(client),
-    },
+    cachedStates: (queries, options) => cachedStates(client, books.all, queries, options),
+    submit: async (batch, options = {}) =>
+      submitBatch({ ...parts, book: await books.of(batch.flowRunId, options) }, batch, options),
+    prefect3: onlyPrefect3({ ...parts, books }),
     heartbeat: async (flowRunId, options) =>
-      sendHeartbeat(client, (await bookOf(flowRunId, options)).names, clock.now(), options),
+      sendHeartbeat(client, (await books.of(flowRunId, options)).names, clock.now(), options),
     writeLogs: async (flowRunId, records, options) => {
-      const book = books.get(flowRunId);
+      const book = books.find(flowRunId);
       const isTold = (id: string): boolean => book?.tellsOf(id) ?? true;
       await writeLogs(client, flowRunId, records, isTold, options);
       return [];
@@ -171,13 +103,6 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     },
   };
 }
-
-const taskRunsIn = (book: RunBook): readonly TaskRunInfo[] =>
-  book.tasks.map((slug) => {
-    const { id, state } = book.taskRun(slug, null);
-    // What is recorded there is the first child's.
-    return { id, taskId: slug, slug, version: 0, state: book.isMapped(slug) ? book.mappedState(slug) : state };
-  });
 
 const lacking = (what: string) => async (): Promise<never> => {
   throw new FlowRunnerError("DIALECT_3_LACKS", { what });

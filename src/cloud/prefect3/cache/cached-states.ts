@@ -19,8 +19,8 @@ export async function cachedStates(
 ): Promise<readonly (readonly State[])[]> {
   const answers: (readonly State[])[] = [];
   for (const { taskId, cacheKey, newerThan } of queries) {
-    const book = books.find((each) => each.specOf(taskId) !== undefined);
-    const spec = book?.specOf(taskId);
+    const book = books.find((each) => each.tasks.specOf(taskId) !== undefined);
+    const spec = book?.tasks.specOf(taskId);
     if (cacheKey !== null) answers.push(await resultsOfKey(client, cacheKey, options));
     else if (book === undefined || spec === undefined) answers.push([]);
     else answers.push(await resultsOfTask(client, book.names.flowId, spec, newerThan, options));

@@ -12,7 +12,7 @@ export function keyedResults(book: RunBook, items: readonly TaskStateItem[]): re
     const run = book.byId(taskRunId);
     // One that is used again was kept when it was made.
     if (run === undefined || state.type !== "Cached" || run.state.type !== "Success") return [];
-    const cacheKey = book.fixedCacheKey(run.taskKey);
+    const cacheKey = book.tasks.fixedCacheKey(run.taskKey);
     if (cacheKey === null) return [];
     return [{ cacheKey, state: wireOf(book, run, run.state, state), flowRunId: book.names.flowRunId, taskRunId }];
   });

@@ -24,7 +24,7 @@ export async function takeTaskSlots(
   options?: CallOptions,
 ): Promise<Ack | null> {
   const run = book.byId(taskRunId);
-  if (run === undefined || !book.isTold(run)) return null;
+  if (run === undefined || !book.tasks.isTold(run.taskKey)) return null;
   try {
     const waits = await slots.take(taskRunId, run.tags, options);
     if (waits !== null && run.state.message !== waiting) {

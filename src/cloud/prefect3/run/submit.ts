@@ -142,7 +142,7 @@ async function tellTaskStates(to: SubmitTo, items: readonly TaskStateItem[], opt
 function heldAs(book: RunBook, { taskKey }: TrackedTaskRun, { type, context, result }: FlowState): Held | null {
   if (type === "Running") return "start";
   // The engine says next what of it is kept for later runs, which Prefect 3 tells in one.
-  if (type === "Success" && result !== null && book.keepsResults(taskKey)) return "passing";
+  if (type === "Success" && result !== null && book.tasks.keepsResults(taskKey)) return "passing";
   // Prefect 3: an attempt that another one follows has not failed; its task run awaits its retry.
   return context.retry_follows === true ? "passing" : null;
 }

@@ -17,7 +17,7 @@ export function moveTaskRun(book: RunBook, run: TrackedTaskRun, state: State, no
     return null;
   }
   Object.assign(run, { before: run.state, state });
-  if (!book.isTold(run)) return null;
+  if (!book.tasks.isTold(run.taskKey)) return null;
   const to = wireOf(book, run, run.before, state);
   const time = laterThan(run.lastTime, now);
   keepTime(run, state, time, isEnd3(to) || to.type === "SCHEDULED");
@@ -48,7 +48,7 @@ export function lastEventOf(
 
 /** The state as the API is told of it. */
 export function wireOf(book: RunBook, { taskKey: slug }: TrackedTaskRun, before: State, state: State): WireState3 {
-  return withCacheDetails({ slug, cacheKey: book.fixedCacheKey(slug) }, before, state, toWire3(state));
+  return withCacheDetails({ slug, cacheKey: book.tasks.fixedCacheKey(slug) }, before, state, toWire3(state));
 }
 
 function keepTime(run: TrackedTaskRun, state: State, time: number, isOver: boolean): void {
