@@ -76,7 +76,10 @@ describe("mistakes on the command line", () => {
     [["rum"], /unknown command 'rum'[\s\S]*Did you mean run\?/],
     [["run", "x.ts", "--chekpoint"], /unknown option '--chekpoint'[\s\S]*Did you mean --checkpoint\?/],
     [["run"], /missing required argument 'file'/],
-    [["register", "x.ts"], /required option '--project <name>'/],
+    [["register", "x.ts"], /required option '--project <name>'[\s\S]*Try "\S+ register --help"/],
+    [["runs", "--state", "Faild"], /Allowed: Pending, Scheduled[\s\S]*Try "\S+ runs --help"/],
+    [["run", "nowhere.ts", "--watch"], /There is no file .*nowhere\.ts.*\[SOURCE_NOT_FOUND\]/, 3],
+    [["debug", "x", "--task", "y", "--set", "days"], /--set "days" cannot be used: name=value is expected/],
     [["api", "--port", "70000"], /'70000' is invalid\. Allowed: a whole number from 0 to 65535/],
     [["run", "x.ts", "--log-level", "loud"], /Allowed: DEBUG, INFO/],
     [["run", "x.ts", "--concurrency", "0"], /Allowed: a whole number from 1/],
@@ -84,9 +87,9 @@ describe("mistakes on the command line", () => {
     [["execute", "flow-rum"], /Allowed choices are flow-run, cloud-flow/],
     [["execute", "flow-run", "extra"], /too many arguments/],
     [["create-run", "x", "--api", "nowhere"], /--api is "nowhere"\. Allowed: an address/],
-  ])("%j", async (words, message) => {
+  ])("%j", async (words, message, code = 2) => {
     const { out, err, exitCode } = await flowRunner(words);
-    expect(exitCode).toBe(2);
+    expect(exitCode).toBe(code);
     expect(err).toMatch(message);
     expect(err).not.toMatch(/\n\s+at /);
     expect(out).toBe("");

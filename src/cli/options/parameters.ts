@@ -15,17 +15,23 @@ const object = z.record(z.string(), z.unknown());
  *   JavaScript cannot hold exactly
  * @example parseParameter('days=["2012-01-01"]') // ["days", ["2012-01-01"]]
  */
-export function parseParameter(option: string): [name: string, value: unknown] {
+export function parseParameter(option: string, flag = "-p"): [name: string, value: unknown] {
   const at = option.indexOf("=");
-  if (at < 1) throw new FlowRunnerError("PARAMETER_OPTION_INVALID", { option, reason: "name=value is expected" });
+  if (at < 1) throw new FlowRunnerError("PARAMETER_OPTION_INVALID", { flag, option, reason: "name=value is expected" });
   const written = option.slice(at + 1);
-  return [option.slice(0, at), parseValue(written, option)];
+  return [option.slice(0, at), parseValue(written, { flag, option })];
 }
 
-function parseValue(written: string, option: string): unknown {
+/** Where a value was written, for what is said of it. */
+interface Written {
+  readonly flag: string;
+  readonly option: string;
+}
+
+function parseValue(written: string, where: Written): unknown {
   try {
     return JSON.parse(written, (_, value: unknown, context?: { source?: string }) => {
-      if (typeof value === "number") refuseInexact(value, context?.source ?? "", option);
+      if (typeof value === "number") refuseInexact(value, context?.source ?? "", where);
       return value;
     });
   } catch (error) {
@@ -35,25 +41,26 @@ function parseValue(written: string, option: string): unknown {
 }
 
 /** An id of twenty digits would otherwise arrive as another id. */
-function refuseInexact(value: number, source: string, option: string): void {
+function refuseInexact(value: number, source: string, where: Written): void {
   const integer = /^-?\d+$/.test(source);
   if (Number.isFinite(value) && (!integer || Number.isSafeInteger(value))) return;
   const reason = `${source} is a number that JavaScript cannot hold exactly; write it as text, in quotes: '"${source}"'`;
-  throw new FlowRunnerError("PARAMETER_OPTION_INVALID", { option, reason });
+  throw new FlowRunnerError("PARAMETER_OPTION_INVALID", { ...where, reason });
 }
 
 /**
  * The parameters of a run: those of the file, overridden by those given one by one.
  *
  * @param file A file that holds one JSON object; `-` is standard input.
+ * @param flag By which the options were given.
  * @throws FlowRunnerError `PARAMETER_OPTION_INVALID`, `PARAMETER_FILE_INVALID`
  */
-export async function readParameters(options: readonly string[], file: string | undefined): Promise<ParameterValues> {
+export async function readParameters(options: readonly string[], file?: string, flag = "-p"): Promise<ParameterValues> {
   const seen = new Map<string, unknown>();
   for (const option of options) {
-    const [name, value] = parseParameter(option);
+    const [name, value] = parseParameter(option, flag);
     if (seen.has(name)) {
-      throw new FlowRunnerError("PARAMETER_OPTION_INVALID", { option, reason: `"${name}" is given twice` });
+      throw new FlowRunnerError("PARAMETER_OPTION_INVALID", { flag, option, reason: `"${name}" is given twice` });
     }
     seen.set(name, value);
   }

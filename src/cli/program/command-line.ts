@@ -38,7 +38,6 @@ export function commandLine(name: string, act: Act, { json = false }: { readonly
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", closingHelp())
-    .showHelpAfterError(json ? false : `Try "${name} --help".`)
     .configureOutput({ outputError: (text, write) => write(json ? mistakeJson(text) : mistake(text)) })
     .exitOverride();
 

@@ -51,6 +51,10 @@ export function option<Value>(flags: string, about: string, kind: Kind<Value>): 
   return new Option(flags, about).argParser((value) => parseAs(kind, value));
 }
 
+/** The same for a flag that may be given several times. */
+export const gathered = <Value>(flags: string, about: string, kind: Kind<Value>): Option =>
+  new Option(flags, about).argParser((value, before: Value[] = []) => [...before, parseAs(kind, value)]).default([]);
+
 /** @throws InvalidArgumentError, which commander turns into a sentence with the flag's name */
 export function parseAs<Value>(kind: Kind<Value>, value: string): Value {
   const parsed = kind.schema.safeParse(value);

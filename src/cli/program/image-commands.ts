@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { kinds } from "../../config/index.ts";
 import { deployOptions, imageOptions } from "../options/image-options.ts";
 import type { Act } from "./act.ts";
@@ -65,7 +65,12 @@ function addPrefect3Options(command: Command): void {
       .option("--run-tag <tag>", "tag of the runs; repeatable", gather, [])
       .option("--description <text>", "what the server's pages say of it")
       .addOption(option("--concurrency-limit <number>", "how many runs there may be at once", kinds.count))
-      .option("--on-too-many <what>", "wait or cancel: what becomes of a run that is one too many (default: wait)"),
+      .addOption(
+        new Option("--on-too-many <what>", "what becomes of a run that is one too many (default: wait)").choices([
+          "wait",
+          "cancel",
+        ]),
+      ),
   );
   command.optionsGroup("Options:");
 }

@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { ExitCode } from "../../errors/index.ts";
 import { asksForJson } from "../process/asks-for-json.ts";
 import { actWith } from "./act.ts";
@@ -16,9 +16,11 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const act = actWith((code) => {
     exitCode = code;
   });
-  const program = commandLine(programName(argv[1]), act, { json: asksForJson(argv.slice(2)) });
+  const words = argv.slice(2);
+  const json = asksForJson(words);
+  const program = commandLine(programName(argv[1]), act, { json });
   addCompletion(program, act);
-  const asked = askedToComplete(argv.slice(2));
+  const asked = askedToComplete(words);
   if (asked !== null) {
     process.stdout.write(await answerTo(asked, program));
     return ExitCode.ok;
@@ -28,7 +30,16 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // commander has already written what it has to say; its own code for asked-for help is 0.
-    return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    if (error.exitCode === 0) return ExitCode.ok;
+    if (!json && error.code !== "commander.help") process.stderr.write(`Try "${meantBy(words, program)} --help".\n`);
+    return ExitCode.usage;
   }
   return exitCode;
+}
+
+/** The command that was meant, as it is called: `flow-runner secrets set`. */
+function meantBy([word, ...more]: readonly string[], command: Command): string {
+  const called = command.name();
+  const next = command.commands.find((each) => each.name() === word);
+  return next === undefined ? called : `${called} ${meantBy(more, next)}`;
 }

@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { kinds } from "../../config/index.ts";
 import { debugOptions, logsOptions, resumeOptions, runsOptions } from "../options/run-options.ts";
 import { operateOptions } from "../options/shared-options.ts";
+import { stateKind } from "../options/state-kind.ts";
 import type { Act } from "./act.ts";
-import { addApiOptions, addOutputOptions, gather, jsonHelp, option } from "./flags.ts";
+import { addApiOptions, addOutputOptions, gather, gathered, jsonHelp, option } from "./flags.ts";
 
 const runHelp = "the flow run's id, or its name (of several the newest)";
 
@@ -15,7 +16,7 @@ export function addRunCommands(program: Command, act: Act): void {
     .description("Lists an API's flow runs, newest first.")
     .option("--flow <name>", "only runs of this flow")
     .option("--project <name>", "only runs of flows of this project")
-    .option("--state <type>", "only runs in this state, such as Failed; repeatable", gather, [])
+    .addOption(gathered("--state <type>", "only runs in this state, such as Failed; repeatable", stateKind))
     .addOption(option("--limit <n>", "how many at most (default: 20)", kinds.count))
     .option("--json", "as a JSON array");
   addApiOptions(runs).action(

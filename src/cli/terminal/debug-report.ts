@@ -143,15 +143,15 @@ function differenceText({ name, there, here }: VersionDifference): string {
   return here === null ? `${name} ${there} was imported only there` : `${name} was ${there} there, and is ${here} here`;
 }
 
-function nextLines(
-  { run: { id } }: RunStory,
-  { taskRun }: FailureStory,
-  { artifact = "FILE" }: ReportOptions,
-): string[] {
+/** Where the code that is here is the run's own, it is tried without being named. */
+function nextLines({ run: { id }, code }: RunStory, { taskRun }: FailureStory, { artifact }: ReportOptions): string[] {
+  const isHere = typeof code !== "string";
+  const named = artifact === undefined ? "" : ` --artifact ${artifact}`;
+  const mended = artifact ?? "FILE";
   return [
-    `Try it here, telling the API nothing: flow-runner debug ${id} --task '${taskRunName(taskRun)}' --artifact ${artifact}`,
-    `Have the run go on with that flow:    flow-runner resume ${id} --artifact ${artifact}`,
-    `Have the run go on as it is:          flow-runner retry ${id}`,
+    `Try it here, telling the API nothing: flow-runner debug ${id} --task '${taskRunName(taskRun)}'${isHere ? named : ` --artifact ${mended}`}`,
+    `Have the run go on with a mended flow: flow-runner resume ${id} --artifact ${mended}`,
+    `Have the run go on as it is: flow-runner retry ${id}`,
   ];
 }
 

@@ -7,9 +7,9 @@ export const cliErrors = {
     ({ version, least }) =>
       `flow-runner needs Node ${least} or newer, and this is Node ${version}. Install a newer one.`,
   ),
-  PARAMETER_OPTION_INVALID: row<{ option: string; reason: string }>(
+  PARAMETER_OPTION_INVALID: row<{ flag: string; option: string; reason: string }>(
     "usage",
-    ({ option, reason }) => `Parameter option -p ${JSON.stringify(option)} cannot be used: ${reason}.`,
+    ({ flag, option, reason }) => `Option ${flag} ${JSON.stringify(option)} cannot be used: ${reason}.`,
   ),
   PARAMETER_FILE_INVALID: row<{ file: string; reason: string }>(
     "usage",

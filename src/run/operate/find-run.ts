@@ -18,3 +18,9 @@ export async function findRun(api: RunsApi, run: string): Promise<FlowRunRow> {
   const meant = closestMatch(run, names, { maxDistance: Math.ceil(run.length / 4) });
   throw new FlowRunnerError("FLOW_RUN_UNKNOWN", { run, api: api.address, meant });
 }
+
+/** The flow that may have been meant by a name: one of the newest runs', where none of these is of that name. */
+export async function meantFlow(api: RunsApi, flow: string): Promise<string | undefined> {
+  const names = (await api.flowRuns({ limit: looked })).map((run) => run.flow.name);
+  return names.includes(flow) ? undefined : closestMatch(flow, names, { maxDistance: Math.ceil(flow.length / 4) });
+}

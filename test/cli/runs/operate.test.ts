@@ -48,6 +48,8 @@ describe("a failed run", () => {
     expect(await flow("runs")).toMatch(
       new RegExp(`^RUN +NAME .*\n${id}  .*means  Failed .*Some reference tasks failed`),
     );
+    const none = await flowRunner(["runs", "--flow", "maens"], { env });
+    expect(none).toMatchObject({ exitCode: 0, out: "", err: expect.stringContaining('Did you mean --flow "means"?') });
   });
 
   test("shows its log, and that of one child", async () => {

@@ -1,4 +1,5 @@
 import { ExitCode } from "../../../errors/index.ts";
+import { meantFlow } from "../../../run/operate/find-run.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
 import { accessFor } from "../../options/access.ts";
 import type { RunsFlags } from "../../options/run-options.ts";
@@ -20,16 +21,23 @@ const head = [
 /** `runs`: the newest first, a line each. */
 export async function runsCommand(options: RunsFlags): Promise<number> {
   const { flow, project, state: states, limit, json } = options;
-  const rows = await withRunsApi(await accessFor(options, process.env), (api) =>
-    api.flowRuns({
+  const access = await accessFor(options, process.env);
+  const { rows, meant } = await withRunsApi(access, async (api) => {
+    const rows = await api.flowRuns({
       states,
       limit,
       ...(flow === undefined ? {} : { flow }),
       ...(project === undefined ? {} : { project }),
-    }),
-  );
+    });
+    return { rows, meant: rows.length > 0 || flow === undefined || json ? undefined : await meantFlow(api, flow) };
+  });
   if (json) {
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return ExitCode.ok;
+  }
+  if (rows.length === 0) {
+    const suggestion = meant === undefined ? "" : ` Did you mean --flow ${JSON.stringify(meant)}?`;
+    process.stderr.write(`flow-runner: The API at ${access.apiUrl} has no such flow run.${suggestion}\n`);
     return ExitCode.ok;
   }
   const paint = paintFor(process.stdout);

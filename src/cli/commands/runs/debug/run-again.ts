@@ -19,7 +19,7 @@ import { atEachSave } from "../at-each-save.ts";
 /** Runs a part of a run again here; with `--edit` once more each time that the source is saved. */
 export async function runAgain(run: string, wanted: string, options: DebugFlags): Promise<number> {
   const signal = interruptSignal();
-  const set = await readParameters(options.set, undefined);
+  const set = await readParameters(options.set, undefined, "--set");
   const failed = await withRunsApi(await accessFor(options, process.env), async (api) => {
     const past = await fetchPastRun(api, run);
     const { edit, artifact } = options;
