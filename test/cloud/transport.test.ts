@@ -243,7 +243,7 @@ describe("answers", () => {
   });
 
   test.each([
-    [404, "<html>Not found</html>", "API_REJECTED", "HTTP 404"],
+    [404, "<html>Not found</html>", "API_REJECTED", "Prefect 3's ends in /api"],
     [301, "", "API_REJECTED", "HTTP 301"],
     [400, '{"errors":[{"message":"Cannot query field x"}]}', "API_REFUSED", "Cannot query field x"],
     [

@@ -9,6 +9,13 @@ const lackingLimits = {
   api: "would be one of Prefect 3, and the run has no API",
 } as const;
 
+/** Of a place that nobody knows, not of an answer about what was asked. */
+function addressAdvice(url: string, status: number): string {
+  if (status >= 400 && status !== 404 && status !== 405) return "";
+  const advice = " Check that the address is that of the API itself";
+  return /\/api\/*$/.test(url) ? `${advice}.` : `${advice}; Prefect 3's ends in /api.`;
+}
+
 /** Errors of talking to an API (`src/cloud/`) and of what it holds (`src/state/`). */
 export const cloudErrors = {
   STATE_TYPE_UNKNOWN: row<{ owner: string; type: string }>(
@@ -49,7 +56,7 @@ export const cloudErrors = {
   API_REJECTED: row<{ url: string; status: number; problem: string; retryAfter?: number | null }>(
     "api",
     ({ url, status, problem }) =>
-      `The API at ${url} rejected a request with HTTP ${status}: ${problem}. Check that the address is that of the API itself.`,
+      `The API at ${url} rejected a request with HTTP ${status}: ${problem}.${addressAdvice(url, status)}`,
   ),
   API_REFUSED: row<{ operation: string; problem: string }>(
     "api",

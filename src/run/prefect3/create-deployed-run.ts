@@ -1,4 +1,5 @@
 import type { Deployments, HeldDeployment } from "../../cloud/index.ts";
+import { refusedValues } from "../../cloud/prefect3/index.ts";
 import type { ApiAccess } from "../../config/index.ts";
 import { isUuid } from "../../config/uuid.ts";
 import { checkParameters } from "../../engine/index.ts";
@@ -17,8 +18,8 @@ export interface DeployedRunOptions {
  *
  * @param target The deployment's id, `flow/deployment`, or the flow's name alone: its deployment has the name that
  *   `deploy` gives when none is said.
- * @throws FlowRunnerError `DEPLOYMENT_NOT_FOUND`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`, and those of the API, which
- *   also refuses values that are not of the parameter's type
+ * @throws FlowRunnerError `DEPLOYMENT_NOT_FOUND`, `PARAMETER_MISSING`, `PARAMETER_UNKNOWN`, `PARAMETER_VALUE_INVALID`
+ *   where the API refuses a value by the parameters' schemas, and those of the API
  */
 export function createDeployedRun(
   target: string,
@@ -31,7 +32,9 @@ export function createDeployedRun(
     checkParameters(found, parameters);
     // An attempt whose answer is lost is made again, and is to make no second run.
     const run = { parameters, idempotency_key: crypto.randomUUID(), ...(name === undefined ? {} : { name }) };
-    return api.createFlowRun(found.id, run);
+    return api.createFlowRun(found.id, run).catch((error: unknown) => {
+      throw refusedValues(error, found.name);
+    });
   });
 }
 

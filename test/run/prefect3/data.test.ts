@@ -113,8 +113,14 @@ describeWithPrefect3("what a task says and reads on a Prefect 3 server", () => {
     const options = { api: "prefect3", apiUrl: url, workPool: "data-test", createPool: "process" } as const;
     await visiting.deploy({ ...options, storage: new Local({ directory: deployed.folder }) });
     const access = await prefect3Access({ apiUrl: url }, {});
+    const wrongly = visiting.deploy({
+      ...options,
+      storage: new Local({ directory: deployed.folder }),
+      parameters: { days: 3 },
+    });
+    await expect(wrongly).rejects.toMatchObject({ code: "PARAMETER_VALUE_INVALID" });
     const create = (days: unknown) => createDeployedRun("visiting", access, { parameters: { days } });
-    await expect(create(["today"])).rejects.toThrow(/Validation failed for field 'days.*'today' does not match/);
+    await expect(create(["today"])).rejects.toThrow(/cannot run with these parameters: days.*: 'today' does not match/);
     expect(await create(["2012-01-01"])).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

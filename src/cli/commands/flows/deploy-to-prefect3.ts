@@ -77,5 +77,5 @@ function scheduleOf({ cron, interval, timeZone, schedule }: DeployFlags): Schedu
 
 function jobVariable(option: string): [name: string, value: unknown] {
   if (option.indexOf("=") < 1) throw new FlowRunnerError("JOB_VARIABLE_INVALID", { option });
-  return parseParameter(option);
+  return parseParameter(option, "--job-variable");
 }

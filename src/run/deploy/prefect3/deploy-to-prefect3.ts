@@ -1,4 +1,5 @@
 import type { Deployments, WorkPool } from "../../../cloud/index.ts";
+import { refusedValues } from "../../../cloud/prefect3/index.ts";
 import type { ApiAccess } from "../../../config/index.ts";
 import { FlowRunnerError } from "../../../errors/index.ts";
 import type { FlowBase } from "../../../flow/index.ts";
@@ -76,7 +77,9 @@ async function deploy(
   const artifact = { file: flows[graph.name] ?? "", digest: digests[graph.name] ?? "" };
   const sourceFolder = sourceFolders[graph.name] ?? null;
   const form = deploymentForm({ graph, artifact, image, sourceFolder }, pool, held, flowId, options);
-  const deploymentId = await api.saveDeployment(form);
+  const deploymentId = await api.saveDeployment(form).catch((error: unknown) => {
+    throw refusedValues(error, graph.name);
+  });
   return { deploymentId, flow: graph.name, name, isNew: held === null };
 }
 
