@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import type { ChromeTrace } from "../../../run/telemetry/trace/chrome-trace.ts";
 import type { OutputFlags } from "../../options/shared-options.ts";
 import type { RunOutput } from "../../terminal/output/open-output.ts";
@@ -16,6 +16,8 @@ export async function tracedOutput(
   const output = runOutput(flags);
   const { trace: file } = flags;
   if (file === undefined) return { ...output, trace: null };
+  // A file that cannot be written is said before the run, not after it.
+  await (await open(file, "a")).close();
   const { ChromeTrace } = await import("../../../run/telemetry/trace/chrome-trace.ts");
   const trace = new ChromeTrace();
   return {
