@@ -206,7 +206,7 @@ describe("the README's tests of flows", () => {
       "weather.test.ts",
     ]);
     // In CI vitest writes no new snapshot unless it is told to.
-    const vitest = run("vitest", ["run", "--update", "--root", tests, "--reporter", "verbose", "weather.test"], tests);
+    const vitest = run("vitest", ["run", "--update", "--root", tests, "--reporter", "verbose", ".test."], tests);
     expect(vitest.out + vitest.err).toMatch(/2 passed/);
     expect(vitest.code).toBe(0);
     const node = run("node", ["--test", "--test-reporter", "tap", "weather.node.ts"], tests);
@@ -230,14 +230,7 @@ test("fetch reaches the API", async () => {
     );
     const jest = run(
       "node",
-      [
-        "--experimental-vm-modules",
-        join(project, "node_modules/jest/bin/jest.js"),
-        "--rootDir",
-        tests,
-        "weather.spec.js",
-        "fetch.spec.js",
-      ],
+      ["--experimental-vm-modules", join(project, "node_modules/jest/bin/jest.js"), "--rootDir", tests, ".spec."],
       tests,
     );
     expect(jest.err).toContain("Tests:       2 passed");
