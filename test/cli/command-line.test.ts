@@ -79,7 +79,7 @@ describe("mistakes on the command line", () => {
     [["register", "x.ts"], /required option '--project <name>'[\s\S]*Try "\S+ register --help"/],
     [["runs", "--state", "Faild"], /Allowed: Pending, Scheduled[\s\S]*Try "\S+ runs --help"/],
     [["run", "nowhere.ts", "--watch"], /There is no file .*nowhere\.ts.*\[SOURCE_NOT_FOUND\]/, 3],
-    [["run", "nowhere.ts", "--trace", "/nonexistent/t.json"], /open \/nonexistent\/t\.json.*\[SYSTEM_REFUSED\]/, 1],
+    [["run", "nowhere.ts", "--trace", "/dev/null/t.json"], /open \/dev\/null\/t\.json.*\[SYSTEM_REFUSED\]/, 1],
     [["debug", "x", "--task", "y", "--set", "days"], /--set "days" cannot be used: name=value is expected/],
     [["api", "--port", "70000"], /'70000' is invalid\. Allowed: a whole number from 0 to 65535/],
     [["run", "x.ts", "--log-level", "loud"], /Allowed: DEBUG, INFO/],

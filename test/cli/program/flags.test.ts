@@ -1,7 +1,11 @@
 import { type Command, CommanderError } from "commander";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Act } from "../../../src/cli/program/act.ts";
 import { commandLine } from "../../../src/cli/program/command-line.ts";
+
+// Where commander says what is wrong.
+beforeEach(() => void vi.spyOn(process.stderr, "write").mockReturnValue(true));
+afterEach(() => void vi.restoreAllMocks());
 
 /** Commands that parse their flags and do no more. */
 const parsing: Act =
