@@ -1,4 +1,5 @@
 import { ask } from "../../prefect-3/api.ts";
+import { recorded } from "./recorded.ts";
 import type { PlannedRun3 } from "./runs.ts";
 
 /** One side: who executes flow runs of the table's flows, all on one server. */
@@ -18,7 +19,8 @@ export async function play3(url: string, column: Column3, { graph, parameters, s
   const set = (state: object, force: boolean) =>
     ask(url, "POST", `/flow_runs/${id}/set_state`, { state: { message: "by hand", ...state }, force });
   for (const step of steps ?? ["execute"]) {
-    if (step !== "execute") await set(step, true);
+    if (step === "recorded") await recorded(url, id);
+    else if (step !== "execute") await set(step, true);
     // What a worker says of a process that has not said it itself.
     else if (!(await column.execute(graph, id))) await set({ type: "CRASHED" }, false);
   }

@@ -5,6 +5,7 @@ import { type Column3, play3 } from "./column.ts";
 import { openOurs3 } from "./our-column.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { openPython3 } from "./python-column.ts";
+import { recorded } from "./recorded.ts";
 import { runsOf3 } from "./runs.ts";
 
 /** How each flow run ended, by its name. */
@@ -36,7 +37,11 @@ async function playAll(url: string, column: Column3, graphs: readonly string[]):
   const played = await pLimit(column.atATime).map(graphs, async (graph) => {
     const ids: [string, string][] = [];
     // What one of them has cached, the next one finds.
-    for (const run of runsOf3(graph)) ids.push([run.name, await play3(url, column, run)]);
+    for (const run of runsOf3(graph)) {
+      const [, before = ""] = ids.at(-1) ?? [];
+      if (run.findsResults === true) await recorded(url, before);
+      ids.push([run.name, await play3(url, column, run)]);
+    }
     return ids;
   });
   return new Map(played.flat());

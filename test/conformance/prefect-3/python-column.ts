@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
@@ -28,6 +27,7 @@ export async function openPython3(url: string, folder: string): Promise<Python3>
     },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  const closed = new Promise((resolve) => child.once("close", resolve));
   let errors = "";
   child.stderr.on("data", (chunk) => (errors = (errors + String(chunk)).slice(-20_000)));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -48,7 +48,7 @@ export async function openPython3(url: string, folder: string): Promise<Python3>
     },
     async close() {
       child.stdin.end();
-      if (child.exitCode === null) await once(child, "close");
+      await closed;
     },
   };
   return { ...first, column };
