@@ -17,8 +17,9 @@ interface Told {
  */
 export async function onceARun(name: string, make: (folder: string) => Promise<string> | string): Promise<string> {
   const folder = join(inject("sharedFolder"), name);
-  const told = `${folder}.json`;
+  const [told, maker] = [`${folder}.json`, `${folder}.pid`];
   if (wins(folder)) {
+    writeFileSync(maker, String(process.pid));
     try {
       publish(told, { made: await make(folder) });
     } catch (error) {
@@ -29,7 +30,18 @@ export async function onceARun(name: string, make: (folder: string) => Promise<s
     const found = read(told);
     if (found?.made !== undefined) return found.made;
     if (found?.problem !== undefined) throw new Error(found.problem);
+    if (isGone(maker) && read(told) === null) throw new Error(`the test file that was to make ${name} has ended`);
     await pause(50);
+  }
+}
+
+/** Whether the process that a file names has ended; it is there a moment before it is in the file. */
+function isGone(file: string): boolean {
+  try {
+    process.kill(Number(readFileSync(file, "utf8") || process.pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }
 

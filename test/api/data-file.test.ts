@@ -32,7 +32,10 @@ describe("kill -9", () => {
     const child = spawn(process.execPath, [script, data], { stdio: ["ignore", "pipe", "inherit"] });
     onTestFinished(() => void child.kill("SIGKILL"));
     if (child.stdout === null) throw new Error("the process has no output");
-    const [line] = await once(createInterface(child.stdout), "line");
+    const [line] = await Promise.race([
+      once(createInterface(child.stdout), "line"),
+      once(child, "close").then(([code]) => expect.unreachable(`it has ended with ${code} before it listened`)),
+    ]);
     return { child, ...JSON.parse(line) };
   }
 

@@ -71,7 +71,10 @@ export interface Ended {
 export async function runScript(cwd: string, script: string, ...nodeArguments: string[]): Promise<Ended> {
   const index = pathToFileURL(join(import.meta.dirname, "../../src/artifact/index.ts")).href;
   const text = `import * as artifact from ${JSON.stringify(index)};\n${script}`;
-  const child = spawn(process.execPath, [...nodeArguments, "--input-type=module-typescript", "--eval", text], { cwd });
+  const child = spawn(process.execPath, [...nodeArguments, "--input-type=module-typescript", "--eval", text], {
+    // What does not end is ended, and what it has said is seen.
+    ...{ cwd, timeout: 240_000, killSignal: "SIGKILL" },
+  });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (piece: string) => {
     output.stdout += piece;

@@ -17,7 +17,9 @@ function loadedFor(dialect: string): readonly string[] {
     api.close();
     console.log(JSON.stringify([...loaded].filter(Boolean)));
   `;
-  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" }));
+  return JSON.parse(
+    execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", timeout: 240_000 }),
+  );
 }
 
 test.each([

@@ -111,7 +111,7 @@ describe.each(versions)("the StateSchema of Prefect $version", ({ version, write
     const script = join(import.meta.dirname, "fixtures/load_states.py");
     const input = JSON.stringify(cases.map(({ state }) => write(state)));
     const env = { PATH: process.env.PATH, HOME: "/nonexistent", PREFECT__LOGGING__LEVEL: "ERROR" };
-    const { stdout, stderr, status } = spawnSync(python, [script], { input, env, encoding: "utf8" });
+    const { stdout, stderr, status } = spawnSync(python, [script], { input, env, encoding: "utf8", timeout: 240_000 });
     if (status !== 0) throw new Error(stderr);
     const answer = answerSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
     expect(answer.version).toBe(version);

@@ -63,16 +63,14 @@ describeWithDocker("the README's story of a run that failed", () =>
       await writeFile(join(folder, "prices.ts"), source);
       const made = ["--base", await baseImage(), "--local-image", "--image", name, "--tag", "story", "--no-push"];
       await done(["deploy", join(folder, "prices.ts"), "--project", "demo", "--create-project", ...made], env());
-    });
+    }, 600_000);
     afterAll(async () => {
       await removeImage(image);
       await Promise.all([api?.close(), s3?.close()]);
       await rm(folder, { recursive: true, force: true });
     });
 
-    test("is played as it stands there: the cause, the input, the fix tried on the one item, the run at its end", {
-      timeout: 240_000,
-    }, async () => {
+    test("is played as it stands there: the cause, the input, the fix tried on the one item, the run at its end", async () => {
       const { source, commands, mend } = await told();
       const [cause = "", tried = "", resumed = ""] = commands;
       expect(commands).toHaveLength(3);

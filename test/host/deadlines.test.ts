@@ -60,7 +60,8 @@ describe("a task that is over its timeout of a second is TimedOut", () => {
     const at = (what: RegExp): number =>
       run.logs.find(({ taskRunId, message: said }) => taskRunId === idOf(label) && what.test(said))?.time ?? Number.NaN;
     const late = at(/final state: 'TimedOut'/) - at(/^begins$/) - 1_000;
-    expect(late).toBeGreaterThanOrEqual(-50);
+    // The time runs from just before its first line, which a busy machine may let it print a little later.
+    expect(late).toBeGreaterThanOrEqual(-500);
     // Two seconds by the clock above; the others are a busy machine's.
     expect(late).toBeLessThan(30_000);
   });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { killGroup } from "../prefect-3/server.ts";
 import { freePort } from "../results/servers.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -40,11 +41,16 @@ function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv 
   const child = spawn(command, args, {
     cwd: project,
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    ...{ stdio: ["ignore", "pipe", "pipe"], detached: true },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
-  const ended = once(child, "close").then(([code]) => code as number | null);
+  // What does not end is ended, with what it has started, and what it has said is seen.
+  const limit = setTimeout(() => child.pid !== undefined && killGroup(child.pid), 280_000);
+  const ended = once(child, "close").then(([code]) => {
+    clearTimeout(limit);
+    return code as number | null;
+  });
   return {
     child,
     output: () => output,

@@ -26,6 +26,9 @@ function scriptOf(page: string): string {
     .join("\n");
 }
 
+/** The base image may have to be built first. */
+const slow = { timeout: 600_000 };
+
 /** The registry that `scripts/ci-setup` starts. */
 const registry = "127.0.0.1:5055";
 
@@ -38,7 +41,7 @@ describe("the documentation", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test.for(pages)("%s: its commands do what they say, one after the other", async (page, { skip }) => {
+  test.for(pages)("%s: its commands do what they say, one after the other", slow, async (page, { skip }) => {
     const script = scriptOf(read(page));
     if (!script.includes("flow-runner")) return skip();
     if (script.includes("docker run")) {
@@ -58,14 +61,21 @@ describe("the documentation", () => {
       },
     );
     const [out, err] = [text(shell.stdout), text(shell.stderr)];
+    const signal = (name: NodeJS.Signals): void => {
+      try {
+        if (shell.pid !== undefined) process.kill(-shell.pid, name);
+      } catch {
+        // Nothing was left.
+      }
+    };
+    // What does not end is ended, and what it has said is seen.
+    const limit = setTimeout(() => signal("SIGKILL"), 280_000);
     const exitCode = await new Promise((resolve) => shell.once("exit", resolve));
-    try {
-      // An API that a page has started is still there.
-      if (shell.pid !== undefined) process.kill(-shell.pid, "SIGTERM");
-    } catch {
-      // Nothing was left.
-    }
-    expect(exitCode, `${await out}\n${await err}`).toBe(0);
+    // An API that a page has started is still there.
+    signal("SIGTERM");
+    const said = `${await out}\n${await err}`;
+    clearTimeout(limit);
+    expect(exitCode, said).toBe(0);
   });
 
   test("says in its references what the code says (node scripts/write-references.ts)", () => {

@@ -22,8 +22,7 @@ function plant(path: string, text: string): void {
 
 function check(folder = copy): { readonly code: number | null; readonly said: string } {
   const { status, stderr, stdout } = spawnSync(process.execPath, ["scripts/check-imports.ts", folder], {
-    cwd: root,
-    encoding: "utf8",
+    ...{ cwd: root, encoding: "utf8", timeout: 240_000 },
   });
   return { code: status, said: stdout + stderr };
 }

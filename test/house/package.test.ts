@@ -23,8 +23,9 @@ const project = join(folder, "project");
 let tarball: string;
 
 function run(command: string, args: readonly string[], cwd: string): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env: packedEnvironment, encoding: "utf8" });
-  if (error !== undefined) throw error;
+  const options = { cwd, env: packedEnvironment, encoding: "utf8", timeout: 290_000 } as const;
+  const { status, stdout, stderr, error } = spawnSync(command, args, options);
+  if (error !== undefined) throw new Error(`${error.message}: ${stdout}\n${stderr}`);
   return { code: status, out: stdout, err: stderr };
 }
 

@@ -26,7 +26,9 @@ export const packFlowRunner = (): Promise<string> =>
     }
     symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"), "junction");
     const words = ["pack", "--silent", "--pack-destination", folder];
-    const packed = spawnSync("npm", words, { cwd: checkout, env: packedEnvironment, encoding: "utf8" });
-    if (packed.status !== 0) throw new Error(`npm pack: ${packed.stderr}`);
+    const packed = spawnSync("npm", words, {
+      ...{ cwd: checkout, env: packedEnvironment, encoding: "utf8", timeout: 290_000 },
+    });
+    if (packed.status !== 0) throw new Error(`npm pack: ${packed.error?.message ?? ""} ${packed.stderr}`);
     return join(folder, packed.stdout.trim().split("\n").at(-1) ?? "");
   });

@@ -12,8 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function flowRunner(...args: string[]): { code: number | null; out: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "src/cli/main.ts"), ...args], {
-    cwd: folder,
-    encoding: "utf8",
+    ...{ cwd: folder, encoding: "utf8", timeout: 240_000 },
   });
   return { code: status, out: stdout + stderr };
 }

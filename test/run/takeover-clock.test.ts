@@ -59,7 +59,7 @@ describe.each([-hour, 0, hour])("a run that is Running, with an API whose clock 
   it("is waited for as long as its heartbeat is young by the API's own clock", async () => {
     const run = await runningRun(skew);
     const { claimed, clock, log } = await claim(run);
-    expect(log).toEqual([expect.stringMatching(/^The run is Running already\. Waiting up to (59|60) s/)]);
+    expect(log).toEqual([expect.stringMatching(/^The run is Running already\. Waiting up to (5\d|60) s/)]);
     await run.api.heartbeat(run.id);
     clock.advance(5_000);
     expect(await claimed).toMatchObject({ kind: "left", message: expect.stringContaining("heartbeat was renewed") });

@@ -190,7 +190,7 @@ describe("the packages of OpenTelemetry", () => {
     const { PATH = "" } = process.env;
     const child = spawn(process.execPath, [join(import.meta.dirname, "../../src/cli/main.ts"), "execute"], {
       env: { ...deployed.agentEnv(id), PATH, NODE_OPTIONS: `--import=${hook}`, FOUND: found, ...env },
-      stdio: "ignore",
+      ...{ stdio: "ignore", timeout: 240_000, killSignal: "SIGKILL" },
     });
     expect(await new Promise((resolve) => child.on("exit", resolve))).toBe(0);
     return existsSync(found) ? [...new Set(readFileSync(found, "utf8").trim().split("\n"))] : [];

@@ -43,7 +43,7 @@ describe("what a run has used", () => {
 
     const shared = lines.find(({ message }) => message.startsWith("Task 'waits[1]'"))?.message;
     expect(shared).toMatch(
-      /ran 0\.\d+ s; its host, which it shared with up to 2 other tasks, used [\d.]+ s of CPU meanwhile, and its memory (grew|shrank) by [\d.]+ MiB to [\d.]+ MiB\.$/,
+      /ran [\d.]+ s; its host, which it shared with up to 2 other tasks, used [\d.]+ s of CPU meanwhile, and its memory (grew|shrank) by [\d.]+ MiB to [\d.]+ MiB\.$/,
     );
     expect(lines[0]?.message).toMatch(/^Task 'list': ran .*; its host's memory (grew|shrank) by/);
 

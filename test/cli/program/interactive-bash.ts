@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { childText } from "../child-text.ts";
 
 /** Of util-linux: runs a command on a pseudo-terminal. */
 const terminal = "script";
@@ -14,17 +13,42 @@ export function interactiveBash({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: str
     timeout: 240_000,
     killSignal: "SIGKILL",
   });
-  const shown = childText(child);
+  let shown = "";
+  let isOver = false;
+  const told = new EventTarget();
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    shown += text;
+    told.dispatchEvent(new Event("more"));
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.on("close", () => {
+      isOver = true;
+      told.dispatchEvent(new Event("more"));
+      resolve();
+    });
+  });
   return {
-    /** Presses keys; resolves with what is shown from then on, once that is in it. */
-    press(keys: string, awaited: string): Promise<string> {
-      const before = shown.length();
+    /**
+     * Presses keys; resolves with what is shown from then on, once that is in it. A Tab at the end is pressed once more
+     * after a minute, as a person does: one that has waited for an API for two seconds offers nothing.
+     */
+    async press(keys: string, awaited: string): Promise<string> {
+      const before = shown.length;
       child.stdin.write(keys);
-      return shown.until(awaited, before);
+      const again = setTimeout(() => keys.endsWith("\t") && child.stdin.write("\t"), 60_000);
+      try {
+        while (!shown.slice(before).includes(awaited)) {
+          if (isOver) throw new Error(`bash has ended without ${awaited}: ${shown.slice(before)}`);
+          await new Promise((resolve) => told.addEventListener("more", resolve, { once: true }));
+        }
+      } finally {
+        clearTimeout(again);
+      }
+      return shown.slice(before);
     },
     async close(): Promise<void> {
       child.stdin.end("\u0015exit\n");
-      await shown.ended;
+      await ended;
     },
   };
 }

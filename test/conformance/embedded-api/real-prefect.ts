@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { killGroup } from "../../prefect-3/server.ts";
 import { type PrefectVersion, prefectVenv } from "../prefect-venv.ts";
 
 /** What a process of Prefect's ended with; both streams are in the output. */
@@ -29,12 +30,20 @@ function run(venv: string, program: string, args: readonly string[], more: Reado
   const base = { HOME: home, PATH: `${join(venv, "bin")}:/usr/bin:/bin`, LC_ALL: "C.UTF-8", LANG: "C.UTF-8" };
   return new Promise<Ended>((resolve, reject) => {
     const child = spawn(join(venv, "bin", program), args, {
-      ...{ cwd: home, env: { ...base, ...more }, stdio: ["ignore", "pipe", "pipe"] },
+      ...{ cwd: home, env: { ...base, ...more }, stdio: ["ignore", "pipe", "pipe"], detached: true },
     });
     let output = "";
+    // What does not end is ended, with what it has started, and what it has said is seen.
+    const limit = setTimeout(() => {
+      output += "\nit has not ended";
+      if (child.pid !== undefined) killGroup(child.pid);
+    }, 270_000);
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, output }));
+    child.on("close", (code) => {
+      clearTimeout(limit);
+      resolve({ code, output });
+    });
   }).finally(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 }
 

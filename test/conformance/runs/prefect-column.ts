@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
@@ -28,6 +27,7 @@ export async function openPrefect(venv: string, apiUrl: string, folder: string):
       stdio: ["pipe", "pipe", "pipe"],
     },
   );
+  const closed = new Promise((resolve) => child.once("close", resolve));
   let errors = "";
   child.stderr.on("data", (chunk) => (errors = (errors + String(chunk)).slice(-20_000)));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -49,7 +49,7 @@ export async function openPrefect(venv: string, apiUrl: string, folder: string):
     },
     async close() {
       child.stdin.end();
-      if (child.exitCode === null) await once(child, "close");
+      await closed;
     },
   };
 }

@@ -22,7 +22,8 @@ const quick = {
   PREFECT__CLOUD__HEARTBEAT_INTERVAL: "1",
   FLOW_RUNNER__TAKEOVER_AFTER: "0",
   FLOW_RUNNER__ON_STOP: "reschedule",
-  FLOW_RUNNER__STOP_GRACE: "4",
+  // A quarter of it is for keeping on disk what the API does not take.
+  FLOW_RUNNER__STOP_GRACE: "12",
   SURVEY_TELLS: "yes",
 };
 

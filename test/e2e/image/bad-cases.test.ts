@@ -4,6 +4,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Ended, flowRunner } from "../../cli/binary.ts";
@@ -236,7 +237,7 @@ async function listen(server: HttpServer): Promise<HttpServer> {
 
 /** Waits until an engine answers. */
 async function answering(socket: string): Promise<void> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 180_000; Date.now() < deadline; await pause(200)) {
     const { exitCode } = await docker("--host", socket, "version");
     if (exitCode === 0) return;
   }

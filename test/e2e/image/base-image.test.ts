@@ -3,11 +3,12 @@ import { eventually } from "../../eventually.ts";
 import { baseImage, describeWithDocker, docker, dockerDone, type Ran } from "./engine.ts";
 
 /**
- * Leaves an orphan that ends at once, and prints the processes that are zombies once it has. The shell that made the
- * orphan is gone by then: only an init can have reaped it.
+ * Leaves an orphan that ends at once, waits for half a minute at most until it has been reaped, and prints the processes
+ * that are zombies then. The shell that made the orphan is gone: only an init can reap it.
  */
 const orphans = `
-(sh -c 'sleep 0.1 & exec true') ; sleep 0.5
+orphan=$(sh -c 'sleep 0.1 >/dev/null & echo $!') ; tries=0
+while [ -e "/proc/$orphan" ] && [ $tries -lt 300 ]; do sleep 0.1; tries=$((tries + 1)); done
 for each in /proc/[0-9]*/stat; do read -r line <"$each" 2>/dev/null && case "$line" in *") Z "*) echo "zombie: $line" ;; esac; done
 tr '\\0' ' ' </proc/1/cmdline
 `;
@@ -33,7 +34,7 @@ describeWithDocker("the base image", () => {
 
   beforeAll(async () => {
     image = await baseImage();
-  });
+  }, 600_000);
 
   test("executes the flow run of the environment when it is given no command", async () => {
     const { exitCode, err } = await runImage();

@@ -15,7 +15,11 @@ export interface Ran {
 }
 
 /** Runs a program to its end. */
-export function run(program: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; timeout?: number } = {},
+) {
   return new Promise<Ran>((resolve) => {
     const limits = { maxBuffer: 64 * 1024 * 1024, encoding: "utf8" } as const;
     execFile(program, [...args], { env, ...limits, ...options }, (error, out, err) => {
@@ -24,7 +28,8 @@ export function run(program: string, args: readonly string[], options: { cwd?: s
   });
 }
 
-export const docker = (...args: readonly string[]): Promise<Ran> => run("docker", args);
+/** What does not end is ended, and what it has said is seen. */
+export const docker = (...args: readonly string[]): Promise<Ran> => run("docker", args, { timeout: 280_000 });
 
 /** The same, for what a test only prepares. */
 export async function dockerDone(...args: readonly string[]): Promise<string> {

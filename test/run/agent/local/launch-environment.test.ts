@@ -165,8 +165,7 @@ describe.skipIf(skipped)("the real agent of Prefect 1.4.1 gives a run the same e
     };
     const { stdout, stderr } = spawnSync(python, ["-c", agentOfPrefect], {
       env: environment,
-      input: JSON.stringify(asked),
-      encoding: "utf8",
+      ...{ input: JSON.stringify(asked), encoding: "utf8", timeout: 240_000 },
     });
     const last = stdout.trimEnd().split("\n").at(-1) ?? "";
     if (!last.startsWith("{")) throw new Error(stderr);
