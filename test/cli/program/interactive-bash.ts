@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { childText } from "../child-text.ts";
 
 /** Of util-linux: runs a command on a pseudo-terminal. */
 const terminal = "script";
@@ -13,42 +14,21 @@ export function interactiveBash({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: str
     timeout: 240_000,
     killSignal: "SIGKILL",
   });
-  let shown = "";
-  let isOver = false;
-  const told = new EventTarget();
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    shown += text;
-    told.dispatchEvent(new Event("more"));
-  });
-  const ended = new Promise<void>((resolve) => {
-    child.on("close", () => {
-      isOver = true;
-      told.dispatchEvent(new Event("more"));
-      resolve();
-    });
-  });
+  const shown = childText(child);
   return {
     /**
      * Presses keys; resolves with what is shown from then on, once that is in it. A Tab at the end is pressed once more
      * after a minute, as a person does: one that has waited for an API for two seconds offers nothing.
      */
-    async press(keys: string, awaited: string): Promise<string> {
-      const before = shown.length;
+    press(keys: string, awaited: string): Promise<string> {
+      const before = shown.length();
       child.stdin.write(keys);
       const again = setTimeout(() => keys.endsWith("\t") && child.stdin.write("\t"), 60_000);
-      try {
-        while (!shown.slice(before).includes(awaited)) {
-          if (isOver) throw new Error(`bash has ended without ${awaited}: ${shown.slice(before)}`);
-          await new Promise((resolve) => told.addEventListener("more", resolve, { once: true }));
-        }
-      } finally {
-        clearTimeout(again);
-      }
-      return shown.slice(before);
+      return shown.until(awaited, before).finally(() => clearTimeout(again));
     },
     async close(): Promise<void> {
       child.stdin.end("\u0015exit\n");
-      await ended;
+      await shown.ended;
     },
   };
 }

@@ -2,7 +2,7 @@ import { parseRunnerEnvironment } from "../../../config/index.ts";
 import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import type { SpawnedHost } from "../../../host/index.ts";
 import type { ExecuteOutcome } from "../../../run/execute/execute.ts";
-import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
+import { interruptedExitCode, interruptSignal } from "../../process/interrupt.ts";
 import { openOutput } from "../../terminal/output/open-output.ts";
 
 /**

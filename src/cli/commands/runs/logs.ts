@@ -5,9 +5,9 @@ import { chosenTaskRuns, isOfAny } from "../../../run/operate/chosen-task-runs.t
 import { findRun } from "../../../run/operate/find-run.ts";
 import { followLog } from "../../../run/operate/follow-log.ts";
 import { withRunsApi } from "../../../run/register/with-api.ts";
-import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
 import { accessFor } from "../../options/access.ts";
 import type { LogsFlags } from "../../options/run-options.ts";
+import { interruptedExitCode, interruptSignal } from "../../process/interrupt.ts";
 import { isShown, logLine } from "../../terminal/log-line.ts";
 import { paintFor } from "../../terminal/paint.ts";
 

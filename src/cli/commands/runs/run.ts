@@ -1,9 +1,9 @@
 import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import { flowFile } from "../../../run/describe.ts";
 import { isSuccessful, type State } from "../../../state/index.ts";
-import { interruptedExitCode, interruptSignal } from "../../interrupt.ts";
 import { readParameters } from "../../options/parameters.ts";
 import type { RunFlags } from "../../options/run-options.ts";
+import { interruptedExitCode, interruptSignal } from "../../process/interrupt.ts";
 import { atEachSave } from "./at-each-save.ts";
 import { tracedOutput } from "./traced-output.ts";
 

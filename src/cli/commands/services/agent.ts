@@ -1,9 +1,9 @@
 import { parseAgentEnvironment, parseAuthorEnvironment } from "../../../config/index.ts";
 import { ExitCode, FlowRunnerError } from "../../../errors/index.ts";
 import { startAgent } from "../../../run/agent/start-agent.ts";
-import { interruptSignal } from "../../interrupt.ts";
 import { accessFor } from "../../options/access.ts";
 import type { AgentFlags } from "../../options/service-options.ts";
+import { interruptSignal } from "../../process/interrupt.ts";
 import { openOutput } from "../../terminal/output/open-output.ts";
 
 /** `agent`: polls until SIGINT or SIGTERM, or as often as it was told. Flags win over what Prefect's agents are told by. */

@@ -1,8 +1,8 @@
 import { startApi } from "../../../api/index.ts";
 import { version } from "../../../config/index.ts";
 import { ExitCode } from "../../../errors/index.ts";
-import { interruptSignal } from "../../interrupt.ts";
 import type { ServeFlags } from "../../options/service-options.ts";
+import { interruptSignal } from "../../process/interrupt.ts";
 import { printResult } from "../../terminal/print-result.ts";
 import { serveRecording } from "./recording.ts";
 

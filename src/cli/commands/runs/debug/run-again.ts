@@ -8,10 +8,10 @@ import { fetchPastRun, type PastRun } from "../../../../run/operate/debug/past-r
 import { runAgainHere } from "../../../../run/operate/debug/run-again-here.ts";
 import { withRunsApi } from "../../../../run/register/with-api.ts";
 import { isFailed } from "../../../../state/index.ts";
-import { interruptedExitCode, interruptSignal } from "../../../interrupt.ts";
 import { accessFor } from "../../../options/access.ts";
 import { readParameters } from "../../../options/parameters.ts";
 import type { DebugFlags } from "../../../options/run-options.ts";
+import { interruptedExitCode, interruptSignal } from "../../../process/interrupt.ts";
 import { runOutput } from "../../../terminal/output/run-output.ts";
 import { taskRunName } from "../../../terminal/task-runs.ts";
 import { atEachSave } from "../at-each-save.ts";

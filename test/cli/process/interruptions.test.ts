@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Interruptions } from "../../src/cli/interruptions.ts";
+import { Interruptions } from "../../../src/cli/process/interruptions.ts";
 
 test.for([
   ["a second Ctrl-C ends the process at once", "SIGINT", 501, "SIGINT", "leave"],
