@@ -8,6 +8,7 @@ import { referencePages } from "../../scripts/references/pages.ts";
 import * as index from "../../src/index.ts";
 import { main } from "../cli/binary.ts";
 import { baseImage, engineAnswers } from "../e2e/image/engine.ts";
+import { registry } from "../e2e/image/registry.ts";
 import { freePort } from "../results/servers.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
@@ -28,9 +29,6 @@ function scriptOf(page: string): string {
 
 /** The base image may have to be built first. */
 const slow = { timeout: 600_000 };
-
-/** The registry that `scripts/ci-setup` starts. */
-const registry = "127.0.0.1:5055";
 
 describe("the documentation", () => {
   let folder: string;

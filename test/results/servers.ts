@@ -16,7 +16,6 @@ const programs = {
   "fake-gcs-server": join(root, ".cache/bin/fake-gcs-server"),
   "azurite-blob": join(root, "node_modules/.bin/azurite-blob"),
   moto_server: join(root, ".cache/moto/bin/moto_server"),
-  "docker-registry": "/usr/bin/docker-registry",
 } as const;
 export type Program = keyof typeof programs;
 

@@ -10,7 +10,7 @@ import { main } from "../../cli/binary.ts";
 import { type Server, s3Keys, startS3 } from "../../results/servers.ts";
 import { baseImage, describeWithDocker, docker } from "./engine.ts";
 import { done, removeImage, seenFrom } from "./from-outside.ts";
-import { startRegistry } from "./registry.ts";
+import { ownNamespace } from "./registry.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const example = join(root, "docker/example/src/weather.ts");
@@ -52,7 +52,7 @@ describeWithDocker("the example project in an image, started by an agent", () =>
   let folder: string;
   let api: Api;
   let s3: Server;
-  let registry: Awaited<ReturnType<typeof startRegistry>>;
+  const registry = ownNamespace();
   let image: string;
   /** An address of this machine's as containers have to say it. */
   let outside: (url: string) => string;
@@ -64,37 +64,23 @@ describeWithDocker("the example project in an image, started by an agent", () =>
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "image-agents-"));
     outside = await seenFrom("bridge");
-    [api, s3, registry] = await Promise.all([
-      startApi({ host: "0.0.0.0", key: null }),
-      startS3("0.0.0.0"),
-      startRegistry(),
-    ]);
+    [api, s3] = await Promise.all([startApi({ host: "0.0.0.0", key: null }), startS3("0.0.0.0")]);
     const base = await baseImage();
     await command(["secrets", "set", "AWS_CREDENTIALS"], JSON.stringify(s3Keys));
     const settings = [`FLOW_RUNNER__RESULT_HANDLER=s3://results`, `AWS_ENDPOINT_URL_S3=${outside(s3.url)}`];
     const words = [
-      ...[
-        "deploy",
-        example,
-        "--project",
-        "demo",
-        "--create-project",
-        "--registry",
-        registry.address,
-        "--tag",
-        "judged",
-      ],
+      ...["deploy", example, "--project", "demo", "--create-project", "--registry", registry, "--tag", "judged"],
       ...["--base", base, "--local-image", "--dependency", "vega-datasets"],
       ...settings.flatMap((each) => ["--env", each]),
     ];
     await command(words);
-    image = `${registry.address}/weather:judged`;
+    image = `${registry}/weather:judged`;
   }, 420_000);
 
   afterAll(async () => {
     for (const agent of started) agent.kill("SIGKILL");
     await removeImage(image);
-    await Promise.all([api?.close(), s3?.close(), registry?.close()]);
+    await Promise.all([api?.close(), s3?.close()]);
     await rm(folder, { recursive: true, force: true });
   });
 

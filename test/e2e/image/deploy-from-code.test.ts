@@ -8,15 +8,13 @@ import { openManifest } from "../../../src/artifact/format/open-artifact.ts";
 import { seal, splitFirstLine } from "../../../src/artifact/format/seal.ts";
 import { version } from "../../../src/config/index.ts";
 import { baseImage, describeWithDocker, docker, dockerDone, type Ran, run } from "./engine.ts";
-import { startRegistry } from "./registry.ts";
+import { registry as mirror, ownNamespace } from "./registry.ts";
 import { userProject } from "./user-project.ts";
 
 /** A Node that does not exist: no image of ours is here for it. The official name is that of a stand-in in the mirror. */
 const major = 27;
 const official = `node:${major}-bookworm-slim`;
 const own = `flow-runner:${version}-node${major}`;
-/** The registry that the engine asks before the public one. */
-const mirror = "127.0.0.1:5055";
 
 const flowSource = (name: string): string => `import { flow, task } from "flow-runner";
 const greet = task("greet", () => "good ${name}");
@@ -49,7 +47,7 @@ console.log(image);\n`,
 describeWithDocker("flows deployed from a user's own code", () => {
   let folder: string;
   let api: Api;
-  let registry: Awaited<ReturnType<typeof startRegistry>>;
+  const registry = ownNamespace();
   let base: string;
   let user: Awaited<ReturnType<typeof userProject>>;
   const env = (): NodeJS.ProcessEnv => ({ PREFECT__CLOUD__API: api.url });
@@ -98,27 +96,23 @@ describeWithDocker("flows deployed from a user's own code", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "image-code-"));
-    [api, registry, user] = await Promise.all([
-      startApi({ host: "0.0.0.0", key: null }),
-      startRegistry(),
-      userProject(folder, files),
-    ]);
+    [api, user] = await Promise.all([startApi({ host: "0.0.0.0", key: null }), userProject(folder, files)]);
     base = await baseImage();
     await Promise.all([saveForLater(), mirrorStandIn()]);
   }, 420_000);
 
   afterAll(async () => {
-    const images = ["both:t", "later:t", own].map((name) => `${registry.address}/${name}`);
+    const images = ["both:t", "later:t", own].map((name) => `${registry}/${name}`);
     await docker("rmi", "--force", ...images, own, official);
-    await Promise.all([api?.close(), registry?.close()]);
+    await api?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   test("one that was saved, where no base is named and none of ours is there: on the official Node image, with a warning where Node differs", {
     timeout: 600_000,
   }, async () => {
-    const { out: image, err } = await done([registry.address], "deploy-saved.ts");
-    expect(image).toBe(`${registry.address}/later:t`);
+    const { out: image, err } = await done([registry], "deploy-saved.ts");
+    expect(image).toBe(`${registry}/later:t`);
     expect(err).toContain(`info There is no image ${own} here; it is made from ${official}.`);
     expect(err).toMatch(new RegExp(`warning ${own} has Node 26.*the flow was saved with Node ${major}\\.0\\.0`));
     expect((await docker("image", "inspect", image)).exitCode).not.toBe(0);
@@ -129,11 +123,11 @@ describeWithDocker("flows deployed from a user's own code", () => {
   test("one on the base image that the team has in its registry, with the layers' progress on a terminal", {
     timeout: 600_000,
   }, async () => {
-    const shared = `${registry.address}/${own}`;
+    const shared = `${registry}/${own}`;
     await dockerDone("tag", own, shared);
     await dockerDone("push", "--quiet", shared);
     await docker("rmi", "--no-prune", own, shared);
-    const words = ["deploy", "later.prefect", "--project", "code", "--registry", registry.address, "--tag", "shown"];
+    const words = ["deploy", "later.prefect", "--project", "code", "--registry", registry, "--tag", "shown"];
     // A terminal that nobody has opened is no columns wide.
     const command = `stty cols 100 rows 30; ${[process.execPath, user.command, ...words, "--image", "later"].join(" ")}`;
     const { out, exitCode } = await run("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
@@ -153,12 +147,12 @@ describeWithDocker("flows deployed from a user's own code", () => {
   });
 
   test("several in one image", { timeout: 600_000 }, async () => {
-    const { out } = await done([registry.address, base], "deploy-both.ts");
+    const { out } = await done([registry, base], "deploy-both.ts");
     const { image, registrations } = JSON.parse(out) as {
       image: string;
       registrations: { name: string; version: number; storage: { flows: object } }[];
     };
-    expect(image).toBe(`${registry.address}/both:t`);
+    expect(image).toBe(`${registry}/both:t`);
     expect(registrations.map(({ name }) => name)).toEqual(["morning", "evening"]);
     expect(registrations[0]?.storage.flows).toEqual({
       morning: "/root/.prefect/morning.prefect",

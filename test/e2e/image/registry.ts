@@ -1,18 +1,10 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type Server, startServer } from "../../results/servers.ts";
+import { randomUUID } from "node:crypto";
 
-/** A Docker registry of a test's own, that keeps all in a folder which goes with it. Its address has no `http://`. */
-export async function startRegistry(): Promise<Server & { readonly address: string }> {
-  const server = await startServer("docker-registry", async ({ port, folder }) => {
-    const file = join(folder, "config.yml");
-    const storage = { filesystem: { rootdirectory: join(folder, "data") }, delete: { enabled: true } };
-    // JSON is YAML too.
-    await writeFile(
-      file,
-      JSON.stringify({ version: "0.1", log: { level: "error" }, storage, http: { addr: `127.0.0.1:${port}` } }),
-    );
-    return ["serve", file];
-  });
-  return { ...server, address: new URL(server.url).host };
-}
+/** The registry that `scripts/ci-setup` starts, and that the engine asks before the public one. */
+export const registry = "127.0.0.1:5055";
+
+/**
+ * A place of a test's own in that registry, as a team has one in its company's. The layers of the base are there already;
+ * a registry of the test's own would be sent all of them, and the engine compresses them anew for each.
+ */
+export const ownNamespace = (): string => `${registry}/team-${randomUUID().slice(0, 8)}`;

@@ -9,7 +9,7 @@ import { eventually } from "../../eventually.ts";
 import { describeWithPrefect3 } from "../../prefect-3/installed.ts";
 import { sharedPrefect3 } from "../../prefect-3/shared-server.ts";
 import { baseImage, describeWithDocker, docker, dockerDone } from "../image/engine.ts";
-import { startRegistry } from "../image/registry.ts";
+import { ownNamespace } from "../image/registry.ts";
 import { drawnShare, labelsOf, opacityOf, openRunForm, openRunPage } from "./pages.ts";
 import { askPython } from "./python.ts";
 import { runsAt } from "./runs.ts";
@@ -147,18 +147,17 @@ describeWithPrefect3("the example project on Prefect 3", () => {
   );
 
   describeWithDocker("in an image, started by a docker worker", () => {
-    let registry: Awaited<ReturnType<typeof startRegistry>>;
+    const registry = ownNamespace();
     let deployments: Readonly<Record<"weather" | "failing" | "waiting" | "hungry", string>>;
-    const image = () => `${registry.address}/duties:judged`;
+    const image = `${registry}/duties:judged`;
     const container = async (id: string) =>
       (await docker("ps", "--all", "--quiet", "--filter", `label=io.prefect.flow-run-id=${id}`)).out;
 
     beforeAll(async () => {
       const pool = "example-docker";
-      registry = await startRegistry();
       const base = await baseImage();
       const [weather = "", failing = "", waiting = "", hungry = ""] = await deploy(
-        ...[example, duties, hunger, "--work-pool", pool, "--create-pool", "docker", "--registry", registry.address],
+        ...[example, duties, hunger, "--work-pool", pool, "--create-pool", "docker", "--registry", registry],
         // Other tests deploy these flows on the same server: under the same name it would be the same deployment.
         ...["--name", pool],
         ...["--image", "duties", "--tag", "judged", "--base", base, "--local-image", "--dependency", "vega-datasets"],
@@ -167,10 +166,9 @@ describeWithPrefect3("the example project on Prefect 3", () => {
       workers.push(startWorker({ url, pool, type: "docker", folder }));
     }, 420_000);
     afterAll(async () => {
-      const containers = await docker("ps", "--all", "--quiet", "--filter", `ancestor=${image()}`);
+      const containers = await docker("ps", "--all", "--quiet", "--filter", `ancestor=${image}`);
       for (const id of containers.out.split("\n").filter(Boolean)) await docker("rm", "--force", id);
-      await docker("rmi", "--force", image());
-      await registry.close();
+      await docker("rmi", "--force", image);
     });
     const begun = (id: string) =>
       eventually(async () => {
