@@ -12,11 +12,35 @@ import { baseImage, describeWithDocker, docker, dockerDone } from "./engine.ts";
 
 const shell = promisify(execFile);
 
+/** Registries to which nothing can be pushed. */
+const unwilling: readonly {
+  readonly does: string;
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly code: string;
+}[] = [
+  {
+    does: "refuses (401)",
+    answer: (_, response) => void response.writeHead(401, { "www-authenticate": 'Basic realm="a registry"' }).end("{}"),
+    code: "REGISTRY_REFUSED",
+  },
+  {
+    does: "fails (500)",
+    answer: ({ method }, response) => void (method === "GET" ? response.end("{}") : response.writeHead(500).end("{}")),
+    code: "REGISTRY_FAILED",
+  },
+  {
+    does: "goes away in the middle",
+    answer: ({ method, socket }, response) => void (method === "GET" ? response.end("{}") : socket.destroy()),
+    code: "REGISTRY_FAILED",
+  },
+];
+
 describeWithDocker("an image that cannot be built or pushed", () => {
   let folder: string;
   let base: string;
-  let flatBase: string;
   const images: string[] = [];
+  /** What became of a push to each of the registries. */
+  const pushes = new Map<string, Promise<Ended & { readonly address: string }>>();
 
   /** A flow in a project without a lockfile, saved where it is told; its source is given so that it can be any. */
   async function saved(name: string, body = "1", imports = ""): Promise<string> {
@@ -64,14 +88,30 @@ describeWithDocker("an image that cannot be built or pushed", () => {
     return id;
   }
 
+  async function push(image: readonly string[], answer: (typeof unwilling)[number]["answer"]) {
+    const server = await listen(createServer(answer));
+    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    images.push(`${address}/pushed:bad`);
+    try {
+      return { address, ...(await build(image, ["--registry", address])) };
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "image-bad-"));
     base = await baseImage();
     await makeUnfitBases();
-    flatBase = await makeFlatBase();
+    const flatBase = await makeFlatBase();
+    const file = await saved("pushed");
+    // The engine tries again for a minute: beside the other tests.
+    for (const { does, answer } of unwilling) pushes.set(does, push(["--base", flatBase, file], answer));
   }, 420_000);
 
   afterAll(async () => {
+    await Promise.allSettled(pushes.values());
     if (images.length > 0) await docker("rmi", "--force", ...images);
     await rm(folder, { recursive: true, force: true });
   });
@@ -157,38 +197,16 @@ describeWithDocker("an image that cannot be built or pushed", () => {
     expect(exitCode).toBe(1);
   });
 
-  // The engine tries again for a minute: all at once.
-  test.concurrent.each<[string, (request: IncomingMessage, response: ServerResponse) => void, string]>([
-    [
-      "refuses (401)",
-      (_, response) => void response.writeHead(401, { "www-authenticate": 'Basic realm="a registry"' }).end("{}"),
-      "REGISTRY_REFUSED",
-    ],
-    [
-      "fails (500)",
-      ({ method }, response) => void (method === "GET" ? response.end("{}") : response.writeHead(500).end("{}")),
-      "REGISTRY_FAILED",
-    ],
-    [
-      "goes away in the middle",
-      ({ method, socket }, response) => void (method === "GET" ? response.end("{}") : socket.destroy()),
-      "REGISTRY_FAILED",
-    ],
-  ])("with a registry that %s: the image is kept", async (_, handle, code) => {
-    const server = await listen(createServer(handle));
-    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    try {
-      const { exitCode, err } = await build([await saved("plain")], ["--base", flatBase, "--registry", address]);
+  test.each(unwilling.map(({ does, code }) => [does, code] as const))(
+    "with a registry that %s: the image is kept",
+    async (does, code) => {
+      const { address, exitCode, err } = (await pushes.get(does)) ?? expect.fail("nothing was pushed");
       expect(err).toContain(`[${code}]`);
       expect(err).toContain("kept on this machine");
       expect(exitCode).toBe(4);
-      expect((await docker("image", "inspect", `${address}/plain:bad`)).exitCode).toBe(0);
-    } finally {
-      server.closeAllConnections();
-      server.close();
-      images.push(`${address}/plain:bad`);
-    }
-  });
+      expect((await docker("image", "inspect", `${address}/pushed:bad`)).exitCode).toBe(0);
+    },
+  );
 
   test("where the engine's disk is full: how to see what takes it", async () => {
     const disk = join(folder, "disk");
