@@ -4,12 +4,14 @@ import { builtFolder } from "./test/cli/built-binary.ts";
 import { builtHost } from "./test/host/built-host.ts";
 import { inOneProcess, SlowFilesFirst } from "./test/slow-files-first.ts";
 
+/** Many tests wait for containers and servers: three files at a time fill two cores. */
+const maxWorkers = 3;
+
 const every: TestUserConfig = {
   environment: "node",
   env: { NODE_COMPILE_CACHE: join(builtFolder, "compiled") },
   pool: "forks",
-  // Many tests wait for containers and servers: three files at a time fill two cores.
-  maxWorkers: 3,
+  maxWorkers,
   // These end what hangs. On a machine that is busy with other things a test may take long, and is none the worse.
   testTimeout: 300_000,
   hookTimeout: 300_000,
@@ -30,7 +32,7 @@ export default defineConfig({
       },
     ],
     globalSetup: ["test/cli/built-binary.ts", "test/shared-folder.ts", "test/prefect-3/shared-lifetime.ts"],
-    maxWorkers: 3,
+    maxWorkers,
     sequence: { sequencer: SlowFilesFirst },
     reporters:
       process.env.CI === "true" ? ["default", ["json", { outputFile: ".cache/test-report.json" }]] : ["default"],
