@@ -1,5 +1,5 @@
-import { closestMatch } from "leven";
 import { FlowRunnerError } from "../errors/index.ts";
+import { meantBy } from "../errors/meant-by.ts";
 import type { FlowGraph, ParameterSpec } from "../graph/index.ts";
 
 /** A flow as far as its parameters go. */
@@ -35,7 +35,7 @@ export function checkParameters(flow: DeclaredParameters, given: Readonly<Record
   const known = flow.parameters.map(({ name }) => name);
   const names = Object.keys(given).filter((name) => !known.includes(name));
   if (names.length > 0) {
-    const nearest = names.map((name) => closestMatch(name, known, { maxDistance: misspelled(name) }));
+    const nearest = names.map((name) => meantBy(name, known));
     const meant = [...new Set(nearest.filter((name) => name !== undefined))];
     throw new FlowRunnerError("PARAMETER_UNKNOWN", { flow: flow.name, names, known, meant });
   }
@@ -44,6 +44,3 @@ export function checkParameters(flow: DeclaredParameters, given: Readonly<Record
     throw new FlowRunnerError("PARAMETER_MISSING", { flow: flow.name, names: missing.map(({ name }) => name) });
   }
 }
-
-/** How many letters may be wrong for it to be the same name. */
-const misspelled = (name: string): number => Math.floor(name.length * 0.4) + 1;

@@ -3,7 +3,7 @@ import type { Api } from "../port/api.ts";
 import { submitBatch } from "./batch/submit.ts";
 import type { GraphqlClient } from "./client/graphql-client.ts";
 import { createProject, projectByName } from "./registration/projects.ts";
-import { flowByName } from "./registration/registered-flows.ts";
+import { flowByName, flowNames } from "./registration/registered-flows.ts";
 import { registerFlow } from "./registration/registration.ts";
 import { runnableFlow } from "./registration/runnable-flow.ts";
 import { fetchCachedStates } from "./run/cached-states.ts";
@@ -54,6 +54,7 @@ export function graphqlApi(client: GraphqlClient, { tenantId, queueInterval, clo
     createProject: (name, description) => createProject(client, name, description, tenantId),
     registerFlow: (registration) => registerFlow(client, registration),
     runnableFlow: (flow) => runnableFlow(client, flow),
+    flowNames: (project) => flowNames(client, project),
     flowByName: (query) => flowByName(client, query),
     createFlowRun: (request) => createFlowRun(client, request),
     cancelFlowRun: (flowRunId) => cancelFlowRun(client, flowRunId, queueInterval),

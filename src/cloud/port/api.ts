@@ -69,6 +69,8 @@ export interface Api {
   registerFlow(registration: FlowRegistration): Promise<RegisteredFlow>;
   /** What a run of a flow may be given: of a flow by its id, or by its name as `flowByName`; null: there is none. */
   runnableFlow(flow: FlowQuery): Promise<RunnableFlow | null>;
+  /** Of the flows that are not archived, each once. */
+  flowNames(project: string | null): Promise<readonly string[]>;
   /** The newest version that is not archived. */
   flowByName(query: { name: string; project: string | null }): Promise<RegisteredFlow | null>;
   /** Resolves with the flow run's id. */

@@ -94,6 +94,7 @@ export function prefect3Api(client: RestClient, { clock, warn, close }: Prefect3
     createProject: lacking("projects"),
     registerFlow: lacking("a registration (deploy makes a deployment there)"),
     runnableFlow: lacking("runs that are made from here"),
+    flowNames: lacking("runs that are made from here"),
     flowByName: lacking("runs that are made from here"),
     createFlowRun: lacking("runs that are made from here"),
     close: () => {

@@ -44,15 +44,15 @@ export const cliErrors = {
     ({ project, api }) =>
       `The API at ${api} has no project "${project}". Add --create-project (createProject: true) to make it.`,
   ),
-  REGISTERED_FLOW_NOT_FOUND: row<{ flow: string; project: string | null; api: string }>(
+  REGISTERED_FLOW_NOT_FOUND: row<{ flow: string; project: string | null; api: string; meant: string | undefined }>(
     "usage",
-    ({ flow, project, api }) =>
-      `The API at ${api} has no flow "${flow}"${project === null ? "" : ` in project "${project}"`}. Register it with: flow-runner register FILE --project ${project ?? "NAME"}.`,
+    ({ flow, project, api, meant }) =>
+      `The API at ${api} has no flow "${flow}"${project === null ? "" : ` in project "${project}"`}.${meant === undefined ? "" : ` Did you mean "${meant}"?`} Register it with: flow-runner register FILE --project ${project ?? "NAME"}.`,
   ),
-  DEPLOYMENT_NOT_FOUND: row<{ target: string; api: string }>(
+  DEPLOYMENT_NOT_FOUND: row<{ target: string; api: string; meant?: string | undefined }>(
     "usage",
-    ({ target, api }) =>
-      `The API at ${api} has no deployment "${target}". Name it as flow/deployment, or deploy it with: flow-runner deploy FILE --work-pool NAME.`,
+    ({ target, api, meant }) =>
+      `The API at ${api} has no deployment "${target}".${meant === undefined ? "" : ` Did you mean "${meant}"?`} Name it as flow/deployment, or deploy it with: flow-runner deploy FILE --work-pool NAME.`,
   ),
   SECRET_VALUE_EMPTY: row<{ name: string }>(
     "usage",

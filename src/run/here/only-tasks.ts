@@ -1,5 +1,5 @@
-import { closestMatch } from "leven";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { meantBy } from "../../errors/meant-by.ts";
 import type { FlowGraph } from "../../graph/index.ts";
 
 /**
@@ -31,6 +31,6 @@ function slugsOf({ name: flow, tasks }: FlowGraph, wanted: string): string[] {
   const found = tasks.filter(({ name, slug }) => name === wanted || slug === wanted).map(({ slug }) => slug);
   if (found.length > 0) return found;
   const known = [...new Set(tasks.map(({ name }) => name))];
-  const meant = closestMatch(wanted, known, { maxDistance: Math.ceil(wanted.length / 3) });
+  const meant = meantBy(wanted, known);
   throw new FlowRunnerError("ONLY_TASK_UNKNOWN", { flow, task: wanted, known, meant });
 }

@@ -1,6 +1,6 @@
-import { closestMatch } from "leven";
 import type { FlowRunRow, LogLine, TaskRunRow } from "../../cloud/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { meantBy } from "../../errors/meant-by.ts";
 
 /**
  * The task runs that a person names: by the task's name or its slug, with `[3]` for one child of a mapped task; without
@@ -18,7 +18,7 @@ export function chosenTaskRuns(
   const chosen = index === undefined ? ofTask : ofTask.filter(({ mapIndex }) => mapIndex === Number(index));
   if (chosen.length > 0) return chosen;
   const tasks = [...new Set(runs.map(({ task }) => task.name))];
-  const meant = ofTask.length > 0 ? name : closestMatch(name, tasks, { maxDistance: Math.ceil(name.length / 3) });
+  const meant = ofTask.length > 0 ? name : meantBy(name, tasks);
   throw new FlowRunnerError("TASK_RUN_NOT_IN_RUN", { task: wanted, run: run.name, tasks, meant });
 }
 

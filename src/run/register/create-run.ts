@@ -1,6 +1,7 @@
 import type { ApiAccess } from "../../config/index.ts";
 import { isUuid } from "../../config/uuid.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { meantBy } from "../../errors/meant-by.ts";
 import { checkGiven } from "./check-given.ts";
 import { withApi } from "./with-api.ts";
 
@@ -26,7 +27,10 @@ export function createRun(flow: string, access: ApiAccess, options: CreateRunOpt
   const { parameters, project, name } = options;
   return withApi(access, async (api) => {
     const found = await api.runnableFlow(isUuid(flow) ? { id: flow } : { name: flow, project });
-    if (found === null) throw new FlowRunnerError("REGISTERED_FLOW_NOT_FOUND", { flow, project, api: api.address });
+    if (found === null) {
+      const meant = isUuid(flow) ? undefined : meantBy(flow, await api.flowNames(project));
+      throw new FlowRunnerError("REGISTERED_FLOW_NOT_FOUND", { flow, project, api: api.address, meant });
+    }
     await checkGiven(found, parameters ?? {});
     return api.createFlowRun({
       flow: { id: found.id },

@@ -1,6 +1,6 @@
 import { FlowRunnerError } from "../../errors/index.ts";
+import { meantBy } from "../../errors/meant-by.ts";
 import { context, type FlowDefinition, type TaskDefinition } from "../../flow/index.ts";
-import { meantBy } from "../meant-by.ts";
 
 /**
  * What runs in the place of a task's body. It gets the inputs of the task and, for a mock that only looks or changes a

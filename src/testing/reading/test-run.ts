@@ -1,8 +1,8 @@
 import type { FlowOutcome, LogLevel } from "../../engine/index.ts";
 import { FlowRunnerError } from "../../errors/index.ts";
+import { meantBy } from "../../errors/meant-by.ts";
 import { fullName } from "../../graph/full-name.ts";
 import type { State } from "../../state/index.ts";
-import { meantBy } from "../meant-by.ts";
 import type { TestRequest } from "./requests.ts";
 import { storyOf } from "./story.ts";
 

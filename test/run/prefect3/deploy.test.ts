@@ -145,6 +145,8 @@ describeWithPrefect3("a deployment of Prefect 3", () => {
     await expect(create("scheduled", { statoin: "Boise" })).rejects.toThrow(/has no parameter statoin/);
     await expect(create("scheduled/scheduled", { station: 3 })).rejects.toThrow(/3 is not of type 'string'/);
     await expect(create("scheduled/none")).rejects.toThrow('no deployment "scheduled/none"');
+    await expect(create("schedled")).rejects.toThrow('no deployment "schedled". Did you mean "scheduled"?');
+    await expect(create("scheduled/schedule")).rejects.toThrow('Did you mean "scheduled/scheduled"?');
   });
 
   it("is refused where its workers could not start it", async () => {

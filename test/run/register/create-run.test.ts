@@ -54,8 +54,9 @@ test.each<DialectName>(["1.x", "0.7"])(
   },
 );
 
-test("a flow that is not there is named, by its id as by its name", async () => {
+test("a flow that is not there is named, by its id as by its name, and the one that is near it", async () => {
   const { create } = await open("1.x");
+  await expect(create({}, "wether")).rejects.toThrow('has no flow "wether". Did you mean "weather"?');
   for (const flow of ["climate", "00000000-0000-4000-8000-000000000000"]) {
     await expect(create({}, flow)).rejects.toMatchObject({
       code: "REGISTERED_FLOW_NOT_FOUND",

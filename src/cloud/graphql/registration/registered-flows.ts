@@ -35,16 +35,27 @@ export async function flowByName(
   return row === undefined ? null : registered(row);
 }
 
+/** So many of them are enough to find the one that was meant. */
+const names = 200;
+const named = z.object({ flow: z.array(z.object({ name: z.string() })) });
+
+/** Of the flows that are not archived. */
+export async function flowNames(client: GraphqlClient, project: string | null): Promise<string[]> {
+  const where = notArchived(project === null ? null : { name: project }).join(", ");
+  const query = `query { flow(where: { ${where} }, order_by: { name: asc }, limit: ${names}) { name } }`;
+  const answer = await client.send({ operation: "the names of the flows", query }, named);
+  return [...new Set(answer.flow.map(({ name }) => name))];
+}
+
+type ProjectQuery = { readonly name: string } | { readonly id: string } | null;
+
 /** The query for the newest version of that name that is not archived. */
-export function newestFlow(
-  name: string,
-  project: { readonly name: string } | { readonly id: string } | null,
-  columns: string,
-): string {
-  const where = [
-    `name: { _eq: ${JSON.stringify(name)} }`,
-    "archived: { _eq: false }",
-    ...Object.entries(project ?? {}).map(([key, value]) => `project: { ${key}: { _eq: ${JSON.stringify(value)} } }`),
-  ];
+export function newestFlow(name: string, project: ProjectQuery, columns: string): string {
+  const where = [`name: { _eq: ${JSON.stringify(name)} }`, ...notArchived(project)];
   return `query { flow(where: { ${where.join(", ")} }, order_by: { version: desc }, limit: 1) { ${columns} } }`;
 }
+
+const notArchived = (project: ProjectQuery): string[] => [
+  "archived: { _eq: false }",
+  ...Object.entries(project ?? {}).map(([key, value]) => `project: { ${key}: { _eq: ${JSON.stringify(value)} } }`),
+];

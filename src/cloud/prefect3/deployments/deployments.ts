@@ -21,6 +21,8 @@ export interface Deployments {
   flowId(name: string): Promise<string>;
   /** Null: there is none of that name. */
   deployment(flow: string, name: string): Promise<HeldDeployment | null>;
+  /** Of all of them, as `flow/deployment`. */
+  deploymentTitles(): Promise<readonly string[]>;
   /** Null: there is none with that id. */
   deploymentById(id: string): Promise<HeldDeployment | null>;
   /** Creates it, or puts it in the place of the flow's deployment of that name. Resolves with its id. */

@@ -51,6 +51,7 @@ export function openDeployments(options: ApiOptions): Deployments {
       return (await client.send({ ...request, shape: identified })).id;
     },
     deployment: (flow, name) => held(client, `name/${encodeURIComponent(flow)}/${encodeURIComponent(name)}`),
+    deploymentTitles: () => deploymentTitles(client),
     deploymentById: (id) => held(client, id),
     async saveDeployment(body) {
       const request = { operation: `the deployment "${body.name}"`, method: "POST", path: "/deployments/" } as const;
@@ -88,6 +89,28 @@ async function held(client: RestClient, place: string): Promise<HeldDeployment |
     })),
     schedules: schedules.map(({ slug = null, active }) => ({ slug, active })),
   };
+}
+
+const flowShape = z.object({ id: z.string(), name: z.string() });
+const titleShape = z.object({ name: z.string(), flow_id: z.string() });
+
+async function deploymentTitles(client: RestClient): Promise<string[]> {
+  const rows = <Row>(operation: string, path: string, shape: z.ZodType<Row>): Promise<Row[]> =>
+    allPages(rowsAtOnce, (offset, limit) =>
+      client.send({
+        operation,
+        method: "POST",
+        path,
+        body: { offset, limit, sort: "NAME_ASC" },
+        shape: z.array(shape),
+      }),
+    );
+  const [flows, deployments] = await Promise.all([
+    rows("the names of the flows", "/flows/filter", flowShape),
+    rows("the names of the deployments", "/deployments/filter", titleShape),
+  ]);
+  const names = new Map(flows.map(({ id, name }) => [id, name]));
+  return deployments.map(({ name, flow_id }) => `${names.get(flow_id)}/${name}`);
 }
 
 const allPools = (client: RestClient): Promise<WorkPool[]> =>
