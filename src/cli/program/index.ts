@@ -31,15 +31,16 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     // commander has already written what it has to say; its own code for asked-for help is 0.
     if (error.exitCode === 0) return ExitCode.ok;
-    if (!json && error.code !== "commander.help") process.stderr.write(`Try "${meantBy(words, program)} --help".\n`);
+    if (!json && error.code !== "commander.help")
+      process.stderr.write(`Try "${calledCommand(words, program)} --help".\n`);
     return ExitCode.usage;
   }
   return exitCode;
 }
 
 /** The command that was meant, as it is called: `flow-runner secrets set`. */
-function meantBy([word, ...more]: readonly string[], command: Command): string {
+function calledCommand([word, ...more]: readonly string[], command: Command): string {
   const called = command.name();
   const next = command.commands.find((each) => each.name() === word);
-  return next === undefined ? called : `${called} ${meantBy(more, next)}`;
+  return next === undefined ? called : `${called} ${calledCommand(more, next)}`;
 }

@@ -5,6 +5,7 @@ import type { ApiOptions } from "../../port/api-options.ts";
 import { type RestClient, rejectedWith } from "../client/rest-client.ts";
 import { rowsAtOnce } from "../client/rows-at-once.ts";
 import { openRestClient } from "../open-rest-client.ts";
+import { flowRow } from "../run/flow-run-answers.ts";
 import type { Deployments, HeldDeployment, WorkPool } from "./deployments.ts";
 
 const identified = z.object({ id: z.string() });
@@ -91,33 +92,31 @@ async function held(client: RestClient, place: string): Promise<HeldDeployment |
   };
 }
 
-const flowShape = z.object({ id: z.string(), name: z.string() });
 const titleShape = z.object({ name: z.string(), flow_id: z.string() });
 
 async function deploymentTitles(client: RestClient): Promise<string[]> {
-  const rows = <Row>(operation: string, path: string, shape: z.ZodType<Row>): Promise<Row[]> =>
-    allPages(rowsAtOnce, (offset, limit) =>
-      client.send({
-        operation,
-        method: "POST",
-        path,
-        body: { offset, limit, sort: "NAME_ASC" },
-        shape: z.array(shape),
-      }),
-    );
+  const sort = "NAME_ASC";
   const [flows, deployments] = await Promise.all([
-    rows("the names of the flows", "/flows/filter", flowShape),
-    rows("the names of the deployments", "/deployments/filter", titleShape),
+    allRows(client, "the names of the flows", { path: "/flows/filter", body: { sort }, shape: flowRow }),
+    allRows(client, "the names of the deployments", { path: "/deployments/filter", body: { sort }, shape: titleShape }),
   ]);
   const names = new Map(flows.map(({ id, name }) => [id, name]));
   return deployments.map(({ name, flow_id }) => `${names.get(flow_id)}/${name}`);
 }
 
 const allPools = (client: RestClient): Promise<WorkPool[]> =>
-  allPages(rowsAtOnce, (offset, limit) => {
-    const request = { operation: "the work pools", method: "POST", path: "/work_pools/filter" } as const;
-    return client.send({ ...request, body: { offset, limit }, shape: z.array(poolShape) });
-  });
+  allRows(client, "the work pools", { path: "/work_pools/filter", body: {}, shape: poolShape });
+
+interface Filter<Row> {
+  readonly path: string;
+  readonly body: object;
+  readonly shape: z.ZodType<Row>;
+}
+
+const allRows = <Row>(client: RestClient, operation: string, { path, body, shape }: Filter<Row>): Promise<Row[]> =>
+  allPages(rowsAtOnce, (offset, limit) =>
+    client.send({ operation, method: "POST", path, body: { ...body, offset, limit }, shape: z.array(shape) }),
+  );
 
 async function createWorkPool(client: RestClient, { name, type }: WorkPool): Promise<void> {
   const workers = await client.send({
